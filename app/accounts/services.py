@@ -1,0 +1,117 @@
+"""Make, change and suspend user accounts; check passwords."""
+
+import secrets
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+
+from app.accounts.models import RoleHeld, User
+from app.accounts.roles import Role
+from app.audit.services import record
+from app.core import clock
+from app.core.actors import Actor
+from app.core.errors import InvalidInputError, NotFoundError
+from app.core.permissions import Permission
+
+MINIMUM_PASSWORD_LENGTH = 12
+_hasher = PasswordHasher()
+_nobody = _hasher.hash(secrets.token_urlsafe())  # compared when the e-mail is unknown, so that both take as long
+
+
+def create_user(
+    session: Session, *, email: str, name: str, roles: tuple[Role, ...], password: str, actor: Actor
+) -> User:
+    """Add a person to the actor's school."""
+    actor.ensure(Permission.USER_MANAGE)
+    address = _address(email)
+    _ensure_strong(password)
+    if not roles:
+        raise InvalidInputError("Choose at least one role.")
+    if session.scalar(sa.select(User.id).where(User.email == address)):
+        raise InvalidInputError(f"{address} already has an account.")
+    user = User(
+        id=uuid4(),
+        school_id=actor.school_id,
+        email=address,
+        name=" ".join(name.split()) or _name_from(address),
+        password_hash=_hasher.hash(password),
+        created_at=clock.now(),
+        session_stamp=secrets.token_urlsafe(18),
+    )
+    user.roles = [RoleHeld(school_id=actor.school_id, role=role, starts_on=clock.today()) for role in roles]
+    session.add(user)
+    session.flush()
+    details: dict[str, object] = {"roles": [role.value for role in roles]}
+    record(session, "user:created", actor=actor, subject_type="user", subject_id=user.id, details=details)
+    return user
+
+
+def check_password(session: Session, email: str, password: str) -> User | None:
+    """Return the person whose e-mail and password these are, unless suspended. Needs a session across schools."""
+    user = session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+    try:
+        _hasher.verify(user.password_hash if user else _nobody, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return user if user is not None and user.suspended_at is None else None
+
+
+def note_sign_in(session: Session, user: User) -> None:
+    user.last_signed_in_at = clock.now()
+    record(session, "user:signed-in", actor=user.as_actor(), subject_type="user", subject_id=user.id)
+
+
+def suspend_user(session: Session, user_id: UUID, *, actor: Actor) -> None:
+    """End somebody's access at once: open sessions stop working with the next click."""
+    actor.ensure(Permission.USER_MANAGE)
+    user = user_with(session, user_id)
+    if user.id == actor.user_id:
+        raise InvalidInputError("You cannot suspend your own account. Ask another administrator.")
+    user.suspended_at = clock.now()
+    user.session_stamp = secrets.token_urlsafe(18)
+    record(session, "user:suspended", actor=actor, subject_type="user", subject_id=user.id)
+
+
+def reinstate_user(session: Session, user_id: UUID, *, actor: Actor) -> None:
+    actor.ensure(Permission.USER_MANAGE)
+    user = user_with(session, user_id)
+    user.suspended_at = None
+    record(session, "user:reinstated", actor=actor, subject_type="user", subject_id=user.id)
+
+
+def change_password(session: Session, user_id: UUID, *, current: str, new: str, actor: Actor) -> None:
+    """Change one's own password; every other session of the person ends."""
+    user = user_with(session, user_id)
+    if actor.user_id != user.id or check_password(session, user.email, current) is None:
+        raise InvalidInputError("Your current password is not right. Try again.")
+    _ensure_strong(new)
+    user.password_hash = _hasher.hash(new)
+    user.session_stamp = secrets.token_urlsafe(18)
+    record(session, "user:password-changed", actor=actor, subject_type="user", subject_id=user.id)
+
+
+def user_with(session: Session, user_id: UUID) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFoundError
+    return user
+
+
+def _address(email: str) -> str:
+    try:
+        return validate_email(email, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError as error:
+        raise InvalidInputError(f"“{email}” is not an e-mail address. Write it like name@school.example.") from error
+
+
+def _ensure_strong(password: str) -> None:
+    if len(password) < MINIMUM_PASSWORD_LENGTH:
+        raise InvalidInputError(f"Choose a password of at least {MINIMUM_PASSWORD_LENGTH} characters.")
+
+
+def _name_from(address: str) -> str:
+    return address.split("@", maxsplit=1)[0].replace(".", " ").title()

@@ -1,0 +1,123 @@
+"""The task engine only carries wake-ups: `(job, row id)`. A lost or doubled one does no harm."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Thread
+from uuid import UUID
+
+import structlog
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.serializer import SignedSerializer
+
+from app.core.db import Database
+from app.core.settings import Settings
+from app.jobs.due import Job, claim, give_back, owed_ids
+
+log = structlog.get_logger()
+
+
+def open_queue(settings: Settings) -> Huey:
+    """Open the queue that the settings name: a SQLite file, Redis or PostgreSQL."""
+    options = {
+        "results": False,
+        "serializer": SignedSerializer(secret=settings.keys()["secret"].decode(), salt="schoolgate.queue"),
+    }
+    url = settings.queue_url
+    if url.startswith(("redis://", "rediss://")):
+        return RedisHuey("schoolgate", url=url, **options)
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresHuey("schoolgate", dsn=url, **options)
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("schoolgate", filename=str(settings.data_folder / "queue.sqlite3"), timeout=15, **options)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Something that is done every so often by each worker, such as reading comments."""
+
+    name: str
+    seconds: float
+    run: Callable[[Database], None]
+
+
+class Engine:
+    """Knows every job, wakes workers for due rows, and runs them in the worker process."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.huey = open_queue(settings)
+        self.jobs: dict[str, Job] = {}
+        self.rhythms: list[Rhythm] = []
+        self._database = database
+        self._settings = settings
+        self._task = self.huey.task(name="schoolgate.wake")(self.run)
+
+    def add(self, job: Job) -> None:
+        self.jobs[job.name] = job
+
+    def every(self, name: str, seconds: float, run: Callable[[Database], None]) -> None:
+        self.rhythms.append(Rhythm(name, seconds, run))
+
+    def wake(self, job_name: str, row_id: UUID) -> None:
+        """Tell a worker that the row is due. When the queue is down, the sweep finds the row all the same."""
+        try:
+            self._task(job_name, str(row_id))
+        except Exception as error:
+            log.warning("queue.wake-up-lost", job=job_name, row_id=str(row_id), error=type(error).__name__)
+
+    def run(self, job_name: str, row_id: str) -> bool:
+        """Claim the row and keep its promise; tell whether there was anything to do."""
+        job = self.jobs[job_name]
+        school_id = claim(self._database, job, UUID(row_id))
+        if school_id is None:
+            return False
+        started = time.perf_counter()
+        try:
+            job.run(self._database, UUID(row_id), school_id)
+        except Exception as error:  # the worker's loop: whatever went wrong, the row stays owed
+            log.exception("job.failed", job=job_name, row_id=row_id, error=type(error).__name__)
+            give_back(self._database, job, UUID(row_id), type(error).__name__)
+        else:
+            log.info("job.done", job=job_name, row_id=row_id, seconds=round(time.perf_counter() - started, 3))
+        return True
+
+    def sweep(self) -> int:
+        """Run every row that is due, whether or not somebody was woken for it; return how many were run."""
+        owed = [(job.name, row_id) for job in self.jobs.values() for row_id in owed_ids(self._database, job)]
+        return sum(self.run(name, str(row_id)) for name, row_id in owed)
+
+    def sweep_until_idle(self, *, rounds: int = 50) -> None:
+        """Run what is due until nothing is left: for tests and for seeding."""
+        for _ in range(rounds):
+            if not self.sweep():
+                return
+
+    def queue_answers(self) -> bool:
+        try:
+            self.huey.pending_count()
+        except Exception:
+            return False
+        return True
+
+    def work(self, *, threads: int, stop: Event) -> None:
+        """Run the consumer and the rhythms until `stop` is set, then finish what is in hand."""
+        consumer = self.huey.create_consumer(
+            workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5, backoff=1.3
+        )
+        consumer.start()
+        sweep = Rhythm("sweep", self._settings.sweep_seconds, lambda _: self.sweep())
+        beats = [Thread(target=self._beat, args=(rhythm, stop), daemon=True) for rhythm in (sweep, *self.rhythms)]
+        for beat in beats:
+            beat.start()
+        stop.wait()
+        consumer.stop(graceful=True)
+        for beat in beats:
+            beat.join(timeout=10)
+
+    def _beat(self, rhythm: Rhythm, stop: Event) -> None:
+        while not stop.is_set():
+            try:
+                rhythm.run(self._database)
+            except Exception as error:  # the worker's loop: the next beat tries again
+                log.exception("rhythm.failed", rhythm=rhythm.name, error=type(error).__name__)
+            stop.wait(rhythm.seconds)

@@ -1,0 +1,56 @@
+"""A school and the settings that it chose for itself."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Identified
+
+
+class BiometricMode(StrEnum):
+    """Whether faces may be matched at all; a recorded decision of the school."""
+
+    OFF = "off"
+    STRICT = "strict"
+    TRANSIENT = "transient"
+
+
+class SchoolSettings(BaseModel):
+    """What a school decides; the defaults are the protective ones."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    leadership_word: str = "SMT"
+    biometric_mode: BiometricMode = BiometricMode.OFF
+    alarm_distance: float = Field(default=0.65, ge=0.3, le=0.9)
+    protected_distance: float = Field(default=0.50, ge=0.2, le=0.9)
+    suggestion_distance: float = Field(default=0.45, ge=0.2, le=0.7)
+    suggestion_margin: float = Field(default=0.05, ge=0.0, le=0.3)
+    published_contacts: tuple[str, ...] = ()
+    """The office's own phone numbers and addresses, which may appear in posts and comments."""
+    allowed_words: tuple[str, ...] = ()
+    """Words that look like names or abuse but are the school's own: houses, buildings, surnames."""
+    allowed_hosts: tuple[str, ...] = ()
+    denied_hosts: tuple[str, ...] = ()
+
+
+class School(Identified, Base):
+    __tablename__ = "school"
+
+    name: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    created_at: Mapped[datetime]
+    settings_json: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    register_version: Mapped[int] = mapped_column(default=1)
+    """Grows with every change of people, consents or flags: an earlier check is void then."""
+    publishing_stopped_at: Mapped[datetime | None]
+    """The emergency stop: while it is set, nothing goes out."""
+    publishing_stopped_by: Mapped[str | None] = mapped_column(sa.String(200))
+
+    @property
+    def settings(self) -> SchoolSettings:
+        return SchoolSettings.model_validate(self.settings_json)
