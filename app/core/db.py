@@ -129,6 +129,8 @@ class Database:
     def __init__(self, url: str, recorder: Recorder) -> None:
         self.url = sa.make_url(url)
         self.engine = _engine(self.url)
+        self.wake: Callable[[str, UUID], object] | None = None
+        """Tells a worker of a due row; set once the task engine is open."""
         self._recorder = recorder
         self._writing = sessionmaker(self.engine.execution_options(writing=True), expire_on_commit=False)
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
@@ -151,7 +153,7 @@ class Database:
             session.rollback()
 
     def _info(self, scope: Scope) -> dict[str, Any]:
-        return {"scope": scope, "recorder": self._recorder, "after_commit": []}
+        return {"scope": scope, "recorder": self._recorder, "wake": self.wake, "after_commit": []}
 
 
 def database() -> Database:

@@ -38,7 +38,7 @@ class Rhythm:
 
     name: str
     seconds: float
-    run: Callable[[Database], None]
+    run: Callable[[Database], object]
 
 
 class Engine:
@@ -55,7 +55,7 @@ class Engine:
     def add(self, job: Job) -> None:
         self.jobs[job.name] = job
 
-    def every(self, name: str, seconds: float, run: Callable[[Database], None]) -> None:
+    def every(self, name: str, seconds: float, run: Callable[[Database], object]) -> None:
         self.rhythms.append(Rhythm(name, seconds, run))
 
     def wake(self, job_name: str, row_id: UUID) -> None:

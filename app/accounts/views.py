@@ -1,0 +1,72 @@
+"""Signing in and out, and one's own account."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session as cookie, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from app.accounts import services
+from app.accounts.forms import ChangePasswordForm, SignInForm
+from app.accounts.guards import SignedIn, current_actor, public, signed_in, signed_in_user
+from app.accounts.limits import limiter
+from app.core.db import EVERY_SCHOOL, database
+from app.core.errors import InvalidInputError
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.validate_on_submit():
+        with database().transaction(EVERY_SCHOOL) as session:
+            user = services.check_password(session, form.email.data, form.password.data)
+            if user is not None:
+                services.note_sign_in(session, user)
+                person = SignedIn(user)
+        if user is not None:
+            cookie.clear()  # a cookie that somebody planted before signing in ends here
+            cookie.permanent = True
+            login_user(person)
+            return redirect(_safe_next(request.args.get("next")))
+        form.password.errors = ["The e-mail address or the password is not right. Check both and try again."]
+    people = current_app.extensions.get("schoolgate.demo_people", ())
+    return render_template("accounts/sign_in.html", form=form, people=people), 422 if form.errors else 200
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    logout_user()
+    cookie.clear()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+@signed_in
+def account() -> ResponseReturnValue:
+    form, actor, person = ChangePasswordForm(), current_actor(), signed_in_user()
+    if form.validate_on_submit() and actor.user_id:
+        try:
+            with database().transaction(actor.school_id) as session:
+                services.change_password(
+                    session, actor.user_id, current=form.current.data, new=form.new.data, actor=actor
+                )
+        except InvalidInputError as error:
+            form.current.errors = [error.sentence]
+        else:
+            flash("Your password is changed. Sign in again with the new one.", "success")
+            return redirect(url_for("accounts.sign_in"))
+    return render_template("accounts/account.html", form=form, person=person), 422 if form.errors else 200
+
+
+def _safe_next(target: str | None) -> str:
+    """Follow only paths of this site: a link that signs people in must not send them elsewhere."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        parts = urlsplit(target)
+        if not parts.netloc and not parts.scheme:
+            return target
+    return url_for("dashboard.home")
