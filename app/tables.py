@@ -2,11 +2,18 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
+from app.channels import models as channels
 from app.core.db import Base
 from app.jobs import models as jobs
+from app.media import models as media
 from app.notifications import models as notifications
+from app.posts import models as posts
+from app.publishing import models as publishing
+from app.reviews import models as reviews
 from app.schools import models as schools
 
-__all__ = ["accounts", "audit", "jobs", "metadata", "notifications", "schools"]
+__all__ = [
+    "accounts", "audit", "channels", "jobs", "media", "metadata", "notifications", "posts", "publishing", "reviews", "schools",
+]
 
 metadata = Base.metadata

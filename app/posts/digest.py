@@ -1,0 +1,35 @@
+"""What exactly was checked and approved, as one number."""
+
+import hashlib
+import json
+
+from app.posts.models import FaceAnswer, PostPhoto, Revision
+
+
+def digest_of(revision: Revision) -> str:
+    """Digest everything that would go out or that the approval rests on; who saved it when does not count."""
+    told = {
+        "caption": revision.caption,
+        "link": revision.link,
+        "networks": sorted(revision.networks),
+        "scheduled_for": revision.scheduled_for.isoformat() if revision.scheduled_for else None,
+        "classes": sorted(revision.classes),
+        "extra_people": sorted(revision.extra_people),
+        "photos": [_photo(photo) for photo in revision.photos],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _photo(photo: PostPhoto) -> list[object]:
+    return [
+        photo.photo.sha256,
+        photo.alt_text,
+        photo.people_count,
+        photo.all_faces_boxed,
+        [_answer(answer) for answer in photo.answers],
+    ]
+
+
+def _answer(answer: FaceAnswer) -> list[object]:
+    box = [answer.left, answer.top, answer.right, answer.bottom]
+    return [answer.number, box, answer.disposition.value, str(answer.person_id), str(answer.signed_by)]

@@ -1,0 +1,83 @@
+"""Who may be in the pictures of a revision, who of them is protected, and one number for all of it."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.platforms.base import Network
+from app.posts.models import Revision
+from app.register.models import FaceTemplate
+from app.register.queries import people_in_classes, protected_ids, snapshot
+from app.register.snapshots import RegisterSnapshot
+from app.schools.models import SchoolSettings
+from consent.model import Person, Purpose
+
+PURPOSE_OF = {Network.FACEBOOK: Purpose.FACEBOOK, Network.X: Purpose.X}
+SCAN_VERSION = 1
+"""Counts up when the engine sees differently, so that pictures are looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    register: RegisterSnapshot
+    roster: frozenset[UUID] | None
+    """None means the whole school."""
+    protected: frozenset[UUID]
+    """Those in scope who may not be shown on every network of the post."""
+    digest: str
+
+    def people(self) -> Sequence[Person]:
+        """Return those in scope, as screens list them."""
+        everyone = self.register.people()
+        if self.roster is None:
+            return everyone
+        roster = {str(person_id) for person_id in self.roster}
+        return [person for person in everyone if person.id in roster]
+
+
+def purposes_of(revision: Revision) -> tuple[Purpose, ...]:
+    return tuple(PURPOSE_OF[Network(network)] for network in revision.networks)
+
+
+def scope_of(session: Session, revision: Revision, settings: SchoolSettings, *, on: date) -> Scope:
+    """Read the register as it is now. The digest changes when a scan against it would come out differently."""
+    register = snapshot(session, on=on)
+    roster = None
+    if revision.classes or revision.extra_people:
+        extras = [UUID(person) for person in revision.extra_people]
+        roster = frozenset(people_in_classes(session, revision.classes, extras))
+    everybody = protected_ids(register, purposes_of(revision), on)
+    protected = everybody if roster is None else everybody & roster
+    return Scope(register, roster, protected, _digest(session, settings, roster, protected))
+
+
+def _digest(
+    session: Session, settings: SchoolSettings, roster: frozenset[UUID] | None, protected: frozenset[UUID]
+) -> str:
+    told = {
+        "version": SCAN_VERSION,
+        "mode": settings.biometric_mode.value,
+        "distances": [
+            settings.alarm_distance,
+            settings.protected_distance,
+            settings.suggestion_distance,
+            settings.suggestion_margin,
+        ],
+        "roster": None if roster is None else sorted(map(str, roster)),
+        "protected": sorted(map(str, protected)),
+        "templates": _template_ids(session, roster),
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _template_ids(session: Session, roster: frozenset[UUID] | None) -> list[str]:
+    query = sa.select(FaceTemplate.id)
+    if roster is not None:
+        query = query.where(FaceTemplate.pupil_id.in_(roster))
+    return sorted(str(template_id) for template_id in session.scalars(query))

@@ -1,0 +1,307 @@
+"""Bring one delivery to its network: claim → prepare → arm → send → confirm.
+
+No transaction is open while the network is spoken to. `sending` is committed before the request leaves; whoever finds
+it afterwards without an answer looks at the account first and never sends again blindly.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.channels.connector import Connector
+from app.channels.models import Channel
+from app.channels.services import pause_channel
+from app.core import clock
+from app.core.db import Database
+from app.core.errors import WrongStateError
+from app.jobs.due import keep, promise, retry_later
+from app.media.storage import Storage
+from app.platforms.base import OutgoingPost, Platform, Prepared, Published
+from app.platforms.errors import (
+    AmbiguousError,
+    AuthorizationError,
+    OutcomeUnknownError,
+    OutOfCreditError,
+    PermissionMissingError,
+    PlatformError,
+    TransientError,
+)
+from app.posts.models import Post, Revision
+from app.posts.workflow import PostAction
+from app.posts.workflow import workflow as post_workflow
+from app.publishing import gate, telling
+from app.publishing.content import outgoing
+from app.publishing.gate import Verdict
+from app.publishing.models import Delivery, DeliveryState
+from app.publishing.services import RETRACT_JOB, lapse, settle, worker_actor
+from app.publishing.workflow import DeliveryAction, workflow
+
+log = structlog.get_logger()
+LEASE = timedelta(minutes=3)
+LOOKS = 4
+"""How often an account is searched for a lost post before a person is asked."""
+WAIT_WHILE_STOPPED = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What the worker takes along to the network."""
+
+    state: DeliveryState
+    platform: Platform
+    post: OutgoingPost
+    prepared: Prepared | None
+    since: datetime
+
+
+class Courier:
+    """Delivers; holds what the rows do not: how to connect and where the pictures are."""
+
+    def __init__(self, connector: Connector, storage: Storage) -> None:
+        self._connector = connector
+        self._storage = storage
+
+    def deliver(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
+        """Keep the promise of one claimed delivery."""
+        errand = self._set_out(database, delivery_id, school_id)
+        if errand is None:
+            return
+        if errand.state is not DeliveryState.PENDING:
+            self._look(database, delivery_id, school_id, errand)
+            return
+        prepared = self._prepare(database, delivery_id, school_id, errand)
+        if prepared is not None and self._arm(database, delivery_id, school_id, errand, prepared):
+            self._send(database, delivery_id, school_id, errand, prepared)
+
+    def _set_out(self, database: Database, delivery_id: UUID, school_id: UUID) -> Errand | None:
+        """Ask the gate and read what to send, in the claim's own transaction."""
+        with database.transaction(school_id) as session:
+            delivery, post, revision, channel = _rows(session, delivery_id)
+            if delivery.state is DeliveryState.SENDING:
+                workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
+            elif delivery.state is DeliveryState.PENDING and not _passes(session, delivery, post, revision, channel):
+                return None
+            sealed = outgoing(session, revision)
+            platform = self._connector.platform_for(channel)
+            prepared = Prepared.from_json(delivery.prepared) if delivery.prepared else None
+            since = delivery.sending_since or delivery.planned_for
+            state = delivery.state
+        content = sealed.load(lambda sha256: self._storage.get(school_id, sha256))
+        return Errand(state=state, platform=platform, post=content, prepared=prepared, since=since)
+
+    def _prepare(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> Prepared | None:
+        """Upload what is invisible until it is sent. A failure here has published nothing."""
+        try:
+            return errand.platform.prepare(errand.post)
+        except OutcomeUnknownError as error:  # an upload nobody can see may be repeated
+            self._give_back(database, delivery_id, school_id, error)
+        except PlatformError as error:
+            self._stumble(database, delivery_id, school_id, error)
+        return None
+
+    def _arm(
+        self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared
+    ) -> bool:
+        """Ask the gate once more and commit `sending`: from here on the outcome is looked up, not repeated."""
+        armed = False
+        try:
+            with database.transaction(school_id) as session:
+                delivery, post, revision, channel = _rows(session, delivery_id)
+                if _passes(session, delivery, post, revision, channel):
+                    _arm(session, delivery, post, prepared)
+                    armed = True
+        except WrongStateError:
+            log.info("delivery.overtaken", delivery_id=str(delivery_id))  # another worker has it, or it was taken back
+        if not armed:
+            errand.platform.discard(prepared)
+        return armed
+
+    def _send(
+        self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared
+    ) -> None:
+        try:
+            published = errand.platform.send(errand.post, prepared)
+        except OutcomeUnknownError as error:
+            with database.transaction(school_id) as session:
+                delivery, *_ = _rows(session, delivery_id)
+                workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
+                retry_later(delivery, error.sentence)
+        except PlatformError as error:
+            self._stumble(database, delivery_id, school_id, error)
+            if not isinstance(error, TransientError):
+                errand.platform.discard(prepared)
+        else:
+            _finish(database, delivery_id, school_id, published)
+
+    def _look(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> None:
+        """Search the account for a post whose fate is unknown: adopt it, or ask a person. Never send again."""
+        try:
+            found = errand.platform.find_published(errand.post, errand.prepared, since=errand.since)
+        except AmbiguousError as error:
+            self._ask(database, delivery_id, school_id, error.sentence)
+        except AuthorizationError as error:
+            self._pause(database, delivery_id, school_id, error)
+        except PlatformError as error:
+            self._give_back(database, delivery_id, school_id, error)
+        else:
+            if found is not None:
+                _finish(database, delivery_id, school_id, found)
+            else:
+                self._not_found(database, delivery_id, school_id)
+
+    def _not_found(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
+        sentence = "The network did not answer, and the post is not on the account. Look there, then decide here."
+        with database.transaction(school_id) as session:
+            delivery, *_ = _rows(session, delivery_id)
+            delivery.looks += 1
+            if delivery.looks < LOOKS:
+                retry_later(delivery, sentence)
+                return
+        self._ask(database, delivery_id, school_id, sentence)
+
+    def _ask(self, database: Database, delivery_id: UUID, school_id: UUID, sentence: str) -> None:
+        with database.transaction(school_id) as session:
+            delivery, post, *_ = _rows(session, delivery_id)
+            workflow.advance(session, delivery, DeliveryAction.ASK, actor=worker_actor(session))
+            keep(delivery)
+            delivery.problem = sentence
+            telling.needs_person(session, post, delivery)
+            settle(session, post)
+
+    def _stumble(self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError) -> None:
+        """Sort a failure by what must be done next. Nothing was published."""
+        if isinstance(error, AuthorizationError | PermissionMissingError):
+            self._pause(database, delivery_id, school_id, error)
+        elif isinstance(error, TransientError | OutOfCreditError):
+            self._give_back(database, delivery_id, school_id, error)
+        else:
+            with database.transaction(school_id) as session:
+                delivery, post, *_ = _rows(session, delivery_id)
+                _start(session, post)
+                workflow.advance(session, delivery, DeliveryAction.FAIL, actor=worker_actor(session))
+                keep(delivery)
+                delivery.problem = error.sentence
+                telling.failed(session, post, delivery)
+                settle(session, post)
+
+    def _pause(self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError) -> None:
+        """The sign-in is broken: keep the delivery, pause the account, tell the coordinator."""
+        with database.transaction(school_id) as session:
+            delivery, _, _, channel = _rows(session, delivery_id)
+            _release(session, delivery, error.sentence, at=clock.now() + WAIT_WHILE_STOPPED)
+            pause_channel(session, channel, error.sentence)
+
+    def _give_back(self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError) -> None:
+        at = error.retry_at if isinstance(error, TransientError) else None
+        if isinstance(error, OutOfCreditError):
+            at = clock.now() + timedelta(hours=1)
+        with database.transaction(school_id) as session:
+            delivery, *_ = _rows(session, delivery_id)
+            _release(session, delivery, error.sentence, at=at)
+            if isinstance(error, OutOfCreditError):
+                telling.out_of_credit(session, delivery)
+
+    def retract(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
+        """Remove a post from its network and look whether it is gone."""
+        with database.reading(school_id) as session:
+            delivery, _, _, channel = _rows(session, delivery_id)
+            remote_id = delivery.remote_id
+            platform = self._connector.platform_for(channel)
+        if remote_id is None:
+            raise RuntimeError("a delivery that was sent has no remote id")
+        try:
+            platform.retract(remote_id)
+            gone = not platform.is_live(remote_id)
+        except PlatformError as error:
+            self._give_back(database, delivery_id, school_id, error)
+            return
+        with database.transaction(school_id) as session:
+            delivery, post, *_ = _rows(session, delivery_id)
+            if not gone:
+                retry_later(delivery, "The network says it is removed, but it still shows. We try again.")
+                return
+            workflow.advance(session, delivery, DeliveryAction.FINISH_RETRACT, actor=worker_actor(session))
+            keep(delivery)
+            delivery.retracted_at = clock.now()
+            settle(session, post)
+
+
+def _rows(session: Session, delivery_id: UUID) -> tuple[Delivery, Post, Revision, Channel]:
+    delivery = session.get_one(Delivery, delivery_id)
+    post = session.get_one(Post, delivery.post_id, with_for_update=True)
+    return delivery, post, session.get_one(Revision, delivery.revision_id), session.get_one(Channel, delivery.channel_id)
+
+
+def _passes(session: Session, delivery: Delivery, post: Post, revision: Revision, channel: Channel) -> bool:
+    answer = gate.ask(session, delivery, post, revision, channel)
+    if answer.verdict is Verdict.GO:
+        return True
+    actor = worker_actor(session)
+    if answer.verdict is Verdict.WAIT:
+        retry_later(delivery, answer.reason, at=clock.now() + WAIT_WHILE_STOPPED)
+    elif answer.verdict is Verdict.EXPIRE:
+        workflow.advance(session, delivery, DeliveryAction.EXPIRE, actor=actor)
+        keep(delivery)
+        delivery.problem = answer.reason
+        expire_post(session, post, answer.reason)
+    else:
+        workflow.advance(session, delivery, DeliveryAction.CANCEL, actor=actor)
+        keep(delivery)
+        delivery.problem = answer.reason
+        if answer.verdict is Verdict.LAPSE and post.state.awaits_sending:
+            lapse(session, post, answer.reason)
+            telling.lapsed(session, post)
+        settle(session, post)
+    return False
+
+
+def expire_post(session: Session, post: Post, reason: str) -> None:
+    if post.state.awaits_sending:
+        post_workflow.advance(session, post, PostAction.EXPIRE, actor=worker_actor(session))
+        post.state_reason = reason
+        telling.expired(session, post)
+    else:
+        settle(session, post)
+
+
+def _start(session: Session, post: Post) -> None:
+    if workflow_may_start(post):
+        post_workflow.advance(session, post, PostAction.START_SENDING, actor=worker_actor(session))
+
+
+def workflow_may_start(post: Post) -> bool:
+    return post.state in gate.SENDABLE
+
+
+def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -> None:
+    workflow.advance(session, delivery, DeliveryAction.ARM, actor=worker_actor(session))
+    delivery.prepared = prepared.to_json()
+    delivery.sending_since = clock.now()
+    delivery.claimed_until = clock.now() + LEASE
+    _start(session, post)
+
+
+def _release(session: Session, delivery: Delivery, error: str, *, at: datetime | None) -> None:
+    if delivery.state is DeliveryState.SENDING:
+        workflow.advance(session, delivery, DeliveryAction.RELEASE, actor=worker_actor(session))
+    retry_later(delivery, error, at=at)
+
+
+def _finish(database: Database, delivery_id: UUID, school_id: UUID, published: Published) -> None:
+    """Write down where the post is. If it was taken back meanwhile, it is removed at once."""
+    with database.transaction(school_id) as session:
+        delivery, post, *_ = _rows(session, delivery_id)
+        actor = worker_actor(session)
+        workflow.advance(
+            session, delivery, DeliveryAction.FINISH, actor=actor, details={"remote_id": published.remote_id}
+        )
+        delivery.remote_id, delivery.permalink = published.remote_id, published.permalink
+        delivery.sent_at, delivery.problem = published.published_at, None
+        keep(delivery)
+        if delivery.retract_wanted:
+            workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=actor)
+            promise(session, RETRACT_JOB, delivery)
+        settle(session, post)

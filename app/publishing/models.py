@@ -1,0 +1,74 @@
+"""A delivery is the promise to bring one approved revision to one channel, exactly once."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, Identified, SchoolScoped
+from app.jobs.due import Due
+from app.platforms.base import Network
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    """Committed before the request leaves: whoever finds it without a living claim must look, never send again."""
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NEEDS_PERSON = "needs_person"
+    RETRACTING = "retracting"
+    RETRACTED = "retracted"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def is_settled(self) -> bool:
+        return self in (
+            DeliveryState.SENT,
+            DeliveryState.FAILED,
+            DeliveryState.NEEDS_PERSON,
+            DeliveryState.RETRACTED,
+            DeliveryState.CANCELLED,
+            DeliveryState.EXPIRED,
+        )
+
+    @property
+    def may_be_public(self) -> bool:
+        """Something of it may be on the network."""
+        return self in (
+            DeliveryState.SENDING,
+            DeliveryState.SENT,
+            DeliveryState.UNKNOWN,
+            DeliveryState.NEEDS_PERSON,
+            DeliveryState.RETRACTING,
+        )
+
+
+class Delivery(Identified, SchoolScoped, Due, Base):
+    __tablename__ = "delivery"
+    __table_args__ = (sa.UniqueConstraint("revision_id", "channel_id"),)
+
+    post_id: Mapped[UUID] = mapped_column(sa.ForeignKey("post.id"), index=True)
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    channel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("channel.id"), index=True)
+    network: Mapped[Network]
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING, index=True)
+    planned_for: Mapped[datetime]
+    prepared: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    """What was uploaded ahead of sending, so that an orphan can be cleaned up or the post recognised."""
+    sending_since: Mapped[datetime | None]
+    remote_id: Mapped[str | None] = mapped_column(sa.String(100), index=True)
+    permalink: Mapped[str | None] = mapped_column(sa.String(500))
+    sent_at: Mapped[datetime | None]
+    retract_wanted: Mapped[bool] = mapped_column(default=False)
+    """Somebody took the post down while this was under way: as soon as it is found, it is removed."""
+    looks: Mapped[int] = mapped_column(default=0)
+    """How often the account was searched for a post whose fate is unknown."""
+    retracted_at: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(sa.Text)
+    """What went wrong, in a sentence for staff."""

@@ -1,0 +1,173 @@
+"""Plan deliveries, take posts down, and let people settle what the product cannot know."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.channels.models import Channel
+from app.channels.queries import channel_for
+from app.core import clock
+from app.core.actors import Actor, system_actor
+from app.core.db import school_of
+from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
+from app.core.permissions import Permission
+from app.jobs.due import keep, promise
+from app.platforms.base import Network
+from app.posts.models import Post, PostState, Revision
+from app.posts.queries import post_ids_showing
+from app.posts.workflow import PostAction
+from app.posts.workflow import workflow as post_workflow
+from app.publishing.models import Delivery, DeliveryState
+from app.publishing.workflow import DeliveryAction, workflow
+
+DELIVER_JOB = "publishing.deliver"
+RETRACT_JOB = "publishing.retract"
+
+
+def worker_actor(session: Session) -> Actor:
+    return system_actor(
+        school_of(session), "publishing", Permission.POST_PUBLISH, Permission.POST_TAKE_DOWN
+    )
+
+
+def plan_deliveries(session: Session, post: Post, revision: Revision, *, actor: Actor) -> None:
+    """Promise one delivery to each network's account, for now or for the planned time."""
+    at = max(revision.scheduled_for or clock.now(), clock.now())
+    for network in revision.networks:
+        channel = channel_for(session, Network(network))
+        if channel is None:
+            label = Network(network).label
+            raise InvalidInputError(f"No {label} account is connected. Ask the account coordinator, or leave {label} out.")
+        _plan(session, post, revision, channel, at)
+    if revision.scheduled_for is not None and at > clock.now():
+        post_workflow.advance(session, post, PostAction.SCHEDULE, actor=actor, details={"at": at.isoformat()})
+
+
+def _plan(session: Session, post: Post, revision: Revision, channel: Channel, at: datetime) -> None:
+    """One row for each revision and channel, ever: a second approval of the same revision renews it."""
+    known = sa.select(Delivery).where(Delivery.revision_id == revision.id, Delivery.channel_id == channel.id)
+    delivery = session.scalar(known)
+    if delivery is None:
+        delivery = Delivery(
+            id=uuid4(),
+            post_id=post.id,
+            revision_id=revision.id,
+            channel_id=channel.id,
+            network=channel.network,
+            state=DeliveryState.PENDING,
+            looks=0,
+        )
+        session.add(delivery)
+    else:
+        workflow.advance(session, delivery, DeliveryAction.RENEW, actor=worker_actor(session))
+    delivery.planned_for, delivery.retract_wanted, delivery.problem = at, False, None
+    promise(session, DELIVER_JOB, delivery, at=at)
+
+
+def cancel_pending(session: Session, post: Post, *, actor: Actor) -> None:
+    """Call back what has not left yet; what is under way is removed as soon as it is found."""
+    for delivery in deliveries_of(session, post.id):
+        if delivery.state in (DeliveryState.PENDING, DeliveryState.FAILED):
+            workflow.advance(session, delivery, DeliveryAction.CANCEL, actor=worker_actor(session))
+            keep(delivery)
+        elif delivery.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN):
+            delivery.retract_wanted = True
+
+
+def take_down(session: Session, post_id: UUID, *, reason: str, actor: Actor) -> None:
+    """Remove a post from every network. The worker does it and looks whether it is gone."""
+    actor.ensure(Permission.POST_TAKE_DOWN)
+    if not reason.strip():
+        raise InvalidInputError("Say in a sentence why the post is taken down. It stays in the record.")
+    post = session.get(Post, post_id)
+    if post is None:
+        raise NotFoundError
+    post_workflow.advance(session, post, PostAction.TAKE_DOWN, actor=actor, details={"reason": reason})
+    post.state_reason = reason
+    cancel_pending(session, post, actor=actor)
+    for delivery in deliveries_of(session, post.id):
+        if delivery.state is DeliveryState.SENT:
+            workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=actor)
+            promise(session, RETRACT_JOB, delivery)
+        elif delivery.state is DeliveryState.NEEDS_PERSON:
+            delivery.retract_wanted = True
+    settle(session, post)
+
+
+def protect_people(session: Session, person_ids: Collection[UUID], *, actor: Actor) -> None:
+    """Consent ended for these people: block what waits and take down what is out, in the same transaction."""
+    worker = worker_actor(session)
+    for post_id in post_ids_showing(session, person_ids):
+        post = session.get(Post, post_id)
+        if post is None:
+            continue
+        if post.state in (PostState.CHECKING, PostState.SUBMITTED, PostState.APPROVED, PostState.SCHEDULED):
+            lapse(session, post, "Consent for somebody in this post has ended. Change the picture or the words.")
+        elif post.state.may_be_public:
+            take_down(session, post.id, reason="Consent for somebody in this post has ended.", actor=worker)
+
+
+def lapse(session: Session, post: Post, reason: str) -> None:
+    """End an approval: the post goes back to its author, and nothing of it is sent."""
+    post_workflow.advance(session, post, PostAction.LAPSE, actor=worker_actor(session), details={"reason": reason})
+    post.state_reason = reason
+    post.approved_revision_id = post.approved_digest = None
+    cancel_pending(session, post, actor=worker_actor(session))
+
+
+def retry_delivery(session: Session, delivery_id: UUID, *, actor: Actor) -> None:
+    """Try one network again: after a failure, or when a person has looked and it is not there."""
+    delivery, post = _with_post(session, delivery_id)
+    workflow.advance(session, delivery, DeliveryAction.RETRY, actor=actor)
+    delivery.problem, delivery.prepared, delivery.looks = None, None, 0
+    delivery.planned_for = clock.now()
+    promise(session, DELIVER_JOB, delivery)
+    if post.state not in (PostState.FAILED, PostState.PARTLY_PUBLISHED, PostState.PUBLISHING):
+        raise WrongStateError("This post is no longer being published. Submit it again.")
+
+
+def confirm_sent(session: Session, delivery_id: UUID, *, permalink: str, remote_id: str, actor: Actor) -> None:
+    """A person found the post on the network: adopt it, so that it can be watched and taken down."""
+    delivery, post = _with_post(session, delivery_id)
+    workflow.advance(session, delivery, DeliveryAction.CONFIRM_SENT, actor=actor)
+    delivery.permalink, delivery.remote_id, delivery.sent_at = permalink, remote_id, clock.now()
+    keep(delivery)
+    if delivery.retract_wanted:
+        workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=worker_actor(session))
+        promise(session, RETRACT_JOB, delivery)
+    settle(session, post)
+
+
+def settle(session: Session, post: Post) -> None:
+    """Give the post the state that its deliveries add up to, once none of them is under way."""
+    actor = worker_actor(session)
+    deliveries = deliveries_of(session, post.id)
+    if post.state is PostState.TAKING_DOWN:
+        if not any(delivery.state.may_be_public for delivery in deliveries):
+            post_workflow.advance(session, post, PostAction.SETTLE_TAKEN_DOWN, actor=actor)
+        return
+    states = [delivery.state for delivery in deliveries if delivery.revision_id == post.approved_revision_id]
+    waiting = any(not state.is_settled or state is DeliveryState.NEEDS_PERSON for state in states)
+    if post.state is not PostState.PUBLISHING or waiting or not states:
+        return
+    sent = [state for state in states if state is DeliveryState.SENT]
+    action = PostAction.SETTLE_PUBLISHED if len(sent) == len(states) else PostAction.SETTLE_PARTLY
+    post_workflow.advance(session, post, action if sent else PostAction.SETTLE_FAILED, actor=actor)
+    record(session, "post:settled", actor=actor, subject_type="post", subject_id=post.id)
+
+
+def deliveries_of(session: Session, post_id: UUID) -> Sequence[Delivery]:
+    query = sa.select(Delivery).where(Delivery.post_id == post_id).order_by(Delivery.network, Delivery.planned_for)
+    return session.scalars(query).all()
+
+
+def _with_post(session: Session, delivery_id: UUID) -> tuple[Delivery, Post]:
+    delivery = session.get(Delivery, delivery_id)
+    post = session.get(Post, delivery.post_id) if delivery else None
+    if delivery is None or post is None:
+        raise NotFoundError
+    return delivery, post

@@ -1,0 +1,38 @@
+"""Who is told what about a delivery. The sentences name no pupil and quote no post."""
+
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import user_ids_with
+from app.core.permissions import Permission
+from app.notifications.models import NoticeUrgency
+from app.notifications.services import notify
+from app.posts.models import Post
+from app.publishing.models import Delivery
+
+
+def needs_person(session: Session, post: Post, delivery: Delivery) -> None:
+    sentence = f"We cannot tell whether a post reached {delivery.network.label}. Look at the account and decide."
+    people = [*user_ids_with(session, Permission.CHANNEL_CONNECT), *user_ids_with(session, Permission.POST_APPROVE)]
+    notify(session, people, sentence, link=f"/posts/{post.id}", urgency=NoticeUrgency.AT_ONCE)
+
+
+def failed(session: Session, post: Post, delivery: Delivery) -> None:
+    sentence = f"{delivery.network.label} refused your post. Open it to see why and try again."
+    notify(session, [post.author_id], sentence, link=f"/posts/{post.id}")
+
+
+def lapsed(session: Session, post: Post) -> None:
+    sentence = "Your post was stopped before it went out: a check no longer passes. Open it to see why."
+    notify(session, [post.author_id], sentence, link=f"/posts/{post.id}", urgency=NoticeUrgency.AT_ONCE)
+
+
+def expired(session: Session, post: Post) -> None:
+    sentence = "Your post could not go out in time and is not sent late. Submit it again with a new time."
+    notify(session, [post.author_id], sentence, link=f"/posts/{post.id}")
+
+
+def out_of_credit(session: Session, delivery: Delivery) -> None:
+    sentence = f"The {delivery.network.label} account has no credit left. Posts wait until it is topped up."
+    people = user_ids_with(session, Permission.CHANNEL_CONNECT)
+    bundle = f"credit:{delivery.channel_id}"
+    notify(session, people, sentence, link=f"/channels/{delivery.channel_id}", bundle=bundle)
