@@ -80,9 +80,7 @@ def evaluate(session: Session, revision: Revision, *, on: date | None = None) ->
         roster=None if scope.roster is None else frozenset(map(str, scope.roster)),
         author_id=str(revision.edited_by),
     )
-    report = check(
-        content, scope.register, names=name_index(session), settings=check_settings(school.settings), on=day
-    )
+    report = check(content, scope.register, names=name_index(session), settings=check_settings(school.settings), on=day)
     is_fresh = all(photo.photo_id in scans for photo in revision.photos)
     return Evaluation(report, is_fresh, frozenset(_resolved(session, revision)))
 

@@ -14,7 +14,9 @@ def sightings_of(photo: PostPhoto, scan: PhotoScan | None, *, gone: bool) -> tup
     An answer holds for the same box and the same verdict of the matching; anything else voids it.
     """
     answers = {answer.number: answer for answer in photo.answers}
-    seen = [_with_answer(face_from(face), answers.get(face["number"]), gone=gone) for face in (scan.faces if scan else ())]
+    seen = [
+        _with_answer(face_from(face), answers.get(face["number"]), gone=gone) for face in (scan.faces if scan else ())
+    ]
     drawn = [_drawn(answer, gone=gone) for answer in photo.answers if answer.drawn_by_hand]
     return tuple(seen + drawn)
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from app.core.permissions import Permission as P  # noqa: N817  the table below is read by column
 from app.core.state_machine import Workflow, transition
 from app.posts.models import Post
-from app.posts.models import PostState as S  # noqa: N817  as above
+from app.posts.models import PostState as S
 
 
 class PostAction(StrEnum):

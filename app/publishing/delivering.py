@@ -102,9 +102,7 @@ class Courier:
             self._stumble(database, delivery_id, school_id, error)
         return None
 
-    def _arm(
-        self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared
-    ) -> bool:
+    def _arm(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared) -> bool:
         """Ask the gate once more and commit `sending`: from here on the outcome is looked up, not repeated."""
         armed = False
         try:
@@ -119,9 +117,7 @@ class Courier:
             errand.platform.discard(prepared)
         return armed
 
-    def _send(
-        self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared
-    ) -> None:
+    def _send(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared) -> None:
         try:
             published = errand.platform.send(errand.post, prepared)
         except OutcomeUnknownError as error:
@@ -232,7 +228,12 @@ class Courier:
 def _rows(session: Session, delivery_id: UUID) -> tuple[Delivery, Post, Revision, Channel]:
     delivery = session.get_one(Delivery, delivery_id)
     post = session.get_one(Post, delivery.post_id, with_for_update=True)
-    return delivery, post, session.get_one(Revision, delivery.revision_id), session.get_one(Channel, delivery.channel_id)
+    return (
+        delivery,
+        post,
+        session.get_one(Revision, delivery.revision_id),
+        session.get_one(Channel, delivery.channel_id),
+    )
 
 
 def _passes(session: Session, delivery: Delivery, post: Post, revision: Revision, channel: Channel) -> bool:

@@ -29,9 +29,7 @@ RETRACT_JOB = "publishing.retract"
 
 
 def worker_actor(session: Session) -> Actor:
-    return system_actor(
-        school_of(session), "publishing", Permission.POST_PUBLISH, Permission.POST_TAKE_DOWN
-    )
+    return system_actor(school_of(session), "publishing", Permission.POST_PUBLISH, Permission.POST_TAKE_DOWN)
 
 
 def plan_deliveries(session: Session, post: Post, revision: Revision, *, actor: Actor) -> None:
@@ -41,7 +39,9 @@ def plan_deliveries(session: Session, post: Post, revision: Revision, *, actor: 
         channel = channel_for(session, Network(network))
         if channel is None:
             label = Network(network).label
-            raise InvalidInputError(f"No {label} account is connected. Ask the account coordinator, or leave {label} out.")
+            raise InvalidInputError(
+                f"No {label} account is connected. Ask the account coordinator, or leave {label} out."
+            )
         _plan(session, post, revision, channel, at)
     if revision.scheduled_for is not None and at > clock.now():
         post_workflow.advance(session, post, PostAction.SCHEDULE, actor=actor, details={"at": at.isoformat()})

@@ -1,0 +1,223 @@
+"""The worker's consent check: look at each picture, prepare what would go out, then judge and move the post on.
+
+Pictures are examined with no transaction open; what was seen is written in short steps, so that a killed worker loses
+one picture's work at most. Whatever goes wrong ends in `blocked` with the reason.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.actors import Actor, system_actor
+from app.core.db import Database, school_of
+from app.core.errors import AppError
+from app.core.permissions import Permission
+from app.jobs.due import Job, keep
+from app.media.models import Rendition
+from app.posts.check_requests import CHECK_JOB
+from app.posts.checks import Evaluation, evaluate, key_of, scans_of
+from app.posts.examiner import Examiner, Likenesses, Seen
+from app.posts.models import CheckFinding, CheckState, ConsentCheck, PhotoScan, Post, PostState, Revision
+from app.posts.renditions import obscured_boxes, recipe_for
+from app.posts.scope import Scope, scope_of
+from app.posts.sightings import kept_face
+from app.posts.telling import blocked, waits_for_approval
+from app.posts.workflow import PostAction, workflow
+from app.schools.models import School
+from consent.model import Box, Finding, Outcome, Severity
+
+log = structlog.get_logger()
+LEASE = timedelta(minutes=10)
+COULD_NOT_CHECK = (
+    "This post could not be checked, so it cannot go out. Submit it again; if that fails, tell the office."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWork:
+    """What is still to be done for one picture of the revision."""
+
+    photo_id: UUID
+    sha256: str
+    needs_scan: bool
+    recipe: str
+    boxes: tuple[Box, ...]
+    needs_rendition: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    pictures: tuple[PictureWork, ...]
+    scope: Scope
+    likenesses: Likenesses
+
+
+class Checker:
+    def __init__(self, examiner: Examiner) -> None:
+        self._examiner = examiner
+
+    def run(self, database: Database, check_id: UUID, school_id: UUID) -> None:
+        """Keep the promise of one consent check."""
+        try:
+            with database.reading(school_id) as session:
+                work = self._plan(session, check_id)
+            for picture in work.pictures:
+                self._examine(database, check_id, school_id, picture, work)
+            with database.transaction(school_id) as session:
+                _conclude(session, check_id)
+        except Exception as error:  # when in doubt, the child is protected: any failure blocks
+            log.exception("check.failed", check_id=str(check_id), error=type(error).__name__)
+            with database.transaction(school_id) as session:
+                _give_up(session, check_id, error.sentence if isinstance(error, AppError) else COULD_NOT_CHECK)
+
+    def _plan(self, session: Session, check_id: UUID) -> Work:
+        check = session.get_one(ConsentCheck, check_id)
+        revision = session.get_one(Revision, check.revision_id)
+        school = session.get_one(School, revision.school_id)
+        scope = scope_of(session, revision, school.settings, on=clock.today())
+        scans = scans_of(session, revision, scope)
+        pictures = tuple(
+            PictureWork(
+                photo_id=photo.photo_id,
+                sha256=photo.photo.sha256,
+                needs_scan=photo.photo_id not in scans,
+                recipe=recipe_for(photo),
+                boxes=obscured_boxes(photo),
+                needs_rendition=_rendition(session, photo.photo_id, recipe_for(photo)) is None,
+            )
+            for photo in revision.photos
+        )
+        needs_faces = any(picture.needs_scan for picture in pictures)
+        likenesses = self._examiner.likenesses(session, school, scope) if needs_faces else Likenesses.none(scope)
+        return Work(pictures, scope, likenesses)
+
+    def _examine(self, database: Database, check_id: UUID, school_id: UUID, picture: PictureWork, work: Work) -> None:
+        if picture.needs_scan:
+            seen = self._examiner.look(school_id, picture.sha256, work.likenesses)
+            with database.transaction(school_id) as session:
+                _keep_scan(session, picture.photo_id, work.scope.digest, seen)
+        if picture.needs_rendition:
+            made = self._examiner.render(school_id, picture.sha256, picture.boxes)
+            with database.transaction(school_id) as session:
+                if _rendition(session, picture.photo_id, picture.recipe) is None:
+                    session.add(
+                        Rendition(
+                            id=uuid4(),
+                            photo_id=picture.photo_id,
+                            recipe=picture.recipe,
+                            sha256=made.sha256,
+                            width=made.width,
+                            height=made.height,
+                            obscured_and_gone=made.obscured_and_gone,
+                            made_at=clock.now(),
+                        )
+                    )
+        with database.transaction(school_id) as session:
+            check = session.get_one(ConsentCheck, check_id)
+            check.photos_done += 1
+
+
+def jobs(app: Flask) -> list[Job]:
+    checker = Checker(app.extensions["schoolgate.examiner"])
+    return [Job(CHECK_JOB, ConsentCheck, frozenset({CheckState.WAITING}), checker.run, LEASE)]
+
+
+def _keep_scan(session: Session, photo_id: UUID, digest: str, seen: Seen) -> None:
+    known = sa.select(PhotoScan.id).where(PhotoScan.photo_id == photo_id, PhotoScan.scope_digest == digest)
+    if session.scalar(known) is not None:
+        return
+    session.add(
+        PhotoScan(
+            id=uuid4(),
+            photo_id=photo_id,
+            scope_digest=digest,
+            faces=[kept_face(sighting) for sighting in seen.sightings],
+            words=list(seen.words),
+            problem=seen.problem,
+            seconds=seen.seconds,
+            scanned_at=clock.now(),
+        )
+    )
+
+
+def _rendition(session: Session, photo_id: UUID, recipe: str) -> Rendition | None:
+    query = sa.select(Rendition).where(Rendition.photo_id == photo_id, Rendition.recipe == recipe)
+    return session.scalar(query)
+
+
+def _conclude(session: Session, check_id: UUID) -> None:
+    """Judge with the register of this moment, write the findings, and move the post on."""
+    check, post, revision = _rows(session, check_id)
+    if check.state is not CheckState.WAITING:
+        return
+    evaluation = evaluate(session, revision)
+    keep_findings(check, evaluation)
+    keep(check)
+    if check.for_submission and post.state is PostState.CHECKING:
+        _advance(session, post, evaluation)
+
+
+def keep_findings(check: ConsentCheck, evaluation: Evaluation) -> None:
+    check.findings = [_row(finding, position) for position, finding in enumerate(evaluation.report.findings)]
+    check.outcome = evaluation.outcome
+    check.checked_at = clock.now()
+    check.state = CheckState.DONE
+
+
+def _advance(session: Session, post: Post, evaluation: Evaluation) -> None:
+    actor = checking_actor(session)
+    if evaluation.may_be_submitted:
+        workflow.advance(session, post, PostAction.CLEAR, actor=actor, details={"outcome": evaluation.outcome.value})
+        waits_for_approval(session, post)
+        return
+    workflow.advance(session, post, PostAction.BLOCK, actor=actor, details={"outcome": evaluation.outcome.value})
+    post.state_reason = evaluation.sentence
+    blocked(session, post)
+
+
+def _give_up(session: Session, check_id: UUID, sentence: str) -> None:
+    check, post, _ = _rows(session, check_id)
+    if check.state is not CheckState.WAITING:
+        return
+    finding = Finding(code="check.failed", severity=Severity.BLOCK, message=sentence)
+    check.findings = [_row(finding, 0)]
+    check.outcome, check.checked_at, check.state = Outcome.BLOCK, clock.now(), CheckState.DONE
+    keep(check)
+    if check.for_submission and post.state is PostState.CHECKING:
+        workflow.advance(session, post, PostAction.BLOCK, actor=checking_actor(session))
+        post.state_reason = sentence
+        blocked(session, post)
+
+
+def checking_actor(session: Session) -> Actor:
+    return system_actor(school_of(session), "consent check", Permission.POST_PUBLISH)
+
+
+def _rows(session: Session, check_id: UUID) -> tuple[ConsentCheck, Post, Revision]:
+    check = session.get_one(ConsentCheck, check_id)
+    post = session.get_one(Post, check.post_id, with_for_update=True)
+    return check, post, session.get_one(Revision, check.revision_id)
+
+
+def _row(finding: Finding, position: int) -> CheckFinding:
+    span = finding.span or (None, None)
+    return CheckFinding(
+        id=uuid4(),
+        position=position,
+        code=finding.code,
+        severity=finding.severity,
+        message=finding.message,
+        surface=finding.surface,
+        span_start=span[0],
+        span_end=span[1],
+        photo_id=UUID(finding.picture_id) if finding.picture_id else None,
+        face=finding.face,
+        person_id=UUID(finding.person_id) if finding.person_id else None,
+        key=key_of(finding),
+    )

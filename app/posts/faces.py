@@ -1,0 +1,186 @@
+"""Answers for the faces of a picture: who it is, or why it needs no name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.core import clock
+from app.core.actors import Actor
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
+from app.core.permissions import Permission
+from app.posts.check_requests import request_check
+from app.posts.checks import scans_of
+from app.posts.drafting import (
+    AnswerDraft,
+    PhotoDraft,
+    draft_of,
+    editable_post,
+    latest_revision,
+    save_revision,
+    with_photo,
+)
+from app.posts.models import FaceAnswer, Post, PostPhoto, Revision
+from app.posts.scope import scope_of
+from app.posts.sightings import sightings_of
+from app.posts.submission import SHORTEST_REASON
+from app.schools.models import School
+from consent.model import Box, Disposition, MatchStatus, Sighting
+
+OFFERED = (
+    Disposition.PUPIL,
+    Disposition.ADULT,
+    Disposition.OBSCURED,
+    Disposition.NOT_RECOGNISABLE,
+    Disposition.NOT_A_FACE,
+    Disposition.ROLL_CALL,
+)
+SMALLEST_BOX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    disposition: Disposition
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacesGiven:
+    """What the author said about one picture in one go."""
+
+    answers: Mapping[int, GivenAnswer]
+    drawn: Sequence[tuple[Box, GivenAnswer]] = ()
+    all_faces_boxed: bool = False
+    people_count: int | None = None
+
+
+def faces_of(session: Session, revision: Revision, photo: PostPhoto) -> tuple[Sighting, ...]:
+    """Return the faces of a picture with the answers that still hold; empty while it has not been scanned."""
+    school = session.get_one(School, revision.school_id)
+    scope = scope_of(session, revision, school.settings, on=clock.today())
+    return sightings_of(photo, scans_of(session, revision, scope).get(photo.photo_id), gone=False)
+
+
+def answer_faces(session: Session, post_id: UUID, photo_id: UUID, given: FacesGiven, *, actor: Actor) -> Revision:
+    """Write the author's answers as a new revision. Faces that are not mentioned stay unanswered."""
+    post = editable_post(session, post_id, actor=actor)
+    revision = latest_revision(session, post)
+    photo = _photo(revision, photo_id)
+    sightings = faces_of(session, revision, photo)
+    draft = draft_of(revision)
+    before = next(item for item in draft.photos if item.photo_id == photo_id)
+    changed = replace(
+        before,
+        all_faces_boxed=given.all_faces_boxed,
+        people_count=given.people_count,
+        answers=_answers(photo, sightings, given),
+    )
+    return save_revision(session, post, revision, with_photo(draft, changed), editor_id=post.author_id, actor=actor)
+
+
+def sign_not_protected(
+    session: Session, post_id: UUID, photo_id: UUID, number: int, *, reason: str, actor: Actor
+) -> Revision:
+    """A second person, not the author, signs that a face is not the protected pupil it resembles."""
+    actor.ensure(Permission.POST_SIGN_NOT_PROTECTED)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise InvalidInputError("Say in a sentence how you know that it is somebody else. It stays in the record.")
+    post = session.get(Post, post_id, with_for_update=True)
+    if post is None:
+        raise NotFoundError
+    if actor.user_id in (None, post.author_id):
+        raise NotPermittedError("You wrote this post, so somebody else must sign.")
+    if not post.state.is_editable:
+        raise NotPermittedError("This post is not being written now. Return it to its author first.")
+    revision = latest_revision(session, post)
+    draft = draft_of(revision)
+    before = next((item for item in draft.photos if item.photo_id == photo_id), None)
+    if before is None:
+        raise NotFoundError
+    changed = replace(before, answers=_signed(before, number, reason.strip(), actor))
+    record(
+        session,
+        "face:signed-not-protected",
+        actor=actor,
+        subject_type="post",
+        subject_id=post.id,
+        details={"photo": str(photo_id), "face": number, "reason": reason.strip()},
+    )
+    return _sign_revision(session, post, revision, changed, actor=actor)
+
+
+def _sign_revision(session: Session, post: Post, revision: Revision, changed: PhotoDraft, *, actor: Actor) -> Revision:
+    author = Actor(actor.school_id, actor.name, actor.permissions | {Permission.POST_DRAFT}, actor.user_id)
+    draft = with_photo(draft_of(revision), changed)
+    saved = save_revision(session, post, revision, draft, editor_id=revision.edited_by, actor=author)
+    request_check(session, post, saved, for_submission=False)
+    return saved
+
+
+def _signed(photo: PhotoDraft, number: int, reason: str, actor: Actor) -> tuple[AnswerDraft, ...]:
+    signed = tuple(
+        replace(answer, signed_by=actor.user_id, signed_reason=reason) if answer.number == number else answer
+        for answer in photo.answers
+    )
+    if signed == photo.answers:
+        raise InvalidInputError("The author has not answered for this face yet, so there is nothing to sign.")
+    return signed
+
+
+def _answers(photo: PostPhoto, sightings: Sequence[Sighting], given: FacesGiven) -> tuple[AnswerDraft, ...]:
+    earlier = {answer.number: answer for answer in photo.answers}
+    answers = [
+        _answer(sighting, given.answers[sighting.number], earlier.get(sighting.number))
+        for sighting in sightings
+        if sighting.number in given.answers
+    ]
+    number = max([sighting.number for sighting in sightings], default=0)
+    for box, answer in given.drawn:
+        number += 1
+        answers.append(_answer(Sighting(number=number, box=_inside(box, photo), drawn_by_hand=True), answer, None))
+    return tuple(answers)
+
+
+def _answer(sighting: Sighting, given: GivenAnswer, earlier: FaceAnswer | None) -> AnswerDraft:
+    if given.disposition not in OFFERED:
+        raise InvalidInputError("Choose one of the answers that are offered for this face.")
+    named = given.disposition in (Disposition.PUPIL, Disposition.ADULT)
+    if named and given.person_id is None:
+        raise InvalidInputError(f"Choose who face {sighting.number} is.")
+    person_id = given.person_id if named else None
+    same = (
+        earlier is not None
+        and (earlier.disposition, earlier.person_id) == (given.disposition, person_id)
+        and (earlier.left, earlier.top, earlier.right, earlier.bottom) == tuple(sighting.box)
+        and earlier.match_status is sighting.status
+    )
+    return AnswerDraft(
+        number=sighting.number,
+        box=sighting.box,
+        match_status=sighting.status if not sighting.drawn_by_hand else MatchStatus.UNKNOWN,
+        match_person_id=UUID(sighting.person_id) if sighting.person_id else None,
+        disposition=given.disposition,
+        person_id=person_id,
+        drawn_by_hand=sighting.drawn_by_hand,
+        answered_by=earlier.answered_by if same and earlier else None,
+        answered_at=earlier.answered_at if same and earlier else None,
+        signed_by=earlier.signed_by if same and earlier else None,
+        signed_reason=earlier.signed_reason if same and earlier else None,
+    )
+
+
+def _inside(box: Box, photo: PostPhoto) -> Box:
+    left, right = sorted((max(0, box.left), min(photo.photo.width, box.right)))
+    top, bottom = sorted((max(0, box.top), min(photo.photo.height, box.bottom)))
+    if right - left < SMALLEST_BOX or bottom - top < SMALLEST_BOX:
+        raise InvalidInputError("That box is too small or outside the picture. Draw it around the whole face.")
+    return Box(left, top, right, bottom)
+
+
+def _photo(revision: Revision, photo_id: UUID) -> PostPhoto:
+    photo = next((photo for photo in revision.photos if photo.photo_id == photo_id), None)
+    if photo is None:
+        raise NotFoundError("That picture is no longer in the post.")
+    return photo

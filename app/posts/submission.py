@@ -1,0 +1,129 @@
+"""Submit a post, take it back, answer warnings, and release what is held."""
+
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.channels.queries import channel_for
+from app.core import clock
+from app.core.actors import Actor
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
+from app.core.permissions import Permission
+from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
+from app.platforms.validation import problems
+from app.posts.check_requests import request_check
+from app.posts.checks import evaluate, key_of
+from app.posts.drafting import latest_revision
+from app.posts.models import CheckState, ConsentCheck, Post, Resolution, Revision
+from app.posts.workflow import PostAction, workflow
+from consent.model import Finding, Severity
+
+SOONEST_MINUTES = 5
+SHORTEST_REASON = 8
+
+
+def submit(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor) -> None:
+    """Send a post on its way: to its check, and if that is clear to the leadership."""
+    post = _own_post(session, post_id, actor)
+    revision = latest_revision(session, post)
+    if revision.id != revision_id:
+        raise InvalidInputError("This post was saved again meanwhile. Look at the newest version and submit that.")
+    _ensure_sendable(session, revision)
+    workflow.advance(session, post, PostAction.SUBMIT, actor=actor, details={"revision": revision.number})
+    post.state_reason = None
+    request_check(session, post, revision, for_submission=True)
+
+
+def recall(session: Session, post_id: UUID, *, actor: Actor) -> Post:
+    """Take a post back that has not gone out. The caller cancels what was planned for it."""
+    post = _own_post(session, post_id, actor)
+    workflow.advance(session, post, PostAction.RECALL, actor=actor)
+    post.approved_revision_id = post.approved_digest = post.state_reason = None
+    for check in session.scalars(sa.select(ConsentCheck).where(ConsentCheck.post_id == post.id)):
+        if check.state is CheckState.WAITING:
+            check.for_submission = False
+    return post
+
+
+def acknowledge(session: Session, post_id: UUID, finding_key: str, *, actor: Actor) -> None:
+    """The author has read a warning and stands by the post."""
+    post = _own_post(session, post_id, actor)
+    finding = _finding(session, latest_revision(session, post), finding_key)
+    if finding.severity is not Severity.WARN:
+        raise NotPermittedError("This cannot be acknowledged: it must be mended or released by the leadership.")
+    _resolve(session, post, finding, finding_key, reason="acknowledged by the author", actor=actor)
+
+
+def release(session: Session, post_id: UUID, finding_key: str, *, reason: str, actor: Actor) -> None:
+    """Somebody of the leadership, not the author, lets a held finding pass for this revision, in writing."""
+    actor.ensure(Permission.POST_RELEASE_HOLD)
+    post = session.get(Post, post_id, with_for_update=True)
+    if post is None:
+        raise NotFoundError
+    revision = latest_revision(session, post)
+    if actor.user_id in (post.author_id, revision.edited_by):
+        raise NotPermittedError("You wrote this post, so somebody else must release it.")
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise InvalidInputError("Say in a sentence why this may go out. It stays in the record.")
+    finding = _finding(session, revision, finding_key)
+    if finding.severity is Severity.BLOCK:
+        raise NotPermittedError("Nobody can release this: it must be mended.")
+    _resolve(session, post, finding, finding_key, reason=reason.strip(), actor=actor)
+
+
+def _finding(session: Session, revision: Revision, finding_key: str) -> Finding:
+    for finding in evaluate(session, revision).report.findings:
+        if key_of(finding) == finding_key:
+            return finding
+    raise NotFoundError("This finding is no longer there. Reload the page.")
+
+
+def _resolve(session: Session, post: Post, finding: Finding, key: str, *, reason: str, actor: Actor) -> None:
+    revision = latest_revision(session, post)
+    known = sa.select(Resolution.id).where(Resolution.revision_id == revision.id, Resolution.finding_key == key)
+    if session.scalar(known) is not None:
+        return
+    session.add(
+        Resolution(
+            id=uuid4(),
+            revision_id=revision.id,
+            finding_key=key,
+            resolved_by=actor.user_id,
+            resolved_at=clock.now(),
+            reason=reason,
+        )
+    )
+    details: dict[str, object] = {"revision": revision.number, "code": finding.code, "severity": finding.severity.value}
+    record(session, "finding:resolved", actor=actor, subject_type="post", subject_id=post.id, details=details)
+
+
+def _own_post(session: Session, post_id: UUID, actor: Actor) -> Post:
+    post = session.get(Post, post_id, with_for_update=True)
+    if post is None:
+        raise NotFoundError
+    if post.author_id != actor.user_id:
+        raise NotPermittedError("Only its author can do this.")
+    return post
+
+
+def _ensure_sendable(session: Session, revision: Revision) -> None:
+    """Refuse now what a network would refuse later."""
+    if revision.scheduled_for is not None:
+        minutes = (revision.scheduled_for - clock.now()).total_seconds() / 60
+        if minutes < SOONEST_MINUTES:
+            raise InvalidInputError(f"Choose a time at least {SOONEST_MINUTES} minutes from now, or none at all.")
+    for network in map(Network, revision.networks):
+        if channel_for(session, network) is None:
+            raise InvalidInputError(f"No {network.label} account is connected. Leave {network.label} out for now.")
+        for sentence in problems(network, _outline(session, revision)):
+            raise InvalidInputError(sentence)
+
+
+def _outline(session: Session, revision: Revision) -> OutgoingPost:
+    photos = tuple(
+        OutgoingPhoto(content=b"", mime="image/jpeg", alt_text=photo.alt_text, sha256=photo.photo.sha256)
+        for photo in revision.photos
+    )
+    return OutgoingPost(text=revision.caption, photos=photos, link=revision.link)

@@ -1,0 +1,141 @@
+"""The leadership's judgement of one exact revision: approve it, return it with a reason, or reject it."""
+
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.actors import Actor
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
+from app.core.permissions import Permission
+from app.posts.check_requests import request_check
+from app.posts.checks import Evaluation, evaluate
+from app.posts.digest import digest_of
+from app.posts.drafting import latest_revision
+from app.posts.models import Post, Revision
+from app.posts.submission import SHORTEST_REASON
+from app.posts.workflow import PostAction, workflow
+from app.publishing.services import cancel_pending, lapse, plan_deliveries
+from app.reviews import telling
+from app.reviews.models import Judgement, PhotoViewed, Review
+from app.reviews.policies import ensure_separate_hands, unseen_photos
+
+
+def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor) -> None:
+    """Let one exact, freshly checked revision go out, now or at its time.
+
+    Refused for the author and the last editor, while a picture was not looked at, and when the check no longer passes.
+    """
+    actor.ensure(Permission.POST_APPROVE)
+    post, revision = _submitted(session, post_id, revision_id)
+    ensure_separate_hands(post, revision, actor)
+    unseen = unseen_photos(session, revision, actor)
+    if unseen:
+        numbers = ", ".join(str(photo.position + 1) for photo in unseen)
+        raise InvalidInputError(f"Open each picture before you approve. Not yet opened: {numbers}.")
+    _ensure_clear(evaluate(session, revision))
+    digest = digest_of(revision)
+    workflow.advance(
+        session, post, PostAction.APPROVE, actor=actor, details={"revision": revision.number, "digest": digest}
+    )
+    post.approved_revision_id, post.approved_digest = revision.id, digest
+    _note(session, post, revision, Judgement.APPROVED, None, actor)
+    plan_deliveries(session, post, revision, actor=actor)
+    telling.approved(session, post)
+
+
+def recheck(session: Session, post_id: UUID, *, actor: Actor) -> None:
+    """The register or a picture changed while the post waited: have it checked anew."""
+    actor.ensure(Permission.POST_APPROVE)
+    post = _post(session, post_id)
+    revision = latest_revision(session, post)
+    if evaluate(session, revision).is_fresh:
+        return
+    lapse(session, post, "The register changed, so the post is checked again.")
+    request_check(session, post, revision, for_submission=False)
+
+
+def return_post(session: Session, post_id: UUID, *, revision_id: UUID, reason: str, actor: Actor) -> None:
+    """Send a post back to its author with a reason; what was planned for it is cancelled."""
+    _judge(session, post_id, revision_id, PostAction.RETURN, Judgement.RETURNED, reason, actor)
+
+
+def reject(session: Session, post_id: UUID, *, revision_id: UUID, reason: str, actor: Actor) -> None:
+    """End a post for good."""
+    _judge(session, post_id, revision_id, PostAction.REJECT, Judgement.REJECTED, reason, actor)
+
+
+def note_viewed(session: Session, post_photo_id: UUID, *, actor: Actor) -> None:
+    """Remember that the reviewer opened this picture; approving asks for it."""
+    actor.ensure(Permission.POST_APPROVE)
+    known = sa.select(PhotoViewed.id).where(
+        PhotoViewed.post_photo_id == post_photo_id, PhotoViewed.user_id == actor.user_id
+    )
+    if session.scalar(known) is None:
+        session.add(PhotoViewed(id=uuid4(), post_photo_id=post_photo_id, user_id=actor.user_id, viewed_at=clock.now()))
+
+
+def _judge(
+    session: Session,
+    post_id: UUID,
+    revision_id: UUID,
+    action: PostAction,
+    judgement: Judgement,
+    reason: str,
+    actor: Actor,
+) -> None:
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise InvalidInputError("Give the author a reason, so that they know what to change.")
+    post = _post(session, post_id)
+    revision = latest_revision(session, post)
+    if revision.id != revision_id:
+        raise WrongStateError("There is a newer version of this post. Look at that one.")
+    ensure_separate_hands(post, revision, actor)
+    workflow.advance(session, post, action, actor=actor, details={"reason": reason.strip()})
+    post.state_reason = reason.strip()
+    post.approved_revision_id = post.approved_digest = None
+    cancel_pending(session, post, actor=actor)
+    _note(session, post, revision, judgement, reason.strip(), actor)
+    telling.came_back(session, post, judgement)
+
+
+def _ensure_clear(evaluation: Evaluation) -> None:
+    if not evaluation.is_fresh:
+        raise WrongStateError("The register or a picture changed since the check. Have the post checked again first.")
+    if evaluation.open_findings:
+        raise WrongStateError(f"This cannot go out yet: {evaluation.open_findings[0].message}")
+
+
+def _submitted(session: Session, post_id: UUID, revision_id: UUID) -> tuple[Post, Revision]:
+    post = _post(session, post_id)
+    revision = latest_revision(session, post)
+    if revision.id != revision_id:
+        raise WrongStateError("There is a newer version of this post. Look at that one before you approve.")
+    return post, revision
+
+
+def _post(session: Session, post_id: UUID) -> Post:
+    post = session.get(Post, post_id, with_for_update=True)
+    if post is None:
+        raise NotFoundError
+    return post
+
+
+def _note(
+    session: Session, post: Post, revision: Revision, judgement: Judgement, reason: str | None, actor: Actor
+) -> None:
+    if actor.user_id is None:
+        raise NotPermittedError("A post is judged by a person.")
+    session.add(
+        Review(
+            id=uuid4(),
+            post_id=post.id,
+            revision_id=revision.id,
+            judgement=judgement,
+            reason=reason,
+            digest=digest_of(revision),
+            reviewer_id=actor.user_id,
+            reviewed_at=clock.now(),
+        )
+    )
