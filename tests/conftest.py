@@ -1,5 +1,6 @@
 """Fixtures that every test may use. Each test that touches the database runs on SQLite and on PostgreSQL."""
 
+import os
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
@@ -13,15 +14,20 @@ from app.core.db import EVERY_SCHOOL
 from app.core.permissions import Permission
 from app.core.settings import Settings
 from app.schools.services import create_school
-from tests.support.services import PostgresServer, empty_tables, upgrade
+from tests.support.services import PostgresServer, empty_tables, new_database, upgrade
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
+def postgres_port() -> Iterator[int]:
+    """The server that `make test` started, or one of this run's own."""
+    given = os.environ.get("SCHOOLGATE_TEST_POSTGRES_PORT")
+    if given:
+        yield int(given)
+        return
     with PostgresServer() as server:
-        yield server
+        yield server.port
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -30,7 +36,7 @@ def installation(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     url = ""
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").new_database()
+        url = new_database(request.getfixturevalue("postgres_port"))
     settings = Settings(_env_file=None, data_folder=folder, database_url=url, log_format="text", public_url="http://localhost")
     made = create_app(settings)
     made.testing = True

@@ -1,6 +1,7 @@
 """Real services for the tests: PostgreSQL on a free port in a temporary folder, and tables made by the migrations."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -31,7 +32,6 @@ class PostgresServer:
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="schoolgate-pg-"))
         self.port = free_port()
-        self._count = 0
         self._owner = "nobody" if os.geteuid() == 0 else None
         if self._owner:
             shutil.chown(self.folder, self._owner)
@@ -45,19 +45,39 @@ class PostgresServer:
         self._run("pg_ctl", "-D", str(self.folder / "cluster"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def new_database(self) -> str:
-        self._count += 1
-        name = f"schoolgate_{os.getpid()}_{self._count}"
-        with psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres", autocommit=True) as link:
-            link.execute(sa.text(f'CREATE DATABASE "{name}"').text)
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
-
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(binary(program)), *arguments]
         extra = {"user": self._owner, "group": "nogroup", "extra_groups": []} if self._owner else {}
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder, **extra)
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr or done.stdout}")
+
+
+class RedisServer:
+    """A Redis server of its own on a free port, keeping nothing."""
+
+    def __enter__(self) -> Self:
+        self.port = free_port()
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(self._answers)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=10)
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+def new_database(port: int) -> str:
+    """Make an empty database on a PostgreSQL server and return its address."""
+    name = f"schoolgate_{secrets.token_hex(6)}"
+    with psycopg.connect(f"host=127.0.0.1 port={port} user=postgres dbname=postgres", autocommit=True) as link:
+        link.execute(sa.text(f'CREATE DATABASE "{name}"').text)
+    return f"postgresql://postgres@127.0.0.1:{port}/{name}"
 
 
 def binary(program: str) -> Path:
