@@ -28,6 +28,8 @@ class Permission(StrEnum):
     COMMENT_DECIDE = "comment:decide"
     COMMENT_JUDGE = "comment:judge"
     """Held by the worker alone."""
+    NOTICE_SEND = "notice:send"
+    """Held by the worker alone."""
     INCIDENT_READ = "incident:read"
     INCIDENT_WRITE = "incident:write"
     SAFEGUARDING_READ = "safeguarding:read"
