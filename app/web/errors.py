@@ -1,0 +1,70 @@
+"""Errors as people see them: a page with a sentence and a way on, or JSON for machines."""
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.core.errors import AppError
+
+log = structlog.get_logger()
+
+TITLES = {
+    400: "Something was wrong with that request",
+    401: "Sign in first",
+    403: "You cannot do that",
+    404: "Page not found",
+    405: "That cannot be done here",
+    409: "This has moved on",
+    413: "That is too large",
+    422: "Something needs changing",
+    429: "Too many tries",
+    500: "Something went wrong",
+    503: "Not available just now",
+}
+SENTENCES = {
+    400: "Go back, check what you entered, and try again.",
+    401: "Your session has ended. Sign in again to go on; nothing that was saved is lost.",
+    403: "Your role does not allow this. Ask a member of the senior leadership team.",
+    404: "If you typed the address, check it. It may also belong to somebody else or have been removed.",
+    405: "Go back and use the buttons on the page.",
+    413: "Add fewer or smaller photos at a time: each may have at most 30 MB.",
+    429: "Wait a few minutes, then try again.",
+    500: "It was noted. Nothing that was saved is lost. Try again in a moment.",
+    503: "Wait a moment, then try again.",
+}
+
+
+def init_error_pages(app: Flask) -> None:
+    app.register_error_handler(AppError, _app_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _app_error(error: AppError) -> ResponseReturnValue:
+    return _answer(error.status, error.sentence)
+
+
+def _csrf_error(error: CSRFError) -> ResponseReturnValue:
+    return _answer(400, "This page was open for too long. Go back, reload it, and send it again.")
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return _answer(status, SENTENCES.get(status, SENTENCES[400]))
+
+
+def _crash(error: Exception) -> ResponseReturnValue:
+    log.exception("request.failed", endpoint=request.endpoint, error=type(error).__name__)
+    return _answer(500, SENTENCES[500])
+
+
+def _answer(status: int, sentence: str) -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=sentence), status
+    title = TITLES.get(status, TITLES[400])
+    return render_template("errors/error.html", heading=title, sentence=sentence, status=status), status

@@ -1,0 +1,96 @@
+"""What every template may use: filters, the addresses of static files, the navigation."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from app.core import clock
+from app.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    label: str
+    href: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the frame of a page shows of the school."""
+
+    school_name: str
+    navigation: Sequence[NavigationItem]
+    stopped: bool
+
+
+ShellMaker = Callable[[], Shell]
+
+
+def init_front_end(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    filters: dict[str, Callable[..., str]] = {
+        "date": date_words,
+        "datetime": datetime_words,
+        "ago": ago,
+        "plural": plural,
+        "state": state_words,
+    }
+    app.jinja_env.filters.update(filters)
+    app.context_processor(lambda: _common(app))
+
+
+def _common(app: Flask) -> dict[str, Any]:
+    settings: Settings = app.extensions["schoolgate.settings"]
+    make: ShellMaker | None = app.extensions.get("schoolgate.shell")
+    shell = make() if make is not None and current_user.is_authenticated else None
+    return {
+        "asset": lambda name: url_for("static", filename=name, v=_hash_of(str(Path(app.static_folder or "") / name))),
+        "shell": shell,
+        "sandbox_url": settings.sandbox_url,
+        "person": current_user if current_user.is_authenticated else None,
+    }
+
+
+@cache
+def _hash_of(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+
+
+def date_words(moment: datetime) -> str:
+    """Tuesday 3 March 2026."""
+    there = clock.london(moment)
+    return f"{there:%A} {there.day} {there:%B %Y}"
+
+
+def datetime_words(moment: datetime) -> str:
+    """Tuesday 3 March 2026 at 9:05am, in London time."""
+    there = clock.london(moment)
+    hour = there.hour % 12 or 12
+    return f"{date_words(moment)} at {hour}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+
+
+def ago(moment: datetime) -> str:
+    seconds = (clock.now() - moment).total_seconds()
+    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{plural(int(seconds // size), word)} ago"
+    return "just now"
+
+
+def plural(count: int, word: str, words: str | None = None) -> str:
+    return f"{count} {word if count == 1 else words or word + 's'}"
+
+
+def state_words(state: str) -> str:
+    return str(state).replace("_", " ").capitalize()
