@@ -3,7 +3,9 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.channels import models as channels
+from app.comments import models as comments
 from app.core.db import Base
+from app.incidents import models as incidents
 from app.jobs import models as jobs
 from app.media import models as media
 from app.notifications import models as notifications
@@ -13,7 +15,7 @@ from app.reviews import models as reviews
 from app.schools import models as schools
 
 __all__ = [
-    "accounts", "audit", "channels", "jobs", "media", "metadata", "notifications", "posts", "publishing", "reviews", "schools",
+    "accounts", "audit", "channels", "comments", "incidents", "jobs", "media", "metadata", "notifications", "posts", "publishing", "reviews", "schools",
 ]
 
 metadata = Base.metadata

@@ -30,6 +30,8 @@ class Notice(Identified, SchoolScoped, Due, Base):
     state: Mapped[NoticeState]
     urgency: Mapped[NoticeUrgency]
     created_at: Mapped[datetime]
+    alerted_at: Mapped[datetime]
+    """When an e-mail was last called for: an unread notice that keeps being renewed is sent again after a while."""
     read_at: Mapped[datetime | None]
     sentence: Mapped[str] = mapped_column(sa.Text)
     """What happened and what to do, without names of pupils and without a comment's words."""

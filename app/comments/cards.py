@@ -1,0 +1,110 @@
+"""A comment as its readers see it: its words, its post, what was done and why, and what they may do now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import names_of
+from app.channels.models import Channel
+from app.comments import queries
+from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.networks import STILL_SEEN
+from app.comments.services import choices_for
+from app.core.actors import Actor
+from app.posts.models import Revision
+from app.publishing.models import Delivery
+
+EXCERPT = 140
+STRONG = 2
+"""From this severity on the words are covered until somebody asks to see them."""
+
+_STATE_WORDS = {
+    CommentState.RECEIVED: "Being read",
+    CommentState.VISIBLE: "Everybody can see it",
+    CommentState.QUEUED: "Everybody can see it, and it waits for you",
+    CommentState.HIDING: "Being hidden",
+    CommentState.HIDDEN: "Hidden",
+    CommentState.RESTORING: "Being shown again",
+    CommentState.DELETING: "Being deleted",
+    CommentState.DELETED: "Deleted on the network",
+    CommentState.GONE: "No longer on the network",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    comment: Comment
+    channel: Channel
+    post_text: str
+    post_permalink: str | None
+    rule: CommentDecision | None
+    """What the rules said last."""
+    person: CommentDecision | None
+    """What a person decided last."""
+    person_name: str
+    choices: frozenset[DecisionAction]
+
+    @property
+    def state_words(self) -> str:
+        return _STATE_WORDS[self.comment.state]
+
+    @property
+    def still_seen(self) -> str:
+        """Say honestly who can see a hidden comment on this network."""
+        return STILL_SEEN[self.channel.network] if self.comment.state is CommentState.HIDDEN else ""
+
+    @property
+    def is_strong(self) -> bool:
+        return self.comment.severity >= STRONG
+
+    @property
+    def seconds_to_hide(self) -> int | None:
+        hidden_at = self.comment.hidden_at
+        if hidden_at is None or self.rule is None or not self.rule.hides:
+            return None
+        return round((hidden_at - self.comment.received_at).total_seconds())
+
+
+def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) -> list[Card]:
+    """Dress comments that the actor may read, in a handful of queries for the whole page."""
+    channels = {channel.id: channel for channel in session.scalars(sa.select(Channel))}
+    posts = _posts(session, comments)
+    rules, people = queries.latest_rule_decisions(session, comments), queries.latest_person_decisions(session, comments)
+    names = names_of(session, [decision.decided_by for decision in people.values()])
+    return [
+        Card(
+            comment=comment,
+            channel=channels[comment.channel_id],
+            post_text=posts.get(comment.delivery_id, ("", None))[0],
+            post_permalink=posts.get(comment.delivery_id, ("", None))[1],
+            rule=rules.get(comment.id),
+            person=(person := people.get(comment.id)),
+            person_name=_name(names, person),
+            choices=choices_for(session, comment, actor),
+        )
+        for comment in comments
+    ]
+
+
+def _name(names: Mapping[UUID, str], decision: CommentDecision | None) -> str:
+    if decision is None or decision.decided_by is None:
+        return ""
+    return names.get(decision.decided_by, "somebody who has left")
+
+
+def _posts(session: Session, comments: Sequence[Comment]) -> dict[UUID | None, tuple[str, str | None]]:
+    wanted = {comment.delivery_id for comment in comments if comment.delivery_id}
+    query = (
+        sa.select(Delivery.id, Revision.caption, Delivery.permalink)
+        .join(Revision, Revision.id == Delivery.revision_id)
+        .where(Delivery.id.in_(wanted))
+    )
+    return {key: (_excerpt(caption), permalink) for key, caption, permalink in session.execute(query)}
+
+
+def _excerpt(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= EXCERPT else words[:EXCERPT].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,36 @@
+"""What a person is asked when they decide about comments."""
+
+from wtforms import SelectMultipleField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from app.comments.models import DecisionAction
+from app.web.forms import SchoolgateForm
+
+CHOICES = [
+    DecisionAction.LEAVE_HIDDEN,
+    DecisionAction.LEAVE_VISIBLE,
+    DecisionAction.HIDE,
+    DecisionAction.RESTORE,
+    DecisionAction.DELETE,
+    DecisionAction.ESCALATE,
+]
+LABELS = {
+    DecisionAction.LEAVE_HIDDEN: "Leave hidden",
+    DecisionAction.LEAVE_VISIBLE: "Leave visible",
+    DecisionAction.HIDE: "Hide",
+    DecisionAction.RESTORE: "Show again",
+    DecisionAction.DELETE: "Delete on the network",
+    DecisionAction.ESCALATE: "Pass to safeguarding",
+}
+NEEDS_REASON = frozenset({DecisionAction.RESTORE, DecisionAction.DELETE, DecisionAction.ESCALATE})
+
+
+class DecisionForm(SchoolgateForm):
+    action = StringField(
+        "Decision", [InputRequired("Choose what to do"), AnyOf(CHOICES, "Choose one of the decisions offered")]
+    )
+    reason = StringField("Reason", [Length(max=2000, message="Keep the reason under 2,000 characters")])
+
+
+class BulkForm(DecisionForm):
+    comment_ids = SelectMultipleField("Comments", validate_choice=False)

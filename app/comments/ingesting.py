@@ -1,0 +1,178 @@
+"""Take in what a network says of its comments: once, twice, late or out of order, the result is the same."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.channels.models import Channel
+from app.comments import telling
+from app.comments.evidence import evidence_of
+from app.comments.judging import JUDGE_JOB, judging_actor, person_decision_on
+from app.comments.models import Audience, Comment, CommentDecision, CommentState
+from app.comments.networks import TELLS_HIDDEN
+from app.comments.workflow import CommentAction, workflow
+from app.core import clock
+from app.jobs.due import keep, promise
+from app.platforms.base import RemoteComment
+from app.publishing.models import Delivery
+
+_SETTLED = (CommentState.VISIBLE, CommentState.QUEUED, CommentState.HIDDEN)
+
+
+def take_in(session: Session, channel_id: UUID, heard: Iterable[RemoteComment], *, read_at: datetime) -> int:
+    """Write down comments as the network shows them; return how many were new.
+
+    `read_at` is when we began to read: what we did to a comment after that is newer than what was heard.
+    """
+    channel = session.get_one(Channel, channel_id, with_for_update=True)  # readers of one channel take turns
+    return sum(_take_one(session, channel, remote, read_at) for remote in heard if not is_own(channel, remote))
+
+
+def take_hint(session: Session, channel_id: UUID, heard: Iterable[RemoteComment]) -> int:
+    """Write down comments that a webhook told of, if they are new: for known ones the network itself is asked."""
+    channel = session.get_one(Channel, channel_id, with_for_update=True)
+    new = 0
+    for remote in heard:
+        if not is_own(channel, remote) and comment_called(session, channel.id, remote.remote_id) is None:
+            _begin(session, channel, remote)
+            new += 1
+    return new
+
+
+def is_own(channel: Channel, remote: RemoteComment) -> bool:
+    return remote.is_own or (remote.author_id is not None and remote.author_id == channel.remote_account_id)
+
+
+def comment_called(session: Session, channel_id: UUID, remote_id: str) -> Comment | None:
+    query = sa.select(Comment).where(Comment.channel_id == channel_id, Comment.remote_id == remote_id)
+    return session.scalar(query.with_for_update())
+
+
+def lose(session: Session, comment: Comment) -> None:
+    """The comment is no longer on its network: the working copy is emptied unless it is evidence."""
+    actor = judging_actor(session)
+    if comment.state is CommentState.DELETING:
+        workflow.advance(session, comment, CommentAction.FINISH_DELETE, actor=actor)
+    elif comment.state.is_on_network:
+        workflow.advance(session, comment, CommentAction.LOSE, actor=actor)
+        _forget_unless_evidence(session, comment)
+    comment.awaits_person = False
+    keep(comment)
+
+
+def judge_again_if_changed(session: Session, comment: Comment) -> None:
+    """Have new words judged, once nothing else is under way with the comment."""
+    if comment.judged_sha256 == comment.text_sha256 or comment.state not in _SETTLED:
+        return
+    workflow.advance(session, comment, CommentAction.JUDGE_AGAIN, actor=judging_actor(session))
+    promise(session, JUDGE_JOB, comment)
+
+
+def _take_one(session: Session, channel: Channel, remote: RemoteComment, read_at: datetime) -> bool:
+    comment = comment_called(session, channel.id, remote.remote_id)
+    if comment is None:
+        _begin(session, channel, remote)
+        return True
+    if comment.state is not CommentState.DELETED and not (comment.acted_at and comment.acted_at > read_at):
+        _bring_up_to_date(session, channel, comment, remote)
+    return False
+
+
+def _begin(session: Session, channel: Channel, remote: RemoteComment) -> None:
+    comment = Comment(
+        id=uuid4(),
+        channel_id=channel.id,
+        remote_id=remote.remote_id,
+        state=CommentState.RECEIVED,
+        audience=Audience.DESIGNATED,
+        commented_at=remote.created_at,
+        received_at=clock.now(),
+        categories=[],
+        is_hidden_remotely=remote.is_hidden,
+    )
+    _copy(session, channel, comment, remote)
+    session.add(comment)
+    promise(session, JUDGE_JOB, comment)
+
+
+def _bring_up_to_date(session: Session, channel: Channel, comment: Comment, remote: RemoteComment) -> None:
+    before, words, decided = comment.text_sha256, comment.text, person_decision_on(session, comment)
+    _copy(session, channel, comment, remote)
+    if comment.state is CommentState.GONE:
+        comment.judged_sha256, comment.blanked_at = None, None
+        workflow.advance(session, comment, CommentAction.JUDGE_AGAIN, actor=judging_actor(session))
+        promise(session, JUDGE_JOB, comment)
+    elif comment.text_sha256 != before:
+        if comment.text != words:
+            comment.edited_at = clock.now()
+        if decided is not None and decided.decided_by is not None:
+            telling.decided_words_changed(session, comment, decided.decided_by)
+        judge_again_if_changed(session, comment)
+    if channel.network in TELLS_HIDDEN:
+        _notice_hiding(session, comment, remote)
+
+
+def _copy(session: Session, channel: Channel, comment: Comment, remote: RemoteComment) -> None:
+    comment.text = storable(remote.text)
+    comment.text_sha256 = digest_of(comment.text, remote.has_attachment)
+    comment.attachments = int(remote.has_attachment)
+    comment.author_name = storable(remote.author_name or comment.author_name or "")[:200]
+    comment.author_remote_id = remote.author_id or comment.author_remote_id
+    if remote.permalink and remote.permalink.startswith(("https://", "http://")):
+        comment.permalink = remote.permalink[:500]
+    comment.parent_remote_id = remote.parent_remote_id or comment.parent_remote_id
+    comment.post_remote_id = comment.post_remote_id or remote.post_remote_id or None
+    if comment.delivery_id is None and comment.post_remote_id:
+        _find_post(session, channel, comment, comment.post_remote_id)
+
+
+def _find_post(session: Session, channel: Channel, comment: Comment, post_remote_id: str) -> None:
+    spellings = (post_remote_id, f"{channel.remote_account_id}_{post_remote_id}")  # a comment read alone lacks the Page
+    known = sa.select(Delivery).where(Delivery.channel_id == channel.id, Delivery.remote_id.in_(spellings))
+    delivery = session.scalars(known.limit(1)).first()
+    if delivery is not None:
+        comment.delivery_id, comment.post_id = delivery.id, delivery.post_id
+        comment.post_remote_id = delivery.remote_id
+
+
+def _notice_hiding(session: Session, comment: Comment, remote: RemoteComment) -> None:
+    """Somebody may hide or show a comment on the network itself; our own hides come back here and change nothing."""
+    if remote.is_hidden == comment.is_hidden_remotely or comment.state.is_under_way:
+        return
+    comment.is_hidden_remotely = remote.is_hidden
+    actor = judging_actor(session)
+    if remote.is_hidden and comment.state in (CommentState.VISIBLE, CommentState.QUEUED):
+        workflow.advance(session, comment, CommentAction.FIND_HIDDEN, actor=actor)
+        comment.hidden_at, comment.awaits_person = clock.now(), True
+        comment.problem = "It was hidden on the network itself, not by us."
+    elif not remote.is_hidden and comment.state is CommentState.HIDDEN:
+        workflow.advance(session, comment, CommentAction.FIND_SHOWN, actor=actor)
+        comment.awaits_person = True
+        comment.problem = "Somebody showed it again on the network itself."
+        telling.cannot_act(session, comment)
+
+
+def digest_of(text: str, has_attachment: bool) -> str:
+    """Return the digest of what is judged: the words, and whether something hangs on them."""
+    return hashlib.sha256(f"{int(has_attachment)}\n{text}".encode()).hexdigest()
+
+
+def storable(text: str) -> str:
+    """Drop what a database cannot hold: the null character and half surrogate pairs."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
+
+
+def _forget_unless_evidence(session: Session, comment: Comment) -> None:
+    if evidence_of(session, comment) is not None:
+        return
+    comment.text, comment.author_name, comment.author_remote_id, comment.permalink = "", "", None, None
+    comment.blanked_at = clock.now()
+    session.execute(
+        sa.update(CommentDecision)
+        .where(CommentDecision.comment_id == comment.id)
+        .values(reasons=[], signals=[])  # they quote the words
+    )

@@ -1,0 +1,187 @@
+"""What a person decides about a comment. Their word stands: no rule overrides it for the same words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.channels.models import Channel
+from app.comments import telling
+from app.comments.events import comment_escalated
+from app.comments.evidence import keep_evidence
+from app.comments.judging import HIDE_JOB, narrowed
+from app.comments.models import Audience, Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.networks import CAPABILITIES
+from app.comments.policies import as_decider, ensure_may_read, may_decide
+from app.comments.workflow import CommentAction, workflow
+from app.core import clock
+from app.core.actors import Actor
+from app.core.crypto import Sealer
+from app.core.errors import AppError, InvalidInputError
+from app.jobs.due import keep, promise
+
+RESTORE_JOB = "comments.restore"
+DELETE_JOB = "comments.delete"
+MOST_AT_ONCE = 200
+
+
+def leave_hidden(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
+    """Confirm what the rules did."""
+    comment, decider = _taken(session, comment_id, actor)
+    workflow.advance(session, comment, CommentAction.LEAVE_HIDDEN, actor=decider)
+    _settle(session, comment, DecisionAction.LEAVE_HIDDEN, actor=actor, reason=reason)
+
+
+def leave_visible(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
+    """Let a comment stand: the rules leave these words alone from now on."""
+    comment, decider = _taken(session, comment_id, actor)
+    workflow.advance(session, comment, CommentAction.LEAVE_VISIBLE, actor=decider)
+    _settle(session, comment, DecisionAction.LEAVE_VISIBLE, actor=actor, reason=reason)
+
+
+def hide_comment(session: Session, comment_id: UUID, *, actor: Actor, sealer: Sealer, reason: str = "") -> None:
+    comment, decider = _taken(session, comment_id, actor)
+    keep_evidence(session, comment, sealer=sealer, actor=actor)
+    workflow.advance(session, comment, CommentAction.HIDE, actor=decider)
+    promise(session, HIDE_JOB, comment)
+    _settle(session, comment, DecisionAction.HIDE, actor=actor, reason=reason)
+
+
+def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: Actor) -> None:
+    """Show it again, with the reason why hiding it was wrong."""
+    _ensure_reason(reason, "Say in a few words why this comment is shown again. It stays in the record.")
+    comment, decider = _taken(session, comment_id, actor)
+    claimed = comment.claimed_until if comment.state is CommentState.HIDING else None
+    workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
+    promise(session, RESTORE_JOB, comment, at=_after(claimed))
+    _settle(session, comment, DecisionAction.RESTORE, actor=actor, reason=reason)
+
+
+def delete_comment(session: Session, comment_id: UUID, *, reason: str, actor: Actor, sealer: Sealer) -> None:
+    """Remove it from the network for good. The evidence stays here."""
+    _ensure_reason(reason, "Say in a few words why this comment is deleted. It stays in the record.")
+    comment, decider = _taken(session, comment_id, actor)
+    _ensure_network_deletes(session, comment)
+    keep_evidence(session, comment, sealer=sealer, actor=actor)
+    claimed = comment.claimed_until if comment.state is CommentState.HIDING else None
+    workflow.advance(session, comment, CommentAction.DELETE, actor=decider)
+    promise(session, DELETE_JOB, comment, at=_after(claimed))
+    _settle(session, comment, DecisionAction.DELETE, actor=actor, reason=reason)
+
+
+def escalate_comment(session: Session, comment_id: UUID, *, reason: str, actor: Actor, sealer: Sealer) -> None:
+    """Pass it to the designated persons: from now on only they may know of it. Everybody who reads it may do so."""
+    _ensure_reason(reason, "Say in a few words what worries you. The designated persons read it.")
+    comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
+    keep_evidence(session, comment, sealer=sealer, actor=actor)
+    comment.judged_sha256 = comment.judged_sha256 or comment.text_sha256
+    comment.audience = narrowed(comment, Audience.DESIGNATED)
+    decision = _decide(session, comment, DecisionAction.ESCALATE, actor=actor, reason=reason)
+    comment_escalated.send(session, comment=comment, decision=decision)
+    telling.escalated(session, comment)
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What became of a decision about many: how many were done, and why the others were not."""
+
+    done: int
+    refused: tuple[str, ...]
+
+
+def decide_many(session: Session, comment_ids: Sequence[UUID], decide: Callable[[UUID], None]) -> Bulk:
+    """Make the same decision about each; one that cannot be made does not stop the others."""
+    if not comment_ids:
+        raise InvalidInputError("Tick at least one comment first.")
+    if len(comment_ids) > MOST_AT_ONCE:
+        raise InvalidInputError(f"Decide about at most {MOST_AT_ONCE} comments at once.")
+    done, refused = 0, []
+    for comment_id in comment_ids:
+        try:
+            with session.begin_nested():
+                decide(comment_id)
+        except AppError as error:
+            refused.append(error.sentence)
+        else:
+            done += 1
+    return Bulk(done, tuple(refused))
+
+
+def choices_for(session: Session, comment: Comment, actor: Actor) -> frozenset[DecisionAction]:
+    """Return the buttons to offer this person for this comment."""
+    if not may_decide(comment, actor):
+        return frozenset({DecisionAction.ESCALATE})
+    decider = as_decider(comment, actor)
+    moves = {
+        DecisionAction.LEAVE_HIDDEN: CommentAction.LEAVE_HIDDEN,
+        DecisionAction.LEAVE_VISIBLE: CommentAction.LEAVE_VISIBLE,
+        DecisionAction.HIDE: CommentAction.HIDE,
+        DecisionAction.RESTORE: CommentAction.RESTORE,
+        DecisionAction.DELETE: CommentAction.DELETE,
+    }
+    offered = {choice for choice, move in moves.items() if workflow.may(comment, move, decider)}
+    if not _network_deletes(session, comment):
+        offered.discard(DecisionAction.DELETE)
+    return frozenset(offered | {DecisionAction.ESCALATE})
+
+
+def _taken(session: Session, comment_id: UUID, actor: Actor) -> tuple[Comment, Actor]:
+    comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
+    return comment, as_decider(comment, actor)
+
+
+def _settle(session: Session, comment: Comment, action: DecisionAction, *, actor: Actor, reason: str) -> None:
+    comment.awaits_person = False
+    comment.problem = None
+    if not comment.state.is_under_way:
+        keep(comment)
+    _decide(session, comment, action, actor=actor, reason=reason)
+
+
+def _decide(
+    session: Session, comment: Comment, action: DecisionAction, *, actor: Actor, reason: str
+) -> CommentDecision:
+    decision = CommentDecision(
+        id=uuid4(),
+        comment_id=comment.id,
+        action=action,
+        at=clock.now(),
+        is_by_person=True,
+        decided_by=actor.user_id,
+        text_sha256=comment.text_sha256,
+        reason=" ".join(reason.split())[:2000],
+        severity=comment.severity,
+        categories=comment.categories,
+    )
+    session.add(decision)
+    record(
+        session,
+        "comment:decided",
+        actor=actor,
+        subject_type="comment",
+        subject_id=comment.id,
+        details={"decision_id": decision.id, "action": action.value},
+    )
+    return decision
+
+
+def _ensure_reason(reason: str, sentence: str) -> None:
+    if not reason.strip():
+        raise InvalidInputError(sentence)
+
+
+def _network_deletes(session: Session, comment: Comment) -> bool:
+    return CAPABILITIES[session.get_one(Channel, comment.channel_id).network].can_delete_comments
+
+
+def _ensure_network_deletes(session: Session, comment: Comment) -> None:
+    if not _network_deletes(session, comment):
+        raise InvalidInputError("This network lets nobody but the author delete a reply. You can hide it here.")
+
+
+def _after(claimed_until: datetime | None) -> datetime | None:
+    """Wait for a worker that may be at the network right now with the opposite errand."""
+    return claimed_until if claimed_until and claimed_until > clock.now() else None

@@ -1,0 +1,40 @@
+"""Work for the worker: read webhooks and accounts, judge, hide, show, delete."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from app.comments import acting
+from app.comments.inbox import READ_JOB, Reader
+from app.comments.judging import HIDE_JOB, JUDGE_JOB, LEASE, Judge
+from app.comments.models import Comment, CommentState, CommentWatch, InboxState, WatchState, WebhookDelivery
+from app.comments.names import NameFinders
+from app.comments.polling import POLL_JOB, Poller, watch_channels
+from app.comments.services import DELETE_JOB, RESTORE_JOB
+from app.core.crypto import Sealer
+from app.core.settings import Settings
+from app.jobs.due import Job
+from app.jobs.engine import Rhythm
+
+ERRAND_LEASE = timedelta(minutes=2)
+WATCH_SECONDS = 20.0
+
+
+def jobs(app: Flask) -> list[Job]:
+    settings: Settings = app.extensions["schoolgate.settings"]
+    connector = app.extensions["schoolgate.connector"]
+    judge = Judge(Sealer(settings.keys()["evidence"]), NameFinders())
+    poller = Poller(connector, settings.comment_poll_seconds)
+    hide, restore, delete = (acting.Hand(connector, errand) for errand in (acting.HIDE, acting.RESTORE, acting.DELETE))
+    return [
+        Job(HIDE_JOB, Comment, frozenset({CommentState.HIDING}), hide.run, ERRAND_LEASE),
+        Job(DELETE_JOB, Comment, frozenset({CommentState.DELETING}), delete.run, ERRAND_LEASE),
+        Job(RESTORE_JOB, Comment, frozenset({CommentState.RESTORING}), restore.run, ERRAND_LEASE),
+        Job(JUDGE_JOB, Comment, frozenset({CommentState.RECEIVED}), judge.run, LEASE),
+        Job(READ_JOB, WebhookDelivery, frozenset({InboxState.WAITING}), Reader(connector).run),
+        Job(POLL_JOB, CommentWatch, frozenset({WatchState.WATCHING}), poller.run),
+    ]
+
+
+def rhythms(app: Flask) -> list[Rhythm]:
+    return [Rhythm("comments.watch", WATCH_SECONDS, watch_channels)]

@@ -1,0 +1,147 @@
+"""Who is told of what. No sentence names anybody or quotes a comment: a notice may travel by e-mail.
+
+Serious matters are told at once, the rest waits for the head's next look. Many comments under one post are one alert.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+import moderation
+from app.accounts.queries import user_ids_in, user_ids_with
+from app.accounts.roles import Role
+from app.comments.models import Audience, Comment
+from app.core import clock
+from app.core.permissions import Permission
+from app.notifications.models import NoticeUrgency
+from app.notifications.services import notify
+
+PILE_ON = 5
+"""So many comments under one post that need somebody, within the window, are a pile-on."""
+PILE_ON_WINDOW = timedelta(minutes=10)
+
+_SENTENCES = {
+    Audience.GENERAL: "A comment on a school account needs you now. Open it to see what it says and what was done.",
+    Audience.DESIGNATED: "A confidential matter for the designated persons came in with a comment. Open it now.",
+    Audience.CHAIR: "A confidential matter for the chair of governors came in with a comment. Open it now.",
+}
+_PILE_ON = "Many comments that need you are arriving at once. What is clear is being hidden. Open the queue."
+_NO_CHAIR = (
+    "A confidential matter waits for the chair of governors, who has no sign-in here. "
+    "Add one today, and ask the chair to look."
+)
+
+
+def judged(session: Session, comment: Comment, verdict: moderation.Verdict) -> None:
+    """Tell the people of the verdict's routes; nothing is told of a comment that may simply stand."""
+    if verdict.action is moderation.Action.ALLOW:
+        return
+    if comment.audience is Audience.CHAIR:
+        _tell_chair(session, comment)
+        return
+    if _is_urgent(comment, verdict):
+        _tell_at_once(session, comment, _people_of(session, comment, verdict.routes))
+    else:
+        _tell_later(session)
+    _tell_beside(session, comment, verdict)
+
+
+def escalated(session: Session, comment: Comment) -> None:
+    """A person passed it to the designated persons."""
+    people = user_ids_with(session, Permission.SAFEGUARDING_READ)
+    sentence = _SENTENCES[Audience.DESIGNATED]
+    notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE)
+
+
+def cannot_act(session: Session, comment: Comment) -> None:
+    """The network refused: somebody must do it there by hand."""
+    sentence = "We could not change a comment on its network. Open it to see why and what to do there by hand."
+    notify(session, _circle(session, comment), sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE)
+
+
+def decided_words_changed(session: Session, comment: Comment, decided_by: UUID) -> None:
+    sentence = "A comment that you decided about was edited afterwards. Its new words are judged afresh."
+    notify(session, [decided_by], sentence, link=_link(comment), bundle=f"edited:{comment.id}")
+
+
+def _is_urgent(comment: Comment, verdict: moderation.Verdict) -> bool:
+    if comment.audience is not Audience.GENERAL:
+        return True
+    if verdict.severity >= moderation.Severity.CRITICAL:
+        return True
+    return verdict.severity >= moderation.Severity.HIGH and not comment.was_old
+
+
+def _tell_later(session: Session) -> None:
+    sentence = "Comments wait for you. Open the queue to see what was hidden and what needs a decision."
+    heads = user_ids_in(session, Role.HEADTEACHER)
+    notify(session, heads, sentence, link="/comments", urgency=NoticeUrgency.TODAY, bundle="comments-today")
+
+
+def _tell_at_once(session: Session, comment: Comment, people: set[UUID]) -> None:
+    """One alert a post: the first tells of the comment, the following ones renew it and say that it is a pile-on."""
+    piled = _is_pile_on(session, comment)
+    if comment.audience is Audience.GENERAL or piled:
+        sentence = _PILE_ON if piled else _SENTENCES[comment.audience]
+        bundle = f"comments:{comment.audience.value}:{comment.post_id or comment.channel_id}"
+        notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
+        return
+    notify(session, people, _SENTENCES[comment.audience], link=_link(comment), urgency=NoticeUrgency.AT_ONCE)
+
+
+def _tell_chair(session: Session, comment: Comment) -> None:
+    """Whoever is head is left out, whatever other role they hold."""
+    people = _circle(session, comment)
+    if people:
+        _tell_at_once(session, comment, people)
+        return
+    administrators = user_ids_with(session, Permission.USER_MANAGE)
+    notify(session, administrators, _NO_CHAIR, link="/", urgency=NoticeUrgency.AT_ONCE, bundle="no-chair")
+
+
+def _tell_beside(session: Session, comment: Comment, verdict: moderation.Verdict) -> None:
+    """Those who learn that something happened but not what was said."""
+    if moderation.Route.COORDINATOR in verdict.routes and comment.audience is Audience.GENERAL:
+        sentence = "A comment with somebody's personal details was hidden on a school account. The head has it."
+        people = user_ids_in(session, Role.COORDINATOR)
+        notify(session, people, sentence, link="/notices", bundle=f"personal:{comment.channel_id}")
+    if moderation.Route.EQUALITIES in verdict.routes:
+        sentence = "A prejudiced comment on a school account was recorded. The next report counts it, without names."
+        notify(session, user_ids_in(session, Role.GOVERNOR), sentence, link="/notices", bundle="prejudice")
+
+
+def _people_of(session: Session, comment: Comment, routes: tuple[moderation.Route, ...]) -> set[UUID]:
+    people: set[UUID] = set()
+    if moderation.Route.HEAD in routes:
+        people |= set(user_ids_in(session, Role.HEADTEACHER))
+    if moderation.Route.SAFEGUARDING in routes:
+        people |= set(user_ids_with(session, Permission.SAFEGUARDING_READ))
+    circle = _circle(session, comment)
+    return people & circle or circle
+
+
+def _circle(session: Session, comment: Comment) -> set[UUID]:
+    """Return everybody who must act on a comment of this audience."""
+    if comment.audience is Audience.CHAIR:
+        chairs = set(user_ids_with(session, Permission.ALLEGATION_ABOUT_HEAD_READ))
+        return chairs - set(user_ids_with(session, Permission.COMMENT_DECIDE))
+    if comment.audience is Audience.DESIGNATED:
+        return set(user_ids_with(session, Permission.SAFEGUARDING_READ))
+    return set(user_ids_with(session, Permission.COMMENT_READ))
+
+
+def _is_pile_on(session: Session, comment: Comment) -> bool:
+    recent = sa.select(sa.func.count()).select_from(Comment)
+    recent = recent.where(
+        Comment.awaits_person,
+        Comment.audience == comment.audience,
+        Comment.received_at > clock.now() - PILE_ON_WINDOW,
+        Comment.post_id == comment.post_id if comment.post_id else Comment.channel_id == comment.channel_id,
+    )
+    return (session.scalar(recent) or 0) >= PILE_ON
+
+
+def _link(comment: Comment) -> str:
+    return f"/comments/{comment.id}"
