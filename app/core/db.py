@@ -150,7 +150,7 @@ class Database:
         """Look without changing: nothing that is done in this session is ever written."""
         with self._reading(info=self._info(scope)) as session:
             yield session
-            session.rollback()
+            session.expunge_all()  # what was read stays readable: rolling back would empty it
 
     def _info(self, scope: Scope) -> dict[str, Any]:
         return {"scope": scope, "recorder": self._recorder, "wake": self.wake, "after_commit": []}
