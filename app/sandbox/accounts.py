@@ -81,10 +81,18 @@ def issue_token(
 ) -> Token:
     now = clock.now()
     token = Token(
-        value=value or ids.token("EAA"), kind=kind, app_id=page.app_id, app=page.app, user_id=page.user_id,
-        page_id=page.id if kind == "page" else None, scopes=scopes, tasks=tasks if kind == "page" else [],
-        state="valid", issued_at=now, expires_at=None if expires_in is None else now + timedelta(seconds=expires_in),
-    )  # fmt: skip
+        value=value or ids.token("EAA"),
+        kind=kind,
+        app_id=page.app_id,
+        app=page.app,
+        user_id=page.user_id,
+        page_id=page.id if kind == "page" else None,
+        scopes=scopes,
+        tasks=tasks if kind == "page" else [],
+        state="valid",
+        issued_at=now,
+        expires_at=None if expires_in is None else now + timedelta(seconds=expires_in),
+    )
     return session.merge(token)
 
 

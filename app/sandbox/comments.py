@@ -42,10 +42,18 @@ def add(
     if session.get(Block, (post.page_id, author.id)) is not None:
         raise BlockedError(f"{author.name} is blocked by this Page")
     comment = PageComment(
-        id=f"{post.id.partition('_')[2]}_{ids.graph_id()}", post_id=post.id, post=post, parent_id=parent_id,
-        author_id=author.id, author_name=author.name, is_anonymous=is_anonymous, message=message,
-        sha256=picture.sha256 if picture else None, is_hidden=False, created_at=created_at or clock.now(),
-    )  # fmt: skip
+        id=f"{post.id.partition('_')[2]}_{ids.graph_id()}",
+        post_id=post.id,
+        post=post,
+        parent_id=parent_id,
+        author_id=author.id,
+        author_name=author.name,
+        is_anonymous=is_anonymous,
+        message=message,
+        sha256=picture.sha256 if picture else None,
+        is_hidden=False,
+        created_at=created_at or clock.now(),
+    )
     session.add(comment)
     session.flush()
     comment_changed(session, comment, "add")

@@ -11,7 +11,7 @@ _last = 0
 
 def _tick() -> int:
     """Return microseconds since 1970, never the same twice."""
-    global _last  # noqa: PLW0603  one process-wide counter, under its lock
+    global _last
     with _lock:
         _last = max(_last + 1, int(datetime.now(UTC).timestamp() * 1_000_000))
         return _last

@@ -14,9 +14,15 @@ def publish_on_page(
 ) -> PagePost:
     now = clock.now()
     post = PagePost(
-        id=f"{page.id}_{ids.graph_id()}", page_id=page.id, page=page, message=message, link=link,
-        is_published=is_published, created_at=now, updated_at=now,
-    )  # fmt: skip
+        id=f"{page.id}_{ids.graph_id()}",
+        page_id=page.id,
+        page=page,
+        message=message,
+        link=link,
+        is_published=is_published,
+        created_at=now,
+        updated_at=now,
+    )
     session.add(post)
     session.flush()
     for position, photo in enumerate(photos):

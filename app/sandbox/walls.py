@@ -117,16 +117,29 @@ def _photos(rows: Iterable[Photo | XMedia]) -> list[ShownPhoto]:
 
 def _page_comment(comment: PageComment, page_id: str) -> ShownComment:
     return ShownComment(
-        id=comment.id, post_id=comment.post_id, parent_id=comment.parent_id, author=comment.author_name,
-        author_id=comment.author_id, text=comment.message, picture=comment.sha256, is_hidden=comment.is_hidden,
-        is_own=comment.author_id == page_id, created_at=comment.created_at,
-    )  # fmt: skip
+        id=comment.id,
+        post_id=comment.post_id,
+        parent_id=comment.parent_id,
+        author=comment.author_name,
+        author_id=comment.author_id,
+        text=comment.message,
+        picture=comment.sha256,
+        is_hidden=comment.is_hidden,
+        is_own=comment.author_id == page_id,
+        created_at=comment.created_at,
+    )
 
 
 def _reply(post: XPost, owner_id: str) -> ShownComment:
     return ShownComment(
-        id=str(post.id), post_id=str(post.conversation_id), parent_id=str(post.reply_to_id) if post.reply_to_id else None,
-        author=f"{post.author.name} @{post.author.handle}", author_id=post.author_id, text=post.text,
-        picture=post.media[0].sha256 if post.media else None, is_hidden=post.is_hidden,
-        is_own=post.author_id == owner_id, created_at=post.created_at,
-    )  # fmt: skip
+        id=str(post.id),
+        post_id=str(post.conversation_id),
+        parent_id=str(post.reply_to_id) if post.reply_to_id else None,
+        author=f"{post.author.name} @{post.author.handle}",
+        author_id=post.author_id,
+        text=post.text,
+        picture=post.media[0].sha256 if post.media else None,
+        is_hidden=post.is_hidden,
+        is_own=post.author_id == owner_id,
+        created_at=post.created_at,
+    )

@@ -69,9 +69,14 @@ def create_token(page_id: str) -> tuple[Response, int]:
     order = body_as(TokenOrder)
     with store().writing() as session:
         token = issue_token(
-            session, found(session, Page, page_id), kind=order.kind, scopes=order.scopes, tasks=order.tasks,
-            value=order.token, expires_in=order.expires_in,
-        )  # fmt: skip
+            session,
+            found(session, Page, page_id),
+            kind=order.kind,
+            scopes=order.scopes,
+            tasks=order.tasks,
+            value=order.token,
+            expires_in=order.expires_in,
+        )
         expires = token.expires_at.isoformat() if token.expires_at else None
         return jsonify(
             token=token.value, kind=token.kind, scopes=token.scopes, tasks=token.tasks, expires_at=expires

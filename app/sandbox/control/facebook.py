@@ -98,10 +98,15 @@ def _comment(session: Session, post: PagePost, order: CommentOrder) -> PageComme
         found(session, PageComment, order.parent_id)
     try:
         return comments.add(
-            session, post, comments.Author.named(post.page_id, order.name), order.message, parent_id=order.parent_id,
+            session,
+            post,
+            comments.Author.named(post.page_id, order.name),
+            order.message,
+            parent_id=order.parent_id,
             created_at=clock.from_text(order.created_time) if order.created_time else None,
-            picture=_drawing(session) if order.attachment else None, is_anonymous=order.anonymous,
-        )  # fmt: skip
+            picture=_drawing(session) if order.attachment else None,
+            is_anonymous=order.anonymous,
+        )
     except comments.BlockedError as error:
         raise RefusedError(403, str(error)) from error
     except ValueError as error:

@@ -11,15 +11,42 @@ from app.sandbox.faults.catalogue import kind_named
 from app.sandbox.tables import Fault
 
 OPERATIONS = (
-    "facebook.*", "facebook.feed.create", "facebook.photos.create", "facebook.post.read", "facebook.post.delete",
-    "facebook.photo.read", "facebook.photo.delete", "facebook.published_posts.read", "facebook.comments.read",
-    "facebook.comments.create", "facebook.comment.read", "facebook.comment.update", "facebook.comment.delete",
-    "facebook.blocked.create", "facebook.blocked.delete", "facebook.page.read", "facebook.user.read",
-    "facebook.accounts.read", "facebook.debug_token.read", "facebook.access_token.read",
-    "facebook.subscribed_apps.create", "facebook.webhook",
-    "x.*", "x.posts.create", "x.posts.read", "x.posts.delete", "x.posts.hide", "x.media.create", "x.metadata.create",
-    "x.mentions.read", "x.search.read", "x.timeline.read", "x.me.read", "x.users.read", "x.muting.create",
-)  # fmt: skip
+    "facebook.*",
+    "facebook.feed.create",
+    "facebook.photos.create",
+    "facebook.post.read",
+    "facebook.post.delete",
+    "facebook.photo.read",
+    "facebook.photo.delete",
+    "facebook.published_posts.read",
+    "facebook.comments.read",
+    "facebook.comments.create",
+    "facebook.comment.read",
+    "facebook.comment.update",
+    "facebook.comment.delete",
+    "facebook.blocked.create",
+    "facebook.blocked.delete",
+    "facebook.page.read",
+    "facebook.user.read",
+    "facebook.accounts.read",
+    "facebook.debug_token.read",
+    "facebook.access_token.read",
+    "facebook.subscribed_apps.create",
+    "facebook.webhook",
+    "x.*",
+    "x.posts.create",
+    "x.posts.read",
+    "x.posts.delete",
+    "x.posts.hide",
+    "x.media.create",
+    "x.metadata.create",
+    "x.mentions.read",
+    "x.search.read",
+    "x.timeline.read",
+    "x.me.read",
+    "x.users.read",
+    "x.muting.create",
+)
 
 
 class FaultOrder(BaseModel, extra="forbid"):
@@ -43,10 +70,17 @@ class FaultOrder(BaseModel, extra="forbid"):
 
 def arm(session: Session, order: FaultOrder, *, default_seed: int) -> Fault:
     fault = Fault(
-        kind=order.kind, operation=order.operation, effect=order.effect, account=order.account, remaining=order.count,
-        skip=order.skip, probability=order.probability, seed=default_seed if order.seed is None else order.seed,
-        options=order.options, armed_at=clock.now(),
-    )  # fmt: skip
+        kind=order.kind,
+        operation=order.operation,
+        effect=order.effect,
+        account=order.account,
+        remaining=order.count,
+        skip=order.skip,
+        probability=order.probability,
+        seed=default_seed if order.seed is None else order.seed,
+        options=order.options,
+        armed_at=clock.now(),
+    )
     session.add(fault)
     session.flush()
     return fault

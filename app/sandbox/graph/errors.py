@@ -8,7 +8,7 @@ from app.sandbox.answers import Answer, Json
 
 
 @dataclass(eq=False)
-class GraphError(Exception):  # noqa: N818  named as Facebook names it
+class GraphError(Exception):
     code: int
     message: str
     subcode: int | None = None
@@ -104,14 +104,16 @@ _TABLE: dict[tuple[int, int | None], tuple[str, Json]] = {
         "The action attempted has been deemed abusive or is otherwise disallowed",
         {
             "user_title": "You're Temporarily Blocked",
-            "user_message": "It looks like you were misusing this feature by going too fast. You've been blocked from using it.",
+            "user_message": "It looks like you were misusing this feature by going too fast. "
+            "You've been blocked from using it.",
         },
     ),
     (506, None): (
         "(#506) Duplicate status message",
         {
             "user_title": "Duplicate Status Update",
-            "user_message": "This status update is identical to the last one you posted. Try posting something different.",
+            "user_message": "This status update is identical to the last one you posted. "
+            "Try posting something different.",
         },
     ),
     (613, None): ("(#613) Calls to this api have exceeded the rate limit.", {"is_transient": True}),

@@ -43,7 +43,7 @@ def comment_keys(session: Session, post_id: str, *, parent_id: str | None, strea
     return _keys(session, query.order_by(*(column.desc() if backwards else column for column in order)))
 
 
-def _keys(session: Session, query: Select[tuple[str, datetime]]) -> Keys:
+def _keys(session: Session, query: Select[str, datetime]) -> Keys:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 

@@ -46,7 +46,7 @@ def _page_token(call: Call, page: Page) -> str:
     for token in call.session.scalars(query.order_by(Token.issued_at.desc())):
         if token.expires_at is None and set(token.scopes) == set(call.token.scopes):
             return token.value
-    from app.sandbox.accounts import issue_token  # noqa: PLC0415  accounts reads this package's constants
+    from app.sandbox.accounts import issue_token
 
     return issue_token(call.session, page, kind="page", scopes=call.token.scopes, tasks=page.tasks).value
 

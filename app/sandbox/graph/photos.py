@@ -20,9 +20,14 @@ def upload_photo(call: Call, node: Node) -> Json:
     caption = call.text("caption") or call.text("message")
     publish_now = call.flag("published", default=True)
     photo = Photo(
-        id=ids.graph_id(), page_id=page.id, page=page, picture=_uploaded_picture(call), caption=caption,
-        alt_text=call.text("alt_text_custom"), created_at=clock.now(),
-    )  # fmt: skip
+        id=ids.graph_id(),
+        page_id=page.id,
+        page=page,
+        picture=_uploaded_picture(call),
+        caption=caption,
+        alt_text=call.text("alt_text_custom"),
+        created_at=clock.now(),
+    )
     call.session.add(photo)
     call.session.flush()
     if not publish_now:

@@ -14,8 +14,8 @@ from app.sandbox.graph.errors import GraphError, bad_argument
 from app.sandbox.graph.lists import listed_posts
 from app.sandbox.graph.nodes import Node, show, wanted_of
 from app.sandbox.graph.rules import rule
-from app.sandbox.tables import Page, PagePost, Photo
 from app.sandbox.pageposts import publish_on_page
+from app.sandbox.tables import Page, PagePost, Photo
 from app.sandbox.webhooks.changes import post_changed
 
 _MOST_CHARACTERS = 63_206

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from sqlalchemy.orm import Session
 
@@ -58,7 +58,7 @@ def find_node(session: Session, object_id: str, token: Token) -> Node | None:
     if object_id == "me":
         return session.get(Page, token.page_id) if token.page_id else token if token.kind == "user" else None
     for table in (Page, PagePost, PageComment, Photo, App):
-        found: Node | None = session.get(table, object_id)
+        found = cast("Node | None", session.get(table, object_id))  # mypy sees only their common base
         if found is not None:
             return found
     if object_id == token.user_id:

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 
 from app.sandbox import clock
 from app.sandbox.graph.errors import GraphError
@@ -32,7 +33,7 @@ TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MAN
 _MISSING = GraphError(104, "An access token is required to request this resource.")
 
 
-def token_value(headers: Mapping[str, str], params: Mapping[str, str]) -> str:
+def token_value(headers: Headers, params: Mapping[str, str]) -> str:
     """Find the token in the parameters or in the header, where a careful client puts it."""
     scheme, _, bearer = headers.get("Authorization", "").partition(" ")
     if scheme.lower() in {"bearer", "oauth"} and bearer:
@@ -60,9 +61,18 @@ def find_token(session: Session, value: str) -> Token | None:
     if app is None or not hmac.compare_digest(app.secret, secret):
         return None
     return Token(
-        value=value, kind="app", app_id=app.id, app=app, user_id="", page_id=None, scopes=[], tasks=[],
-        state="valid", issued_at=clock.now(), expires_at=None,
-    )  # fmt: skip
+        value=value,
+        kind="app",
+        app_id=app.id,
+        app=app,
+        user_id="",
+        page_id=None,
+        scopes=[],
+        tasks=[],
+        state="valid",
+        issued_at=clock.now(),
+        expires_at=None,
+    )
 
 
 def ensure_alive(token: Token) -> None:

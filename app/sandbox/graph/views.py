@@ -82,9 +82,16 @@ def _act(address: Address) -> Callable[[], Answer]:
             if address.object_id == "debug_token":
                 return Answer(login.look_into(session, token, address.params.get("input_token", "")))
             call = Call(
-                session=session, store=store(), method=address.method, version=address.version, url=request.base_url,
-                public_url=public_url(), params=address.params, files=request.files, token=token,
-            )  # fmt: skip
+                session=session,
+                store=store(),
+                method=address.method,
+                version=address.version,
+                url=request.base_url,
+                public_url=public_url(),
+                params=address.params,
+                files=request.files,
+                token=token,
+            )
             node = find_node(session, address.object_id, token)
             return Answer(run(call, address.object_id, node, address.edge))
 
@@ -117,7 +124,7 @@ def _address(path: str) -> Address:
     if isinstance(body, dict):
         params |= {name: value if isinstance(value, str) else _as_text(value) for name, value in body.items()}
     method = params.pop("method", request.method).upper() if request.method == "POST" else request.method
-    object_id, edge = (parts + ["", ""])[:2]
+    object_id, edge = [*parts, "", ""][:2]
     return Address(version, object_id, "/".join(parts[1:]) if len(parts) > 2 else edge, method, params)
 
 

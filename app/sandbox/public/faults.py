@@ -19,9 +19,15 @@ def show_faults(problem: str = "") -> str:
         armed = session.scalars(select(Fault).order_by(Fault.id.desc())).all()
     kinds = {name: kind.says for name, kind in KINDS.items()}
     return render_template(
-        "faults.html", armed=armed, kinds=kinds, graph_errors=GRAPH_ERRORS, operations=OPERATIONS, problem=problem,
-        is_locked=control_is_locked(), given=request.form,
-    )  # fmt: skip
+        "faults.html",
+        armed=armed,
+        kinds=kinds,
+        graph_errors=GRAPH_ERRORS,
+        operations=OPERATIONS,
+        problem=problem,
+        is_locked=control_is_locked(),
+        given=request.form,
+    )
 
 
 @blueprint.post("/_faults")

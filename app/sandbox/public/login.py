@@ -42,9 +42,14 @@ def allow_facebook() -> WsgiResponse:
             given["redirect_uri"], {**refused, "error_description": "Permissions error", "state": given["state"]}
         )
     code = LoginCode(
-        code=ids.token("AQ"), kind="facebook", client=given["client_id"], redirect_uri=given["redirect_uri"],
-        scopes=["public_profile", *scopes], account_id=given["person"], made_at=clock.now(),
-    )  # fmt: skip
+        code=ids.token("AQ"),
+        kind="facebook",
+        client=given["client_id"],
+        redirect_uri=given["redirect_uri"],
+        scopes=["public_profile", *scopes],
+        account_id=given["person"],
+        made_at=clock.now(),
+    )
     with store().writing() as session:
         session.add(code)
     return _return_to(given["redirect_uri"], {"code": code.code, "state": given["state"]})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Response, abort, redirect, render_template, request, send_file, url_for
 from sqlalchemy import or_, select
@@ -28,11 +29,13 @@ class Wall:
     address: str
     posts: list[ShownPost]
 
-    def link(self, post: ShownPost, **query: object) -> str:
+    def link(self, post: ShownPost, **query: str | int) -> str:
         """Return a post's own page."""
         if self.network == "x":
-            return url_for("public.show_x_post", handle=self.id, post_id=post.id, **query)
-        return url_for("public.show_post", page_id=self.id, number=post.id.partition("_")[2], **query)
+            path = url_for("public.show_x_post", handle=self.id, post_id=post.id)
+        else:
+            path = url_for("public.show_post", page_id=self.id, number=post.id.partition("_")[2])
+        return f"{path}?{urlencode(query)}" if query else path
 
 
 @blueprint.get("/")
@@ -119,10 +122,19 @@ def post_page(wall: Wall, post: ShownPost, *, problem: str = "", written: str = 
     chosen = {"reply_to": request.args.get("reply_to", ""), "change": request.args.get("change", "")}
     by_id = {comment.id: comment for comment in post.comments if not comment.is_hidden}
     return render_template(
-        "post.html", wall=wall, post=post, threads=threads[start : start + _A_PAGE], total=len(threads), start=start,
-        step=_A_PAGE, hidden=post.threads(hidden=True) if wall.network == "x" and "hidden" in request.args else [],
-        answered=by_id.get(chosen["reply_to"]), changed=by_id.get(chosen["change"]), problem=problem, written=written,
-    )  # fmt: skip
+        "post.html",
+        wall=wall,
+        post=post,
+        threads=threads[start : start + _A_PAGE],
+        total=len(threads),
+        start=start,
+        step=_A_PAGE,
+        hidden=post.threads(hidden=True) if wall.network == "x" and "hidden" in request.args else [],
+        answered=by_id.get(chosen["reply_to"]),
+        changed=by_id.get(chosen["change"]),
+        problem=problem,
+        written=written,
+    )
 
 
 def facebook_wall(session: Session, page: Page, *, limit: int = 50) -> Wall:

@@ -80,10 +80,7 @@ class Courier:
 
     def _due(self, everything: bool) -> Sequence[Change]:
         query = select(Change).where(Change.state == "pending").order_by(Change.app_id, Change.id).limit(_MOST_AT_ONCE)
-        if not everything:
-            query = query.where(Change.due_at <= clock.now())
-        else:
-            query = query.where(Change.attempts == 0)
+        query = query.where(Change.attempts == 0 if everything else Change.due_at <= clock.now())
         with self._store.reading() as session:
             return session.scalars(query).all()
 

@@ -27,7 +27,10 @@ _PARAMETERS = {
     "media.fields": MEDIA_FIELDS,
     "expansions": EXPANSIONS,
 }
-_OTHERS = "max_results,since_id,until_id,start_time,end_time,pagination_token,next_token,query,ids,exclude,sort_order,place.fields,poll.fields"
+_OTHERS = (
+    "max_results,since_id,until_id,start_time,end_time,pagination_token,next_token,query,ids,exclude,sort_order,"
+    "place.fields,poll.fields"
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def _acted(caller: Caller, act: Callable[[XCall], Answer]) -> Answer:
 def _view(session: Session, naming: str) -> View:
     """Read the fields that are asked for, by old or new name; refuse the names that are no longer or not yet known."""
     chosen = {name: _fields(name, known, naming) for name, known in _PARAMETERS.items()}
-    refused = {"old": "post.fields", "new": "tweet.fields"}.get(naming)
+    refused = {"old": "post.fields", "new": "tweet.fields"}.get(naming, "")
     if refused in request.args:
         other = {"post.fields": "tweet.fields", "tweet.fields": "post.fields"}[refused]
         raise Problem.unknown_parameter(refused, f"{other},user.fields,media.fields,expansions,{_OTHERS}")

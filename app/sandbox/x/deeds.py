@@ -22,11 +22,17 @@ def write(
 ) -> XPost:
     post_id = int(ids.snowflake(created_at))
     post = XPost(
-        id=post_id, author_id=author.id, author=author, text=text, edit_history=[str(post_id)], is_hidden=False,
+        id=post_id,
+        author_id=author.id,
+        author=author,
+        text=text,
+        edit_history=[str(post_id)],
+        is_hidden=False,
         conversation_id=reply_to.conversation_id if reply_to else post_id,
-        reply_to_id=reply_to.id if reply_to else None, reply_to_user_id=reply_to.author_id if reply_to else None,
+        reply_to_id=reply_to.id if reply_to else None,
+        reply_to_user_id=reply_to.author_id if reply_to else None,
         created_at=created_at or clock.now(),
-    )  # fmt: skip
+    )
     session.add(post)
     session.flush()
     for position, item in enumerate(media):
@@ -41,10 +47,17 @@ def edit(session: Session, post: XPost, text: str) -> XPost:
     """Put an edited version, with an id of its own, in the post's place."""
     new_id = int(ids.snowflake())
     edited = XPost(
-        id=new_id, author_id=post.author_id, author=post.author, text=text, edit_history=[*post.edit_history, str(new_id)],
-        conversation_id=new_id if post.conversation_id == post.id else post.conversation_id, is_hidden=post.is_hidden,
-        reply_to_id=post.reply_to_id, reply_to_user_id=post.reply_to_user_id, created_at=post.created_at,
-    )  # fmt: skip
+        id=new_id,
+        author_id=post.author_id,
+        author=post.author,
+        text=text,
+        edit_history=[*post.edit_history, str(new_id)],
+        conversation_id=new_id if post.conversation_id == post.id else post.conversation_id,
+        is_hidden=post.is_hidden,
+        reply_to_id=post.reply_to_id,
+        reply_to_user_id=post.reply_to_user_id,
+        created_at=post.created_at,
+    )
     session.add(edited)
     session.delete(post)
     session.flush()

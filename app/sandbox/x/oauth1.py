@@ -10,7 +10,6 @@ from urllib.parse import quote, unquote
 
 from flask import Request
 from sqlalchemy import delete
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from app.sandbox.tables import SeenNonce
@@ -63,9 +62,9 @@ def _ensure_fresh(session: Session, oauth: dict[str, str], timestamp: int) -> No
     nonce = oauth.get("oauth_nonce", "")
     key = f"{oauth.get('oauth_consumer_key')}:{oauth.get('oauth_token')}:{timestamp}:{nonce}"
     session.execute(delete(SeenNonce).where(SeenNonce.timestamp < int(time.time()) - 2 * _WINDOW))
-    used = session.execute(insert(SeenNonce).values(key=key, timestamp=timestamp).on_conflict_do_nothing())
-    if not nonce or used.rowcount == 0:
+    if not nonce or session.get(SeenNonce, key) is not None:
         raise Problem.unauthorized()
+    session.add(SeenNonce(key=key, timestamp=timestamp))
 
 
 def _header(text: str) -> dict[str, str]:

@@ -12,28 +12,29 @@ from app.sandbox.tables import XMedia, XPost, XUser
 from app.sandbox.x.text import render, short_link
 
 POST_FIELDS = frozenset(
-    "article article_title attachments author_id card_uri community_id context_annotations conversation_id created_at "
-    "display_text_range edit_controls edit_history_tweet_ids edit_history_post_ids entities geo id in_reply_to_user_id lang "
-    "matched_media_notes media_metadata non_public_metrics note_tweet note_post note_request_suggestions organic_metrics "
-    "paid_partnership possibly_sensitive promoted_metrics public_metrics referenced_tweets referenced_posts reply_settings "
-    "scopes source suggested_source_links suggested_source_links_with_counts text username withheld".split()
+    "article article_title attachments author_id card_uri community_id context_annotations conversation_id "
+    "created_at display_text_range edit_controls edit_history_tweet_ids edit_history_post_ids entities geo id "
+    "in_reply_to_user_id lang matched_media_notes media_metadata non_public_metrics note_tweet note_post "
+    "note_request_suggestions organic_metrics paid_partnership possibly_sensitive promoted_metrics "
+    "public_metrics referenced_tweets referenced_posts reply_settings scopes source suggested_source_links "
+    "suggested_source_links_with_counts text username withheld".split()
 )
 USER_FIELDS = frozenset(
-    "affiliation confirmed_email connection_status created_at description entities id is_identity_verified location "
-    "most_recent_tweet_id most_recent_post_id name parody pinned_tweet_id pinned_post_id profile_banner_url "
-    "profile_image_url protected public_metrics receives_your_dm subscribes_to_you subscription subscription_type url "
-    "username verified verified_followers_count verified_type withheld".split()
+    "affiliation confirmed_email connection_status created_at description entities id is_identity_verified "
+    "location most_recent_tweet_id most_recent_post_id name parody pinned_tweet_id pinned_post_id "
+    "profile_banner_url profile_image_url protected public_metrics receives_your_dm subscribes_to_you "
+    "subscription subscription_type url username verified verified_followers_count verified_type withheld".split()
 )
 MEDIA_FIELDS = frozenset(
-    "alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url promoted_metrics "
-    "public_metrics type url variants width".split()
+    "alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url "
+    "promoted_metrics public_metrics type url variants width".split()
 )
 EXPANSIONS = frozenset(
-    "article.cover_media article.media_entities attachments.media_keys attachments.media_source_tweet attachments.poll_ids "
-    "author_id edit_history_tweet_ids edit_history_post_ids entities.mentions.username geo.place_id in_reply_to_user_id "
-    "entities.note.mentions.username referenced_tweets.id referenced_tweets.id.author_id "
-    "referenced_tweets.id.attachments.media_keys referenced_posts referenced_posts.id referenced_posts.id.author_id "
-    "username".split()
+    "article.cover_media article.media_entities attachments.media_keys attachments.media_source_tweet "
+    "attachments.poll_ids author_id edit_history_tweet_ids edit_history_post_ids entities.mentions.username "
+    "geo.place_id in_reply_to_user_id entities.note.mentions.username referenced_tweets.id "
+    "referenced_tweets.id.author_id referenced_tweets.id.attachments.media_keys referenced_posts "
+    "referenced_posts.id referenced_posts.id.author_id username".split()
 )
 
 

@@ -84,7 +84,7 @@ def _says(words: str) -> ColumnElement[bool]:
     return func.lower(XPost.text).contains(words.casefold(), autoescape=True)
 
 
-def _listed(call: XCall, query: Select[tuple[XPost]], *, least: int, default: int) -> Answer:
+def _listed(call: XCall, query: Select[XPost], *, least: int, default: int) -> Answer:
     limit = _limit(least, default)
     query = _bounded(query)
     rows = list(call.session.scalars(query.order_by(XPost.id.desc()).limit(limit + 1)))
@@ -98,7 +98,7 @@ def _listed(call: XCall, query: Select[tuple[XPost]], *, least: int, default: in
     return Answer({"data": [call.view.post(post) for post in posts], **call.view.includes(posts), "meta": meta})
 
 
-def _bounded(query: Select[tuple[XPost]]) -> Select[tuple[XPost]]:
+def _bounded(query: Select[XPost]) -> Select[XPost]:
     for name in ("since_id", "until_id"):
         value = request.args.get(name)
         if value is not None and not (value.isdigit() and len(value) <= 19):
