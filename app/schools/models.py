@@ -45,8 +45,8 @@ class School(Identified, Base):
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     created_at: Mapped[datetime]
     settings_json: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    register_version: Mapped[int] = mapped_column(default=1)
-    """Grows with every change of people, consents or flags: an earlier check is void then."""
+    register_version: Mapped[int] = mapped_column(sa.BigInteger)
+    """Drawn anew with every change of people, consents or flags; never the same twice, so that it may name a cache."""
     publishing_stopped_at: Mapped[datetime | None]
     """The emergency stop: while it is set, nothing goes out."""
     publishing_stopped_by: Mapped[str | None] = mapped_column(sa.String(200))

@@ -1,6 +1,7 @@
 """Create schools, change their settings, and stop everything that goes out."""
 
 import re
+import secrets
 import unicodedata
 from uuid import UUID, uuid4
 
@@ -23,7 +24,7 @@ def create_school(session: Session, name: str) -> School:
     slug = slug_of(name)
     if session.scalar(sa.select(School.id).where(sa.or_(School.name == name, School.slug == slug))):
         raise InvalidInputError(f"There is already a school called {name}.")
-    school = School(id=uuid4(), name=name, slug=slug, created_at=clock.now(), settings_json={}, register_version=1)
+    school = School(id=uuid4(), name=name, slug=slug, created_at=clock.now(), settings_json={}, register_version=new_version())
     session.add(school)
     session.flush()
     actor = system_actor(school.id, "command line")
@@ -61,7 +62,7 @@ def change_settings(session: Session, school: School, settings: SchoolSettings, 
     before, after = school.settings.model_dump(mode="json"), settings.model_dump(mode="json")
     changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     school.settings_json = after
-    school.register_version += 1
+    school.register_version = new_version()
     record(
         session,
         "school:settings-changed",
@@ -94,6 +95,10 @@ def _set_stop(session: Session, school: School, *, actor: Actor, stopped: bool) 
 def _ensure_own(school: School, actor: Actor) -> None:
     if school.id != actor.school_id:
         raise NotFoundError
+
+
+def new_version() -> int:
+    return secrets.randbits(62)
 
 
 def slug_of(name: str) -> str:

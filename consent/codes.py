@@ -1,0 +1,25 @@
+"""Every finding the consent engine can make. Codes are history: resolutions refer to them, so none is ever renamed."""
+
+MEANINGS = {
+    "name.in-photo-post": "A pupil's name in a post with a photo of people.",
+    "name.in-post": "A pupil's name in a post without photos, without consent for names.",
+    "name.with-details": "A pupil's full name, or a name beside class, age or other details.",
+    "name.maybe": "A word that is also a pupil's name.",
+    "name.unknown": "Words shaped like a name that the register does not explain.",
+    "name.staff": "A member of staff's surname without their agreement.",
+    "face.unanswered": "A face that nobody has answered for.",
+    "face.protected": "A face that looks like a pupil who may not be shown.",
+    "face.possible": "A face that may be a pupil who may not be shown, answered otherwise.",
+    "face.no-consent": "Somebody is tagged who has no consent for a network of the post.",
+    "face.unknown-person": "Somebody is tagged who is not in the register.",
+    "face.outside-roster": "Somebody is tagged who is not on the list of who took part.",
+    "face.twice": "The same person is tagged twice in one picture.",
+    "face.not-obscured": "A face that is to be obscured can still be found.",
+    "picture.unconfirmed": "Nobody has confirmed that every person in the picture has a box.",
+    "picture.problem": "A picture that could not be checked.",
+    "alt-text.missing": "A picture without alt text.",
+    "jigsaw": "Names and photos of the same event within a week.",
+    "data.*": "Personal data, by kind.",
+    "link.*": "A link that may not be safe, by kind.",
+    "check.failed": "The check itself failed.",
+}

@@ -1,0 +1,122 @@
+"""Look at pictures in a child process: a crash, a hang or a hunger for memory there costs the picture alone."""
+
+import resource
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from io import BytesIO
+from multiprocessing import get_context
+from threading import Lock
+from typing import TypeVar
+
+from PIL import Image
+
+from consent.faces.engine import EngineUnavailableError, FaceEngine, load_engine
+from consent.faces.image import PictureError, SanitisedPicture, from_image, sanitise
+from consent.faces.model import Vector
+from consent.faces.obscure import StillThereError, obscure_until_gone
+from consent.faces.scan import EnrolmentError, Likeness, Scan, enrol, scan
+from consent.model import Box
+from consent.picture_text import read_words
+
+Result = TypeVar("Result")
+MEMORY_BYTES = 6 * 1024**3
+"""Address space of the child; what it really uses stays far below."""
+PATIENCE_SECONDS = 120.0
+PICTURES_A_CHILD = 200
+
+
+class ScanError(RuntimeError):
+    """A picture could not be looked at. Whoever asked must treat it as not allowed."""
+
+
+class IsolatedEngine:
+    """The face engine behind a process boundary. Safe to share between threads; one child works at a time."""
+
+    def __init__(self, *, patience: float = PATIENCE_SECONDS) -> None:
+        self._patience = patience
+        self._lock = Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def scan(self, data: bytes, likeness: Likeness) -> Scan:
+        return self._run(_scan, data, likeness)
+
+    def enrol(self, data: bytes) -> Vector:
+        return self._run(_enrol, data)
+
+    def sanitise(self, data: bytes, longest_side: int) -> SanitisedPicture:
+        return self._run(_sanitise, data, longest_side)
+
+    def render(self, data: bytes, faces: tuple[Box, ...], longest_side: int) -> SanitisedPicture:
+        """Return the picture as it may go out, with the faces destroyed. Raises StillThereError."""
+        return self._run(_render, data, faces, longest_side)
+
+    def read_words(self, data: bytes) -> tuple[str, ...]:
+        return self._run(_read_words, data)
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+
+    def _run(
+        self, work: Any, *arguments: object
+    ) -> Any:  # one of the functions below; its result is what the caller says
+        with self._lock:
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(
+                    1, mp_context=get_context("spawn"), initializer=_limit, max_tasks_per_child=PICTURES_A_CHILD
+                )
+            try:
+                future: Future[Result] = self._pool.submit(work, *arguments)
+                return future.result(timeout=self._patience)
+            except FutureTimeoutError as error:
+                self._drop()
+                raise ScanError("The picture took too long to check. Use a smaller copy.") from error
+            except BrokenProcessPool as error:
+                self._drop()
+                raise ScanError("The picture could not be checked. Use another copy of it.") from error
+            except (PictureError, EnrolmentError, StillThereError, EngineUnavailableError):
+                raise
+            except Exception as error:  # whatever the libraries raise about a picture, it was not checked
+                raise ScanError("The picture could not be checked. Use another copy of it.") from error
+
+    def _drop(self) -> None:
+        if self._pool is None:
+            return
+        for child in list((self._pool._processes or {}).values()):  # noqa: SLF001  there is no public way to stop one
+            child.kill()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+@cache
+def _engine() -> FaceEngine:
+    return load_engine()
+
+
+def _scan(data: bytes, likeness: Likeness) -> Scan:
+    return scan(data, likeness, _engine())
+
+
+def _enrol(data: bytes) -> Vector:
+    return enrol(data, _engine())
+
+
+def _sanitise(data: bytes, longest_side: int) -> SanitisedPicture:
+    return sanitise(data, longest_side=longest_side)
+
+
+def _render(data: bytes, faces: tuple[Box, ...], longest_side: int) -> SanitisedPicture:
+    with Image.open(BytesIO(data)) as master:
+        result = obscure_until_gone(master.convert("RGB"), faces, _engine()) if faces else master.convert("RGB")
+    result.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+    return from_image(result)
+
+
+def _read_words(data: bytes) -> tuple[str, ...]:
+    return tuple(read_words(data))

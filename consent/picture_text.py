@@ -1,0 +1,37 @@
+"""Words inside a picture: certificates, coat pegs, lanyards."""
+
+import logging
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from consent.faces.image import open_upright, pixels_of
+
+SUREST = 0.6
+"""A reading below this confidence is noise more often than a word."""
+
+
+class PictureTextReader:
+    """Satisfies `consent.ports.TextReader` with rapidocr, whose models come in its package."""
+
+    def read(self, picture: bytes) -> Sequence[str]:
+        return read_words(picture)
+
+
+def read_words(picture: bytes) -> list[str]:
+    """Return each line of words in a picture. Raises PictureError when it is none."""
+    pixels = pixels_of(open_upright(picture))
+    answer = _reader()(np.ascontiguousarray(pixels[:, :, ::-1]))  # the reader expects blue first
+    if answer is None or not answer.txts:
+        return []
+    return [text for text, score in zip(answer.txts, answer.scores, strict=True) if score >= SUREST and text.strip()]
+
+
+@cache
+def _reader() -> Any:  # rapidocr ships no types
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    return RapidOCR(params={"Global.log_level": "error"})

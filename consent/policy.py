@@ -1,0 +1,173 @@
+"""Pure rules: who is seen or named, and what was granted, give findings. What is unknown is not allowed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from consent.model import (
+    Content,
+    Disposition,
+    Finding,
+    MatchStatus,
+    PersonKind,
+    Picture,
+    Purpose,
+    Severity,
+    Sighting,
+    SurfaceKind,
+)
+from consent.ports import Register
+
+PURPOSE_WORDS = {
+    Purpose.INTERNAL: "use inside the school",
+    Purpose.WEBSITE: "the website",
+    Purpose.FACEBOOK: "Facebook",
+    Purpose.X: "X",
+    Purpose.PRESS: "the press",
+    Purpose.PROSPECTUS: "the prospectus",
+    Purpose.VIDEO: "video",
+    Purpose.NAME: "being named",
+}
+_HIDDEN = (Disposition.OBSCURED, Disposition.CROPPED)
+
+
+def shows_people(pictures: Sequence[Picture]) -> bool:
+    """Tell whether any picture shows, or may show, somebody. Only a confirmed empty picture shows nobody."""
+    return any(not _shows_nobody(picture) for picture in pictures)
+
+
+def judge_pictures(content: Content, register: Register, on: date) -> Iterable[Finding]:
+    for picture in content.pictures:
+        yield from _judge_picture(picture, content, register, on)
+
+
+def _judge_picture(picture: Picture, content: Content, register: Register, on: date) -> Iterable[Finding]:
+    if picture.problem is not None:
+        yield _finding("picture.problem", Severity.BLOCK, picture.problem, picture)
+        return
+    for sighting in picture.sightings:
+        yield from _judge_face(sighting, picture, content, register, on)
+    yield from _twice(picture, register)
+    if not picture.all_faces_boxed:
+        message = (
+            "Confirm that every person who can be recognised in this picture has a box, and draw the missing ones."
+        )
+        yield _finding("picture.unconfirmed", Severity.BLOCK, message, picture)
+    if not any(
+        surface.kind is SurfaceKind.ALT_TEXT and surface.picture_id == picture.id and surface.text.strip()
+        for surface in content.surfaces
+    ):
+        message = "Add alt text: say in a sentence what the picture shows, without names."
+        yield _finding("alt-text.missing", Severity.BLOCK, message, picture)
+
+
+def _judge_face(
+    sighting: Sighting, picture: Picture, content: Content, register: Register, on: date
+) -> Iterable[Finding]:
+    answer = sighting.answer
+    if answer is None:
+        yield _finding(
+            "face.unanswered",
+            Severity.BLOCK,
+            _unanswered(sighting),
+            picture,
+            sighting,
+        )
+        return
+    if answer.disposition is Disposition.OBSCURED and not sighting.obscured_and_gone:
+        message = f"Face {sighting.number} is to be obscured, and that is not done yet or it can still be recognised."
+        yield _finding("face.not-obscured", Severity.BLOCK, message, picture, sighting)
+    if answer.disposition in (Disposition.PUPIL, Disposition.ADULT):
+        yield from _judge_tag(sighting, answer.person_id, picture, content, register, on)
+    if answer.disposition not in _HIDDEN:
+        yield from _judge_match(sighting, picture, content)
+
+
+def _unanswered(sighting: Sighting) -> str:
+    if sighting.status is MatchStatus.PROTECTED:
+        return f"Face {sighting.number} looks like a pupil who may not be shown. Obscure it, or use another photo."
+    if sighting.status is MatchStatus.POSSIBLE:
+        return f"Face {sighting.number} may be a pupil who may not be shown. Look closely, then answer or obscure it."
+    return f"Say who face {sighting.number} is, or obscure it."
+
+
+def _judge_match(sighting: Sighting, picture: Picture, content: Content) -> Iterable[Finding]:
+    """A face that resembles a protected pupil is not cleared by its author alone."""
+    answer = sighting.answer
+    if answer is None:
+        return
+    signer = answer.second_signature_by
+    is_signed = signer is not None and signer not in (content.author_id, answer.answered_by)
+    if sighting.status is MatchStatus.PROTECTED and not is_signed:
+        message = (
+            f"Face {sighting.number} looks like a pupil who may not be shown. Obscure it, use another photo, or ask a "
+            "member of the leadership to sign that it is somebody else."
+        )
+        yield _finding("face.protected", Severity.BLOCK, message, picture, sighting)
+    elif sighting.status in (MatchStatus.PROTECTED, MatchStatus.POSSIBLE) and not _is_drawn_over(sighting):
+        message = f"Face {sighting.number} resembles a pupil who may not be shown, and was answered as somebody else."
+        yield _finding("face.possible", Severity.WARN, message, picture, sighting)
+
+
+def _is_drawn_over(sighting: Sighting) -> bool:
+    return sighting.answer is not None and sighting.answer.disposition in _HIDDEN
+
+
+def _judge_tag(
+    sighting: Sighting, person_id: str | None, picture: Picture, content: Content, register: Register, on: date
+) -> Iterable[Finding]:
+    person = register.person(person_id) if person_id is not None else None
+    if person is None:
+        message = f"The person of face {sighting.number} is not in the register. Choose again, or obscure the face."
+        yield _finding("face.unknown-person", Severity.BLOCK, message, picture, sighting)
+        return
+    lacking = [purpose for purpose in content.purposes if not person.allows([purpose], on)]
+    if lacking:
+        places = " and ".join(PURPOSE_WORDS[purpose] for purpose in lacking)
+        who = f"{person.display_name} (face {sighting.number})"
+        message = f"{who} may not be shown on {places}. Obscure the face or use another photo."
+        yield _finding("face.no-consent", Severity.BLOCK, message, picture, sighting, person.id)
+    if person.kind is PersonKind.PUPIL and content.roster is not None and person.id not in content.roster:
+        message = f"{person.display_name} (face {sighting.number}) is not on the list of who took part. Is that right?"
+        yield _finding("face.outside-roster", Severity.WARN, message, picture, sighting, person.id)
+
+
+def _twice(picture: Picture, register: Register) -> Iterable[Finding]:
+    tagged = Counter(
+        sighting.answer.person_id
+        for sighting in picture.sightings
+        if sighting.answer is not None and sighting.answer.person_id is not None
+    )
+    for person_id, count in tagged.items():
+        if count > 1:
+            person = register.person(person_id)
+            name = person.display_name if person else "The same person"
+            message = f"{name} is tagged {count} times in one picture. Correct the faces."
+            yield Finding("face.twice", Severity.HOLD, message, picture_id=picture.id, person_id=person_id)
+
+
+def _shows_nobody(picture: Picture) -> bool:
+    answers = [sighting.answer for sighting in picture.sightings]
+    return (
+        picture.problem is None
+        and picture.all_faces_boxed
+        and all(answer is not None and answer.disposition is Disposition.NOT_A_FACE for answer in answers)
+    )
+
+
+def _finding(
+    code: str,
+    severity: Severity,
+    message: str,
+    picture: Picture,
+    sighting: Sighting | None = None,
+    person_id: str | None = None,
+) -> Finding:
+    return Finding(
+        code,
+        severity,
+        message,
+        picture_id=picture.id,
+        face=sighting.number if sighting else None,
+        person_id=person_id,
+    )
