@@ -39,7 +39,8 @@ class GraphError(Exception):
         if known is None:
             return cls(code, f"(#{code}) An error occurred", subcode)
         message, more = known
-        return cls(code, message, subcode, **more)  # type: ignore[arg-type]  # the table's own keywords
+        told = more if subcode is None else {**more, "subcode": subcode}
+        return cls(code, message, **told)  # type: ignore[arg-type]  # the table's own keywords
 
 
 def gone(object_id: str, verb: str) -> GraphError:
