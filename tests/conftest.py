@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app import create_app
+from app.accounts.limits import limiter
 from app.accounts.roles import Role
 from app.accounts.services import create_user
 from app.core.actors import Actor, system_actor
@@ -50,6 +51,7 @@ def installation(request, tmp_path_factory):
 def app(installation):
     with installation.app_context():
         empty_tables(installation)
+        limiter.reset()
         yield installation
 
 
