@@ -1,12 +1,16 @@
 """One sandbox in use: its accounts, and clients of both networks pointed at it."""
 
 import io
+from contextlib import contextmanager
+from threading import Thread
 
 import facebook
 import requests
 import tweepy
 from PIL import Image
 from requests_oauthlib import OAuth1
+
+from app.sandbox import close_sandbox, open_server
 
 VERSION = "v25.0"
 
@@ -32,7 +36,9 @@ class Tweepy(tweepy.Client):
 
     def request(self, method, route, params=None, json=None, user_auth=False):
         session_request = self.session.request
-        self.session.request = lambda verb, url, **rest: session_request(verb, url.replace("https://api.twitter.com", self.base), **rest)
+        self.session.request = lambda verb, url, **rest: session_request(
+            verb, url.replace("https://api.twitter.com", self.base), **rest
+        )
         try:
             return super().request(method, route, params=params, json=json, user_auth=user_auth)
         finally:
@@ -57,18 +63,37 @@ class Rehearsal:
     def graph(self, method, path, *, token=None, params=None, data=None, files=None, headers=None, timeout=10):
         sent = {"Authorization": f"Bearer {token or self.page['page_token']}"} if token != "" else {}
         return self.http.request(
-            method, f"{self.url}/graph/{VERSION}/{path}", params=params, data=data, files=files,
-            headers={**sent, **(headers or {})}, timeout=timeout, allow_redirects=False,
+            method,
+            f"{self.url}/graph/{VERSION}/{path}",
+            params=params,
+            data=data,
+            files=files,
+            headers={**sent, **(headers or {})},
+            timeout=timeout,
+            allow_redirects=False,
         )
 
     def api(self, method, path, *, auth=None, params=None, json=None, files=None, data=None, headers=None, timeout=10):
         return self.http.request(
-            method, f"{self.url}/x/2{path}", params=params, json=json, files=files, data=data, headers=headers,
-            auth=auth or self.keys(), timeout=timeout, allow_redirects=False,
+            method,
+            f"{self.url}/x/2{path}",
+            params=params,
+            json=json,
+            files=files,
+            data=data,
+            headers=headers,
+            auth=auth or self.keys(),
+            timeout=timeout,
+            allow_redirects=False,
         )
 
     def keys(self, **changed):
-        named = {"client_key": "consumer_key", "client_secret": "consumer_secret", "resource_owner_key": "access_token", "resource_owner_secret": "access_token_secret"}
+        named = {
+            "client_key": "consumer_key",
+            "client_secret": "consumer_secret",
+            "resource_owner_key": "access_token",
+            "resource_owner_secret": "access_token_secret",
+        }
         return OAuth1(**{name: self.x[key] for name, key in named.items()} | changed)
 
     def fault(self, kind, operation="*", **more):
@@ -103,7 +128,10 @@ class Rehearsal:
         return Graph(f"{self.url}/graph/", token or self.page["page_token"])
 
     def tweepy(self):
-        keys = {name: self.x[name] for name in ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "bearer_token")}
+        keys = {
+            name: self.x[name]
+            for name in ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "bearer_token")
+        }
         client = Tweepy(**keys)
         client.base = f"{self.url}/x"
         return client
@@ -113,3 +141,18 @@ def jpeg(number=0, size=(320, 240)):
     out = io.BytesIO()
     Image.new("RGB", size, (40 * number % 255, 120, 90)).save(out, "JPEG")
     return out.getvalue()
+
+
+@contextmanager
+def running(app):
+    """Serve the sandbox on a free port for the length of a block."""
+    server = open_server(app)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        close_sandbox(app)

@@ -108,7 +108,9 @@ def test_author_may_be_missing(sandbox):
 
 def test_blocked_person_can_no_longer_comment(sandbox):
     post = sandbox.publish()
-    author = sandbox.graph("GET", sandbox.comment(post, name="Rude Person"), params={"fields": "from"}).json()["from"]["id"]
+    author = sandbox.graph("GET", sandbox.comment(post, name="Rude Person"), params={"fields": "from"}).json()["from"][
+        "id"
+    ]
     assert sandbox.graph("POST", f"{sandbox.page_id}/blocked", data={"psid": f"[{author}]"}).json() == {author: True}
     address = f"{sandbox.url}/_control/facebook/posts/{post}/comments"
     refused = sandbox.http.post(address, json={"name": "Rude Person", "message": "Again"}, timeout=5)

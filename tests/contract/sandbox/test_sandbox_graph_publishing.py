@@ -22,7 +22,9 @@ def test_uploaded_photos_are_shown_in_order_with_alt_text(sandbox, count, form):
     entries = [{"media_fbid": photo} for photo in photos]
     listed = {"attached_media": json.dumps(entries)}
     numbered = {f"attached_media[{number}]": json.dumps(entry) for number, entry in enumerate(entries)}
-    sandbox.graph("POST", f"{sandbox.page_id}/feed", data={"message": "Trip"} | (listed if form == "one list" else numbered))
+    sandbox.graph(
+        "POST", f"{sandbox.page_id}/feed", data={"message": "Trip"} | (listed if form == "one list" else numbered)
+    )
     shown = sandbox.wall()[0]["photos"]
     assert [photo["alt_text"] for photo in shown] == [f"Photo {number}" for number in range(count)]
     assert sandbox.http.get(shown[0]["url"], timeout=5).content == jpeg(0)
@@ -32,14 +34,18 @@ def test_photo_tells_its_story_only_once_it_is_published(sandbox):
     photo = sandbox.photo()
     asked = {"fields": "page_story_id,alt_text_custom"}
     before = sandbox.graph("GET", photo, params=asked).json()
-    post = sandbox.graph("POST", f"{sandbox.page_id}/feed", data={"attached_media": f'[{{"media_fbid":"{photo}"}}]'}).json()["id"]
+    post = sandbox.graph(
+        "POST", f"{sandbox.page_id}/feed", data={"attached_media": f'[{{"media_fbid":"{photo}"}}]'}
+    ).json()["id"]
     after = sandbox.graph("GET", photo, params=asked).json()
     assert before == {"alt_text_custom": "Children run", "id": photo}
     assert after == {"page_story_id": post, "alt_text_custom": "Children run", "id": photo}
 
 
 def test_photo_published_at_once_answers_with_its_post(sandbox):
-    answer = sandbox.graph("POST", f"{sandbox.page_id}/photos", data={"caption": "Hall"}, files={"source": jpeg()}).json()
+    answer = sandbox.graph(
+        "POST", f"{sandbox.page_id}/photos", data={"caption": "Hall"}, files={"source": jpeg()}
+    ).json()
     assert answer.keys() == {"id", "post_id"}
     assert sandbox.wall()[0]["id"] == answer["post_id"]
 
@@ -94,7 +100,9 @@ def test_same_words_again_are_a_duplicate(sandbox):
 
 @pytest.mark.parametrize("raw", [b"", b"not a picture", jpeg()[:200], b"GIF89a", b"%PDF-1.4"])
 def test_bad_image_is_refused(sandbox, raw):
-    answer = sandbox.graph("POST", f"{sandbox.page_id}/photos", data={"published": "false"}, files={"source": ("a.jpg", raw)})
+    answer = sandbox.graph(
+        "POST", f"{sandbox.page_id}/photos", data={"published": "false"}, files={"source": ("a.jpg", raw)}
+    )
     assert answer.json()["error"]["code"] == 324
 
 
@@ -131,7 +139,9 @@ def test_usage_headers_come_with_every_answer(sandbox):
 
 @pytest.mark.parametrize(("version", "code"), [("v3.1", 2635), ("v99.0", 2500)])
 def test_retired_and_unborn_versions_are_refused(sandbox, version, code):
-    answer = sandbox.http.get(f"{sandbox.url}/graph/{version}/me", params={"access_token": sandbox.page["page_token"]}, timeout=5)
+    answer = sandbox.http.get(
+        f"{sandbox.url}/graph/{version}/me", params={"access_token": sandbox.page["page_token"]}, timeout=5
+    )
     assert answer.json()["error"]["code"] == code
 
 

@@ -26,7 +26,15 @@ def test_token_is_taken_from_header_address_and_form(sandbox):
 
 @pytest.mark.parametrize(
     ("state", "subcode"),
-    [("expired", 463), ("password-changed", 460), ("checkpointed", 459), ("deauthorised", 458), ("unconfirmed", 464), ("revoked", 467), ("role-lost", 492)],
+    [
+        ("expired", 463),
+        ("password-changed", 460),
+        ("checkpointed", 459),
+        ("deauthorised", 458),
+        ("unconfirmed", 464),
+        ("revoked", 467),
+        ("role-lost", 492),
+    ],
 )
 def test_broken_sign_in_says_how_it_broke(sandbox, state, subcode):
     token = sandbox.page["page_token"]
@@ -44,7 +52,9 @@ def test_dated_token_runs_out(sandbox):
 
 @pytest.mark.parametrize(("proof", "ok"), [("right", True), ("wrong", False), (None, False)])
 def test_proof_is_checked_where_it_is_required(sandbox, proof, ok):
-    sandbox.control("POST", "/facebook/pages", {"name": "B", "page_id": sandbox.page_id, "require_appsecret_proof": True})
+    sandbox.control(
+        "POST", "/facebook/pages", {"name": "B", "page_id": sandbox.page_id, "require_appsecret_proof": True}
+    )
     token, secret = sandbox.page["page_token"], sandbox.page["app_secret"]
     right = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
     params = {} if proof is None else {"appsecret_proof": right if proof == "right" else "0" * 64}
@@ -73,12 +83,17 @@ def test_missing_permission_is_named(sandbox, missing, method, path, code):
     scopes = [scope for scope in sandbox.page["scopes"] if scope != missing]
     token = sandbox.control("POST", f"/facebook/pages/{sandbox.page_id}/tokens", {"scopes": scopes})["token"]
     full = path.format(page=sandbox.page_id, post=post, comment=sandbox.comment(post))
-    answer = sandbox.graph(method, full, token=token, data={"message": "Hi", "is_hidden": "true"} if method == "POST" else None)
+    answer = sandbox.graph(
+        method, full, token=token, data={"message": "Hi", "is_hidden": "true"} if method == "POST" else None
+    )
     assert error_of(answer)[0] == code
     assert missing in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize(("task", "path"), [("CREATE_CONTENT", "{page}/feed"), ("MODERATE", "{comment}"), ("MANAGE", "{page}/subscribed_apps")])
+@pytest.mark.parametrize(
+    ("task", "path"),
+    [("CREATE_CONTENT", "{page}/feed"), ("MODERATE", "{comment}"), ("MANAGE", "{page}/subscribed_apps")],
+)
 def test_missing_page_task_is_refused(sandbox, task, path):
     comment = sandbox.comment(sandbox.publish())
     tasks = [each for each in sandbox.page["tasks"] if each != task]
@@ -105,8 +120,20 @@ def test_another_pages_token_is_refused(sandbox):
 
 def test_debug_token_tells_type_scopes_and_life(sandbox):
     app_token = f"{sandbox.page['app_id']}|{sandbox.page['app_secret']}"
-    facts = sandbox.graph("GET", "debug_token", token=app_token, params={"input_token": sandbox.page["page_token"]}).json()["data"]
-    assert {"app_id", "type", "application", "data_access_expires_at", "expires_at", "is_valid", "scopes", "granular_scopes", "user_id"} <= facts.keys()
+    facts = sandbox.graph(
+        "GET", "debug_token", token=app_token, params={"input_token": sandbox.page["page_token"]}
+    ).json()["data"]
+    assert {
+        "app_id",
+        "type",
+        "application",
+        "data_access_expires_at",
+        "expires_at",
+        "is_valid",
+        "scopes",
+        "granular_scopes",
+        "user_id",
+    } <= facts.keys()
     assert (facts["type"], facts["expires_at"], facts["is_valid"]) == ("PAGE", 0, True)
     assert {"scope": "pages_manage_posts", "target_ids": [sandbox.page_id]} in facts["granular_scopes"]
 
@@ -119,16 +146,30 @@ def test_accounts_give_the_page_its_own_token(sandbox):
 
 def test_signing_in_goes_from_dialog_to_a_long_lived_token(sandbox):
     app = {"client_id": sandbox.page["app_id"], "client_secret": sandbox.page["app_secret"]}
-    asked = {"client_id": app["client_id"], "redirect_uri": "http://127.0.0.1:1/back", "state": "s1", "scope": "pages_show_list,pages_manage_posts"}
+    asked = {
+        "client_id": app["client_id"],
+        "redirect_uri": "http://127.0.0.1:1/back",
+        "state": "s1",
+        "scope": "pages_show_list,pages_manage_posts",
+    }
     dialog = sandbox.http.get(f"{sandbox.url}/graph/v25.0/dialog/oauth", params=asked, timeout=5)
     assert "pages_manage_posts" in dialog.text
-    allowed = asked | {"person": sandbox.page["user_id"], "scopes": ["pages_show_list", "pages_manage_posts"], "allow": "1"}
+    allowed = asked | {
+        "person": sandbox.page["user_id"],
+        "scopes": ["pages_show_list", "pages_manage_posts"],
+        "allow": "1",
+    }
     back = sandbox.http.post(f"{sandbox.url}/graph/dialog/allow", data=allowed, allow_redirects=False, timeout=5)
     answer = parse_qs(urlsplit(back.headers["Location"]).query)
     code = {**app, "redirect_uri": asked["redirect_uri"], "code": answer["code"][0]}
     short = sandbox.graph("GET", "oauth/access_token", token="", params=code).json()
     again = sandbox.graph("GET", "oauth/access_token", token="", params=code)
-    long = sandbox.graph("GET", "oauth/access_token", token="", params={**app, "grant_type": "fb_exchange_token", "fb_exchange_token": short["access_token"]}).json()
+    long = sandbox.graph(
+        "GET",
+        "oauth/access_token",
+        token="",
+        params={**app, "grant_type": "fb_exchange_token", "fb_exchange_token": short["access_token"]},
+    ).json()
     granted = sandbox.graph("GET", "me/permissions", token=long["access_token"]).json()["data"]
     assert answer["state"] == ["s1"]
     assert short.keys() == long.keys() == {"access_token", "token_type", "expires_in"}

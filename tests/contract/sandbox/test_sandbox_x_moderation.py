@@ -43,7 +43,13 @@ def test_conversation_is_found_with_nested_replies(sandbox):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("from:bramleyhill", 1), ("from:bramleyhill -swimming", 0), ('"swimming gala"', 2), ("to:bramleyhill", 1), ("-is:reply swimming", 1)],
+    [
+        ("from:bramleyhill", 1),
+        ("from:bramleyhill -swimming", 0),
+        ('"swimming gala"', 2),
+        ("to:bramleyhill", 1),
+        ("-is:reply swimming", 1),
+    ],
 )
 def test_search_understands_the_usual_operators(sandbox, query, found):
     sandbox.reply(sandbox.tweet("Swimming gala today"), "Which swimming gala?")
@@ -67,7 +73,9 @@ def test_hidden_reply_stays_behind_a_link(sandbox):
     reply = sandbox.reply(post, "Horrible words")
     page = f"{sandbox.url}/x/bramleyhill/status/{post}"
     for hidden in (True, True, False):
-        assert sandbox.api("PUT", f"/tweets/{reply}/hidden", json={"hidden": hidden}).json() == {"data": {"hidden": hidden}}
+        assert sandbox.api("PUT", f"/tweets/{reply}/hidden", json={"hidden": hidden}).json() == {
+            "data": {"hidden": hidden}
+        }
         assert ("Horrible words" in sandbox.http.get(page, timeout=5).text) is not hidden
         assert "Horrible words" in sandbox.http.get(page, params={"hidden": 1}, timeout=5).text
 
@@ -113,7 +121,9 @@ def test_muting(sandbox):
     sandbox.reply(sandbox.tweet(), name="Rude Person")
     rude = mentions(sandbox, **{"tweet.fields": "author_id"})["data"][0]["author_id"]
     me = sandbox.x["id"]
-    assert sandbox.api("POST", f"/users/{me}/muting", json={"target_user_id": rude}).json() == {"data": {"muting": True}}
+    assert sandbox.api("POST", f"/users/{me}/muting", json={"target_user_id": rude}).json() == {
+        "data": {"muting": True}
+    }
     assert sandbox.api("GET", f"/users/{me}/muting").json()["data"][0]["id"] == rude
     assert sandbox.api("DELETE", f"/users/{me}/muting/{rude}").json() == {"data": {"muting": False}}
 
@@ -126,4 +136,6 @@ def test_tweepy_moderates(sandbox):
     searched = client.search_recent_tweets(f"conversation_id:{post} is:reply", user_auth=True).data
     assert [each.id for each in found] == [each.id for each in searched] == [int(reply)]
     assert client.hide_reply(reply).data == {"hidden": True}
-    assert client.mute(client.get_tweet(reply, tweet_fields=["author_id"], user_auth=True).data.author_id).data == {"muting": True}
+    assert client.mute(client.get_tweet(reply, tweet_fields=["author_id"], user_auth=True).data.author_id).data == {
+        "muting": True
+    }

@@ -5,6 +5,7 @@ import time
 from uuid import uuid4
 
 import pytest
+import requests
 from requests_oauthlib import OAuth1
 
 from tests.contract.sandbox.rehearsal import jpeg
@@ -46,7 +47,11 @@ def test_photos_hang_on_the_post_with_their_alt_text(sandbox):
     for number, item in enumerate(media):
         assert describe(sandbox, item["id"], f"Photo {number}").ok
     post = sandbox.tweet("Four", media={"media_ids": [item["id"] for item in media]})
-    asked = {"tweet.fields": "attachments,entities", "expansions": "attachments.media_keys", "media.fields": "alt_text,url,width"}
+    asked = {
+        "tweet.fields": "attachments,entities",
+        "expansions": "attachments.media_keys",
+        "media.fields": "alt_text,url,width",
+    }
     body = sandbox.api("GET", f"/tweets/{post}", params=asked).json()
     assert body["data"]["attachments"]["media_keys"] == [item["media_key"] for item in media]
     assert [item["alt_text"] for item in body["includes"]["media"]] == [f"Photo {number}" for number in range(4)]
@@ -60,7 +65,9 @@ def test_upload_answers_with_key_size_and_life(sandbox):
     assert 86_000 < made["expires_after_secs"] <= 86_400
 
 
-@pytest.mark.parametrize("raw", [b"", b"not a picture", b"x" * (5 * 1024 * 1024 + 1)], ids=["empty", "no picture", "too large"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"not a picture", b"x" * (5 * 1024 * 1024 + 1)], ids=["empty", "no picture", "too large"]
+)
 def test_bad_upload_is_refused(sandbox, raw):
     assert upload(sandbox, raw).status_code == 400
 
@@ -134,7 +141,9 @@ def test_own_posts_are_listed_newest_first_by_pages(sandbox):
     made = [sandbox.tweet(f"Post {number}") for number in range(12)]
     account = sandbox.x["id"]
     first = sandbox.api("GET", f"/users/{account}/tweets", params={"max_results": 5}).json()
-    rest = sandbox.api("GET", f"/users/{account}/tweets", params={"max_results": 100, "pagination_token": first["meta"]["next_token"]}).json()
+    rest = sandbox.api(
+        "GET", f"/users/{account}/tweets", params={"max_results": 100, "pagination_token": first["meta"]["next_token"]}
+    ).json()
     assert [post["id"] for post in first["data"] + rest["data"]] == made[::-1]
     assert (first["meta"]["newest_id"], rest["meta"]["oldest_id"]) == (made[-1], made[0])
     assert "next_token" not in rest["meta"]
@@ -187,8 +196,8 @@ def test_signed_request_is_taken_once(sandbox):
 
 
 def test_query_is_part_of_what_is_signed(sandbox):
-    keys = sandbox.keys()
-    prepared = sandbox.http.prepare_request(__import__("requests").Request("GET", f"{sandbox.url}/x/2/users/me?user.fields=created_at", auth=keys))
+    address = f"{sandbox.url}/x/2/users/me?user.fields=created_at"
+    prepared = sandbox.http.prepare_request(requests.Request("GET", address, auth=sandbox.keys()))
     prepared.url = prepared.url.replace("created_at", "protected")
     assert sandbox.http.send(prepared, timeout=5).status_code == 401
 
@@ -202,7 +211,9 @@ def test_app_only_token_reads_but_does_not_write(sandbox):
     assert (written.status_code, written.json()["title"]) == (403, "Unsupported Authentication")
 
 
-@pytest.mark.parametrize(("state", "status"), [("revoked", 401), ("suspended", 403), ("locked", 403), ("read-only", 403)])
+@pytest.mark.parametrize(
+    ("state", "status"), [("revoked", 401), ("suspended", 403), ("locked", 403), ("read-only", 403)]
+)
 def test_account_that_lost_its_rights_cannot_post(sandbox, state, status):
     sandbox.control("POST", "/x/accounts/bramleyhill/state", {"state": state})
     assert sandbox.api("POST", "/tweets", json={"text": "Hi"}).status_code == status
@@ -211,12 +222,24 @@ def test_account_that_lost_its_rights_cannot_post(sandbox, state, status):
 def test_three_legged_sign_in_ends_with_the_accounts_keys(sandbox):
     keys = {"client_key": sandbox.x["consumer_key"], "client_secret": sandbox.x["consumer_secret"]}
     post = sandbox.http.post
-    first = dict(part.split("=") for part in post(f"{sandbox.url}/x/oauth/request_token", auth=OAuth1(**keys, callback_uri="http://127.0.0.1:1/back"), timeout=5).text.split("&"))
+    first = dict(
+        part.split("=")
+        for part in post(
+            f"{sandbox.url}/x/oauth/request_token",
+            auth=OAuth1(**keys, callback_uri="http://127.0.0.1:1/back"),
+            timeout=5,
+        ).text.split("&")
+    )
     chosen = {"oauth_token": first["oauth_token"], "person": sandbox.x["id"], "allow": "1"}
     assert "bramleyhill" in sandbox.http.get(f"{sandbox.url}/x/oauth/authorize", params=chosen, timeout=5).text
     back = post(f"{sandbox.url}/x/oauth/allow", data=chosen, allow_redirects=False, timeout=5).headers["Location"]
     verifier = back.rpartition("oauth_verifier=")[2]
-    signed = OAuth1(**keys, resource_owner_key=first["oauth_token"], resource_owner_secret=first["oauth_token_secret"], verifier=verifier)
+    signed = OAuth1(
+        **keys,
+        resource_owner_key=first["oauth_token"],
+        resource_owner_secret=first["oauth_token_secret"],
+        verifier=verifier,
+    )
     last = post(f"{sandbox.url}/x/oauth/access_token", auth=signed, timeout=5).text
     assert f"oauth_token={sandbox.x['access_token']}&" in last
     assert "screen_name=bramleyhill" in last
