@@ -1,0 +1,176 @@
+"""What the rules do: hide what is clear, ask about what is not, leave criticism alone, and keep evidence first."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+import pytest
+
+from app.accounts.roles import Role
+from app.comments import judging
+from app.comments.evidence import open_evidence
+from app.comments.models import Audience, Comment, CommentState, DecisionAction
+from app.comments.services import restore_comment
+from app.core import clock
+from app.core.crypto import SealBrokenError
+from app.notifications.models import Notice, NoticeState, NoticeUrgency
+
+NASTY = "You are a bitch and an idiot"
+THREAT = "I will find you and kill you"
+CRITICISM = [
+    "Worst school ever, nobody answers the phone",
+    "Shocking. Absolutely shocking. Heads should roll",
+    "Very disappointed that the trip was cancelled again with no notice",
+    "The new uniform policy is ridiculous and expensive",
+]
+
+
+@pytest.mark.parametrize("text", CRITICISM)
+def test_criticism_stays_visible(comes_in, book, network, text):
+    comes_in("c1", text)
+    assert book.comment("c1").state in (CommentState.VISIBLE, CommentState.QUEUED)
+    assert network.called("hide") == []
+
+
+def test_abuse_is_hidden_on_the_network(comes_in, book, network):
+    comes_in("c1", NASTY)
+    comment = book.comment("c1")
+    assert network.comments["c1"].is_hidden
+    assert (comment.state, comment.awaits_person, comment.is_hidden_remotely) == (CommentState.HIDDEN, True, True)
+    assert comment.hidden_at >= comment.received_at
+
+
+def test_decision_keeps_its_reasons_and_versions(comes_in, book):
+    comes_in("c1", NASTY)
+    [decision] = book.decisions()
+    assert decision.reasons
+    assert decision.signals
+    assert decision.policy_version
+    assert decision.model_version
+    assert not decision.is_by_person
+
+
+def test_evidence_is_kept_before_the_network_is_asked(comes_in, book, network):
+    seen = []
+    network.on_call = lambda: seen.append(len(book.evidence()))
+    comes_in("c1", NASTY)
+    assert network.called("hide") == ["c1"]
+    assert set(seen) == {1}
+
+
+def test_evidence_opens_to_what_was_there_and_has_its_digest(comes_in, book, sealer):
+    comes_in("c1", NASTY)
+    [evidence] = book.evidence()
+    snapshot = open_evidence(evidence, sealer=sealer)
+    assert snapshot["text"] == NASTY
+    assert snapshot["post_text"] == "Our summer fair was a joy."
+    told = json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()
+    assert hashlib.sha256(told).hexdigest() == evidence.sha256
+    assert NASTY.encode() not in evidence.sealed
+
+
+def test_evidence_that_was_changed_does_not_open(comes_in, book, sealer):
+    comes_in("c1", NASTY)
+    [evidence] = book.evidence()
+    evidence.sealed = evidence.sealed[:-1] + bytes([evidence.sealed[-1] ^ 1])
+    with pytest.raises(SealBrokenError):
+        open_evidence(evidence, sealer=sealer)
+
+
+def test_evidence_of_new_words_is_kept_beside_the_old(comes_in, book):
+    comes_in("c1", NASTY)
+    comes_in("c1", NASTY + " indeed", is_hidden=True)
+    assert len(book.evidence()) == 2
+
+
+def test_allowed_comment_leaves_no_evidence(comes_in, book):
+    comes_in("c1", "Lovely photos, well done")
+    assert book.evidence() == []
+
+
+def test_disclosure_reaches_the_designated_persons_and_is_not_just_hidden(comes_in, book, user_with):
+    lead, head = user_with(Role.SAFEGUARDING_LEAD), user_with(Role.HEADTEACHER)
+    comes_in("c1", "I want to kill myself, nobody would miss me")
+    comment = book.comment("c1")
+    assert comment.audience is Audience.DESIGNATED
+    assert comment.awaits_person
+    [notice] = book.notices_of(lead)
+    assert notice.urgency is NoticeUrgency.AT_ONCE
+    assert book.notices_of(head)
+
+
+def test_judging_twice_writes_one_decision(comes_in, book, worker, database, school, sealer):
+    comes_in("c1", NASTY)
+    judging.Judge(sealer).run(database, book.comment("c1").id, school.id)
+    assert len(book.decisions()) == 1
+
+
+def test_one_wake_up_judges_the_waiting_neighbours(comes_in, book, worker):
+    for number in range(7):
+        comes_in(f"c{number}", "Lovely", settle=False)
+    assert worker.run(judging.JUDGE_JOB, str(book.comments()[0].id))
+    assert {comment.state for comment in book.comments()} == {CommentState.VISIBLE}
+
+
+def test_neighbour_that_another_worker_has_is_left_to_it(comes_in, book, worker, database, school):
+    for number in range(3):
+        comes_in(f"c{number}", "Lovely", settle=False)
+    taken, other, _ = book.comments()
+    with database.transaction(school.id) as session:
+        session.get_one(Comment, taken.id).claimed_until = clock.now() + timedelta(minutes=1)
+    worker.run(judging.JUDGE_JOB, str(other.id))
+    assert [comment.state for comment in book.comments()].count(CommentState.RECEIVED) == 1
+
+
+def test_head_is_told_of_serious_things_at_once_and_of_others_later(comes_in, book, user_with):
+    head = user_with(Role.HEADTEACHER)
+    comes_in("c1", THREAT)
+    assert [notice.urgency for notice in book.notices_of(head)] == [NoticeUrgency.AT_ONCE]
+
+
+def test_notices_quote_nothing_and_name_nobody(comes_in, book, user_with):
+    user_with(Role.HEADTEACHER)
+    comes_in("c1", THREAT, author_name="Quentin Quibble")
+    assert book.all(Notice)
+    for notice in book.all(Notice):
+        assert "kill" not in notice.sentence
+        assert "Quibble" not in notice.sentence
+
+
+def test_pile_on_is_one_alert_a_person(comes_in, book, user_with, worker):
+    head = user_with(Role.HEADTEACHER)
+    for number in range(12):
+        comes_in(f"c{number}", NASTY if number % 2 else THREAT, settle=False)
+    worker.sweep_until_idle()
+    alerts = [notice for notice in book.notices_of(head) if notice.urgency is NoticeUrgency.AT_ONCE]
+    assert len(alerts) == 1
+    assert alerts[0].state is not NoticeState.SENT  # no mail server is set up
+    assert "at once" in alerts[0].sentence
+
+
+def test_worst_of_a_pile_on_is_hidden_first(comes_in, worker, network):
+    for number in range(6):
+        comes_in(f"c{number}", "you idiot", settle=False)
+    comes_in("worst", THREAT, settle=False)
+    worker.sweep_until_idle()
+    assert network.called("hide")[0] == "worst"
+
+
+def test_allowed_comment_tells_nobody(comes_in, book, user_with):
+    user_with(Role.HEADTEACHER), user_with(Role.SAFEGUARDING_LEAD)
+    comes_in("c1", "Lovely photos, well done")
+    assert book.all(Notice) == []
+
+
+def test_rule_says_so_and_changes_nothing_where_a_person_decided(
+    comes_in, book, database, school, sealer, user_with, worker
+):
+    head = user_with(Role.HEADTEACHER)
+    comes_in("c1", NASTY)
+    with database.transaction(school.id) as session:
+        restore_comment(session, book.comment("c1").id, reason="A joke between friends", actor=head.as_actor())
+    worker.sweep_until_idle()
+    comes_in("c1", "Other words")
+    comes_in("c1", NASTY)  # back to what the person decided about
+    assert book.comment("c1").state is CommentState.VISIBLE
+    assert book.decisions()[-1].action is DecisionAction.HIDE  # what the rule would have done is on record

@@ -1,0 +1,199 @@
+"""The headteacher's screens over HTTP: what is shown, what may be done, and what stays secret."""
+
+import pytest
+
+from app.accounts.roles import Role
+from app.comments.models import CommentState
+from app.incidents.models import Incident
+
+NASTY = "You are a bitch and an idiot"
+ABOUT_HEAD = "The headteacher touched my son, ask him about it"
+DISCLOSURE = "I want to kill myself, nobody would miss me"
+
+
+@pytest.fixture
+def head(sign_in):
+    return sign_in(Role.HEADTEACHER)
+
+
+def decide(browser, comment, action: str, reason: str = ""):
+    return browser.post(
+        f"/comments/{comment.id}/decide", data={"action": action, "reason": reason}, follow_redirects=True
+    )
+
+
+def test_queue_shows_what_needs_the_head_with_reasons_and_choices(comes_in, head):
+    comes_in("c1", NASTY, author_name="Sam Somebody")
+    page = head.get("/comments").text
+    assert "Needs you (1)" in page
+    assert "Sam Somebody" in page
+    assert "Our summer fair" in page
+    assert "Leave hidden" in page
+    assert "Hidden is not removed" in page
+
+
+def test_strong_words_are_covered_until_asked_for(comes_in, head):
+    comes_in("c1", NASTY)
+    page = head.get("/comments").text
+    assert page.index('<details class="govuk-details sg-strong">') < page.index("You are a bitch")
+
+
+def test_words_of_a_comment_cannot_run(comes_in, head, book):
+    comes_in("c1", "<script>alert(1)</script> you idiot", author_name="<b>x</b>")
+    for address in ("/comments?tab=all", f"/comments/{book.comment('c1').id}"):
+        page = head.get(address).text
+        assert "<script>alert" not in page
+        assert "<b>x</b>" not in page
+
+
+def test_head_confirms_and_the_queue_is_empty(comes_in, head, book):
+    comes_in("c1", NASTY)
+    assert decide(head, book.comment("c1"), "leave_hidden").status_code == 200
+    assert "Needs you (0)" in head.get("/comments").text
+
+
+def test_head_restores_with_a_reason_and_the_network_shows_it(comes_in, head, book, network, worker):
+    comes_in("c1", NASTY)
+    answer = decide(head, book.comment("c1"), "restore", "A joke between friends")
+    worker.sweep_until_idle()
+    assert answer.status_code == 200
+    assert not network.comments["c1"].is_hidden
+    assert "A joke between friends" in head.get(f"/comments/{book.comment('c1').id}").text
+
+
+@pytest.mark.parametrize("action", ["restore", "delete", "escalate"])
+def test_missing_reason_is_asked_for_and_nothing_is_lost(comes_in, head, book, action):
+    comes_in("c1", NASTY)
+    answer = decide(head, book.comment("c1"), action)
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert book.comment("c1").state is CommentState.HIDDEN
+
+
+@pytest.mark.parametrize("action", ["", "burn", "allow"])
+def test_unknown_decision_is_refused(comes_in, head, book, action):
+    comes_in("c1", NASTY)
+    assert decide(head, book.comment("c1"), action, "x").status_code == 422
+
+
+def test_decision_that_came_too_late_is_a_conflict(comes_in, head, book):
+    comes_in("c1", "Lovely")
+    assert decide(head, book.comment("c1"), "restore", "Why not").status_code == 409
+
+
+def test_many_are_decided_at_once(comes_in, head, book):
+    for number in range(3):
+        comes_in(f"c{number}", NASTY)
+    ids = [str(comment.id) for comment in book.comments()]
+    answer = head.post("/comments/decide", data={"action": "leave_hidden", "comment_ids": ids}, follow_redirects=True)
+    assert "Done for 3" in answer.text
+    assert "Needs you (0)" in answer.text
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"action": "leave_hidden"}, {"action": "leave_hidden", "comment_ids": ["nonsense"]}]
+)
+def test_deciding_about_none_is_a_clear_sentence(head, data):
+    assert head.post("/comments/decide", data=data).status_code == 422
+
+
+def test_evidence_and_history_are_on_the_page(comes_in, head, book):
+    comes_in("c1", NASTY)
+    page = head.get(f"/comments/{book.comment('c1').id}").text
+    assert book.evidence()[0].sha256 in page
+    assert "by the rules" in page
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.STAFF,
+        Role.VOLUNTEER,
+        Role.SMT,
+        Role.COORDINATOR,
+        Role.OFFICE_MANAGER,
+        Role.GOVERNOR,
+        Role.DPO,
+        Role.ADMINISTRATOR,
+    ],
+)
+def test_others_are_kept_out(comes_in, sign_in, book, role):
+    comes_in("c1", NASTY)
+    browser = sign_in(role)
+    assert browser.get("/comments").status_code == 403
+    assert browser.get(f"/comments/{book.comment('c1').id}").status_code == 403
+    assert decide(browser, book.comment("c1"), "leave_hidden").status_code == 403
+
+
+def test_nobody_signed_in_sees_nothing(comes_in, client, book):
+    comes_in("c1", NASTY)
+    assert client.get("/comments").status_code == 302
+    assert client.post(f"/comments/{book.comment('c1').id}/decide", data={"action": "leave_hidden"}).status_code == 401
+
+
+def test_allegation_about_the_head_does_not_exist_for_the_head(comes_in, head, book):
+    comes_in("c1", ABOUT_HEAD)
+    comment = book.comment("c1")
+    for tab in ("needs-you", "hidden", "all"):
+        page = head.get(f"/comments?tab={tab}").text
+        assert "touched" not in page
+        assert "All (0)" in page
+    assert head.get(f"/comments/{comment.id}").status_code == 404
+    assert decide(head, comment, "restore", "A lie").status_code == 404
+    assert head.get(f"/incidents/of-comment/{comment.id}").status_code == 404
+    assert "There is none" in head.get("/incidents").text
+    assert (
+        head.post(
+            "/comments/decide", data={"action": "leave_hidden", "comment_ids": [str(comment.id)]}, follow_redirects=True
+        ).status_code
+        == 200
+    )
+    assert book.comment("c1").awaits_person
+
+
+def test_chair_finds_the_allegation_and_its_incident(comes_in, sign_in, book):
+    chair = sign_in(Role.CHAIR_OF_GOVERNORS)
+    comes_in("c1", ABOUT_HEAD)
+    page = chair.get(f"/comments/{book.comment('c1').id}").text
+    assert "only the chair of governors can see this" in page
+    incident = chair.get(f"/incidents/of-comment/{book.comment('c1').id}", follow_redirects=True).text
+    assert "Local authority designated officer" in incident
+
+
+def test_chair_sees_no_other_comment(comes_in, sign_in, book):
+    chair = sign_in(Role.CHAIR_OF_GOVERNORS)
+    comes_in("c1", NASTY)
+    comes_in("c2", DISCLOSURE)
+    assert "All (0)" in chair.get("/comments?tab=all").text
+    assert chair.get(f"/comments/{book.comment('c2').id}").status_code == 404
+
+
+def test_disclosure_opens_one_incident_for_the_designated_persons(comes_in, sign_in, book):
+    lead = sign_in(Role.SAFEGUARDING_LEAD)
+    comes_in("c1", DISCLOSURE)
+    [incident] = book.all(Incident)
+    assert "999" in lead.get(f"/incidents/{incident.id}").text
+    assert incident.audience.value == "designated"
+
+
+def test_head_passes_a_comment_on_and_an_incident_is_there(comes_in, head, book):
+    comes_in("c1", "My daughter came home with a bruise again")
+    decide(head, book.comment("c1"), "escalate", "This worries me")
+    [incident] = book.all(Incident)
+    assert "This worries me" in head.get(f"/incidents/{incident.id}").text
+
+
+def test_head_opens_an_incident_to_record_support(comes_in, head, book):
+    comes_in("c1", NASTY)
+    address = f"/incidents/of-comment/{book.comment('c1').id}"
+    assert "Open an incident" in head.get(address).text
+    head.post(address)
+    head.post(address)
+    [incident] = book.all(Incident)
+    assert head.get(address).location == f"/incidents/{incident.id}"
+
+
+def test_comment_that_is_not_judged_yet_is_on_no_page(comes_in, head, book):
+    comes_in("c1", ABOUT_HEAD, settle=False)
+    assert head.get(f"/comments/{book.comment('c1').id}").status_code == 404
+    assert "All (0)" in head.get("/comments?tab=all").text
