@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import moderation
 from app.cli.context import fail_at_end, said_plainly, school_option
 from app.comments.context import context_of
-from app.comments.names import NameFinders
+from app.comments.names import names_of_school
 from app.core.db import EVERY_SCHOOL, database
 from app.schools.models import School, SchoolSettings
 from app.schools.services import find_school
@@ -67,7 +67,7 @@ def _school_words(school_name: str | None) -> tuple[SchoolSettings, moderation.N
                 return SchoolSettings(), None
             school = find_school(session, school_name)
         with database().reading(school.id) as session:
-            return school.settings, NameFinders().of(session)
+            return school.settings, names_of_school(session)
     except (sa.exc.OperationalError, sa.exc.ProgrammingError):
         if school_name is not None:
             raise

@@ -15,7 +15,6 @@ from app.channels.connector import Connector
 from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.comments import telling
-from app.comments.events import comment_hidden
 from app.comments.ingesting import judge_again_if_changed, lose
 from app.comments.judging import judging_actor
 from app.comments.models import Comment, CommentState
@@ -156,6 +155,8 @@ class Hand:
         if at is not None:
             at += timedelta(seconds=HIGHEST_SEVERITY - comment.severity)  # the worst is due first when the limit lifts
         self._again(session, comment, error.sentence)
+        if isinstance(error, OutOfCreditError):
+            self._ask_for_a_hand(session, comment, error.sentence)
         if at is not None:
             retry_later(comment, error.sentence, at=at)
 
@@ -187,8 +188,7 @@ def _read_back(platform: Platform, remote_id: str, errand: Errand) -> RemoteComm
     """Look whether it worked. X confirms a hide in its answer and does not show it in a reply that is read."""
     if errand is DELETE:
         return platform.fetch_comment(remote_id)
-    seen = platform.fetch_comment(remote_id) if platform.network in TELLS_HIDDEN else _confirmed(remote_id, errand)
-    return seen
+    return platform.fetch_comment(remote_id) if platform.network in TELLS_HIDDEN else _confirmed(remote_id, errand)
 
 
 def _confirmed(remote_id: str, errand: Errand) -> RemoteComment:
@@ -199,6 +199,5 @@ def _note_hiding(session: Session, comment: Comment, *, hides: bool | None) -> N
     comment.is_hidden_remotely = bool(hides)
     if hides:
         comment.hidden_at = comment.hidden_at or clock.now()
-        comment_hidden.send(session, comment=comment)
     else:
         comment.hidden_at = None

@@ -3,4 +3,3 @@
 from blinker import Signal
 
 comment_escalated = Signal("a comment must be followed up: session, comment, decision")
-comment_hidden = Signal("a comment is no longer shown on its network: session, comment")

@@ -16,7 +16,7 @@ from app.comments.context import Case, cases_of
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision, CommentState, DecisionAction
-from app.comments.names import NameFinders
+from app.comments.names import names_of_school
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.actors import Actor, system_actor
@@ -38,16 +38,15 @@ def judging_actor(session: Session) -> Actor:
 
 
 class Judge:
-    """Holds what the rows do not: the evidence seal and the schools' names, read once a register version."""
+    """Holds what the rows do not: the seal of the evidence."""
 
-    def __init__(self, sealer: Sealer, names: NameFinders) -> None:
+    def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
-        self._names = names
 
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
         batch = {comment_id, *_claim_neighbours(database, school_id)}
         with database.reading(school_id) as session:
-            cases = cases_of(session, batch, self._names.of(session))
+            cases = cases_of(session, batch, names_of_school(session))
         verdicts = moderation.judge_all([(case.comment, case.context) for case in cases])
         judged = sorted(zip(cases, verdicts, strict=True), key=lambda pair: moderation.hide_order(pair[1]))
         with database.transaction(school_id) as session:

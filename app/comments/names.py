@@ -1,47 +1,81 @@
-"""The school's own names for the moderation rules: pupils from the register, staff by surname with a title."""
+"""The school's own names for the moderation rules: everybody of the register, and the staff who use this product."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import users
 from app.accounts.roles import Role
 from app.core.clock import today
-from app.register.models import AdultKind
-from app.register.queries import adults, name_index, snapshot
-from consent.model import PersonKind
-from consent.words.gazetteer import Gazetteer
+from app.register.queries import name_index, snapshot
+from consent.model import Person, PersonKind, PersonName
+from consent.words.gazetteer import Certainty, Gazetteer, Mention, compile_gazetteer
 from moderation import NameMention, PersonRole
 
-TITLE = r"(?:mr|mrs|miss|ms|mx|dr|sir|madam|mister|missus|prof|rev)\.?\s+"
-SURE_TITLED = 0.9
-SURE_FULL = 0.95
-STAFF_ROLES = frozenset({Role.STAFF, Role.SMT, Role.COORDINATOR, Role.SAFEGUARDING_LEAD, Role.OFFICE_MANAGER})
+_STAFF = frozenset({Role.STAFF, Role.SMT, Role.COORDINATOR, Role.SAFEGUARDING_LEAD, Role.OFFICE_MANAGER})
+_ROLE_OF_GROUP = {"headteacher": PersonRole.HEAD, "staff": PersonRole.STAFF, "volunteer": PersonRole.STAFF}
+_CONFIDENCE = {Certainty.FULL_NAME: 0.95, Certainty.NAME: 0.6, Certainty.MAYBE: 0.3}
+_TITLED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class StaffMember:
-    key: str
-    forename: str
-    surname: str
-    role: PersonRole
+class SchoolNames:
+    """Satisfies `moderation.NameFinder`."""
 
-
-class StaffNames:
-    """Finds `Mrs Walker` and `Anna Walker`, whole words only, in any case."""
-
-    def __init__(self, staff: Iterable[StaffMember]) -> None:
-        self._patterns = [
-            (re.compile(pattern, re.IGNORECASE), member, confidence)
-            for member in staff
-            for pattern, confidence in _patterns_of(member)
-        ]
+    indexes: tuple[Gazetteer, ...]
+    roles: Mapping[str, PersonRole]
 
     def find(self, text: str) -> list[NameMention]:
-        return [
-            NameMention(found.start(), found.end(), member.key, member.role, confidence)
-            for pattern, member, confidence in self._patterns
-            for found in pattern.finditer(text)
+        found = [
+            mention for index in self.indexes for seen in index.find(text) for mention in _translated(seen, self.roles)
         ]
+        return sorted(found, key=lambda mention: (mention.start, -mention.confidence))
+
+
+def names_of_school(session: Session) -> SchoolNames:
+    """Read the names once a batch; the compiled register is kept in memory for each of its versions."""
+    roles = dict(_register_roles(session))
+    staff = dict(_account_roles(session))
+    roles |= {key: role for (key, _), role in staff.items()}
+    return SchoolNames((name_index(session), _compiled(tuple(sorted(staff)))), roles)
+
+
+def _translated(seen: Mention, roles: Mapping[str, PersonRole]) -> Iterator[NameMention]:
+    """Say once for each role who may be meant. Nobody calls a pupil Mr or Mrs."""
+    by_role = {roles[key]: key for key in sorted(seen.person_ids) if key in roles}
+    for role, key in by_role.items():
+        if seen.after_title and role is PersonRole.PUPIL:
+            continue
+        confidence = _TITLED if seen.after_title else _CONFIDENCE[seen.certainty]
+        yield NameMention(seen.start, seen.end, key, role, confidence)
+
+
+def _register_roles(session: Session) -> Iterator[tuple[str, PersonRole]]:
+    for person in snapshot(session, on=today()).people():
+        if person.kind is PersonKind.PUPIL:
+            yield person.id, PersonRole.PUPIL
+        elif person.group in _ROLE_OF_GROUP:
+            yield person.id, _ROLE_OF_GROUP[person.group]
+
+
+def _account_roles(session: Session) -> Iterator[tuple[tuple[str, str], PersonRole]]:
+    for user in users(session):
+        held = set(user.roles_today)
+        if Role.HEADTEACHER in held:
+            yield (str(user.id), user.name), PersonRole.HEAD
+        elif held & _STAFF:
+            yield (str(user.id), user.name), PersonRole.STAFF
+
+
+@lru_cache(maxsize=32)
+def _compiled(staff: tuple[tuple[str, str], ...]) -> Gazetteer:
+    return compile_gazetteer(
+        Person(key, PersonKind.ADULT, (PersonName(*_split(name)),)) for key, name in staff if name.strip()
+    )
+
+
+def _split(name: str) -> tuple[str, str]:
+    forename, _, surname = name.rpartition(" ")
+    return forename, surname

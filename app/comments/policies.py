@@ -1,14 +1,15 @@
 """Who may know of a comment, and who may decide about it.
 
 The rule is written twice, as a criterion for queries and as a question about one row, from the same table. Whoever may
-not read a comment is told that there is none: that it exists is itself confidential.
+not read a comment is told that there is none: that it exists is itself confidential. What is not judged yet may be about
+anybody, so nobody reads it.
 """
 
 from dataclasses import replace
 
 import sqlalchemy as sa
 
-from app.comments.models import Audience, Comment
+from app.comments.models import Audience, Comment, CommentState
 from app.core.actors import Actor
 from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission as P  # noqa: N817  the tables below are read by column
@@ -35,11 +36,11 @@ def audiences_of(actor: Actor, table: dict[Audience, P] = READS) -> frozenset[Au
 
 def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
     """Narrow a query to the comments that the actor may know of."""
-    return Comment.audience.in_(sorted(audiences_of(actor)))
+    return sa.and_(Comment.audience.in_(sorted(audiences_of(actor))), Comment.state != CommentState.RECEIVED)
 
 
 def may_read(comment: Comment, actor: Actor) -> bool:
-    return comment.audience in audiences_of(actor)
+    return comment.audience in audiences_of(actor) and comment.state is not CommentState.RECEIVED
 
 
 def ensure_may_read(comment: Comment | None, actor: Actor) -> Comment:

@@ -21,7 +21,6 @@ class Tab(StrEnum):
 
 
 def _in_tab(tab: Tab) -> tuple[sa.ColumnElement[bool], ...]:
-    judged: sa.ColumnElement[bool] = Comment.state != CommentState.RECEIVED
     if tab is Tab.NEEDS_YOU:
         return (
             judged,
@@ -30,7 +29,7 @@ def _in_tab(tab: Tab) -> tuple[sa.ColumnElement[bool], ...]:
         )
     if tab is Tab.HIDDEN:
         return (Comment.state.in_([CommentState.HIDING, CommentState.HIDDEN, CommentState.RESTORING]),)
-    return (judged,)
+    return ()
 
 
 def comments_in(

@@ -113,7 +113,7 @@ def decide_many(session: Session, comment_ids: Sequence[UUID], decide: Callable[
 def choices_for(session: Session, comment: Comment, actor: Actor) -> frozenset[DecisionAction]:
     """Return the buttons to offer this person for this comment."""
     if not may_decide(comment, actor):
-        return frozenset({DecisionAction.ESCALATE})
+        return _escalation(comment)
     decider = as_decider(comment, actor)
     moves = {
         DecisionAction.LEAVE_HIDDEN: CommentAction.LEAVE_HIDDEN,
@@ -125,7 +125,12 @@ def choices_for(session: Session, comment: Comment, actor: Actor) -> frozenset[D
     offered = {choice for choice, move in moves.items() if workflow.may(comment, move, decider)}
     if not _network_deletes(session, comment):
         offered.discard(DecisionAction.DELETE)
-    return frozenset(offered | {DecisionAction.ESCALATE})
+    return frozenset(offered) | _escalation(comment)
+
+
+def _escalation(comment: Comment) -> frozenset[DecisionAction]:
+    """Offer to pass on what only the open queue knows of; the rest is with the right people already."""
+    return frozenset({DecisionAction.ESCALATE}) if comment.audience is Audience.GENERAL else frozenset()
 
 
 def _taken(session: Session, comment_id: UUID, actor: Actor) -> tuple[Comment, Actor]:

@@ -8,7 +8,6 @@ from app.comments import acting
 from app.comments.inbox import READ_JOB, Reader
 from app.comments.judging import HIDE_JOB, JUDGE_JOB, LEASE, Judge
 from app.comments.models import Comment, CommentState, CommentWatch, InboxState, WatchState, WebhookDelivery
-from app.comments.names import NameFinders
 from app.comments.polling import POLL_JOB, Poller, watch_channels
 from app.comments.services import DELETE_JOB, RESTORE_JOB
 from app.core.crypto import Sealer
@@ -23,7 +22,7 @@ WATCH_SECONDS = 20.0
 def jobs(app: Flask) -> list[Job]:
     settings: Settings = app.extensions["schoolgate.settings"]
     connector = app.extensions["schoolgate.connector"]
-    judge = Judge(Sealer(settings.keys()["evidence"]), NameFinders())
+    judge = Judge(Sealer(settings.keys()["evidence"]))
     poller = Poller(connector, settings.comment_poll_seconds)
     hide, restore, delete = (acting.Hand(connector, errand) for errand in (acting.HIDE, acting.RESTORE, acting.DELETE))
     return [

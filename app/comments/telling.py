@@ -58,7 +58,9 @@ def escalated(session: Session, comment: Comment) -> None:
 def cannot_act(session: Session, comment: Comment) -> None:
     """The network refused: somebody must do it there by hand."""
     sentence = "We could not change a comment on its network. Open it to see why and what to do there by hand."
-    notify(session, _circle(session, comment), sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE)
+    bundle = f"by-hand:{comment.audience.value}:{comment.channel_id}"
+    people = _circle(session, comment)
+    notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
 
 
 def decided_words_changed(session: Session, comment: Comment, decided_by: UUID) -> None:

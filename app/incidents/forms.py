@@ -1,27 +1,40 @@
 """What is asked about an incident."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
 from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.incidents.kinds import AUTHORITIES, CARDS
 from app.incidents.opening import Concern
 from app.web.forms import SchoolgateForm
 
+Chosen = TypeVar("Chosen", bound=StrEnum)
 LONG = Length(max=20_000, message="That is too long: keep it under 20,000 characters")
 SHORT = Length(max=200, message="Keep it under 200 characters")
+
+
+CONCERNS = {
+    Concern.GENERAL: "Something unkind or untrue about the school or a colleague",
+    Concern.CHILD: "A child may be at risk",
+    Concern.CONTACT: "A child contacted us, or somebody seeks contact with a child",
+    Concern.ADULT: "Something that an adult of the school is said to have done",
+    Concern.HEAD: "Something that the headteacher is said to have done",
+}
+
+
+def _choices(labels: Mapping[Chosen, str]) -> list[SelectChoice]:
+    return [SelectChoice(value.value, label) for value, label in labels.items()]
 
 
 class SeenElsewhereForm(SchoolgateForm):
     concern = RadioField(
         "What is it about?",
         [InputRequired("Choose what it is about: that decides who is told")],
-        choices=[
-            (Concern.GENERAL, "Something unkind or untrue about the school or a colleague"),
-            (Concern.CHILD, "A child may be at risk"),
-            (Concern.CONTACT, "A child contacted us, or somebody seeks contact with a child"),
-            (Concern.ADULT, "Something that an adult of the school is said to have done"),
-            (Concern.HEAD, "Something that the headteacher is said to have done"),
-        ],
+        choices=_choices(CONCERNS),
     )
     what = TextAreaField("What did you see?", [InputRequired("Say in a sentence what you saw"), LONG])
     where = TextAreaField("Where? A link, or the words of a screenshot", [LONG])
@@ -39,7 +52,7 @@ class SupportForm(SchoolgateForm):
 
 
 class AddReportForm(SchoolgateForm):
-    authority = SelectField("Who else must be told?", choices=list(AUTHORITIES.items()))
+    authority = SelectField("Who else must be told?", choices=_choices(AUTHORITIES))
 
 
 class SettleReportForm(SchoolgateForm):
@@ -52,7 +65,7 @@ class WaiveReportForm(SchoolgateForm):
 
 
 class KindForm(SchoolgateForm):
-    kind = SelectField("Kind of incident", choices=[(kind, card.label) for kind, card in CARDS.items()])
+    kind = SelectField("Kind of incident", choices=_choices({kind: card.label for kind, card in CARDS.items()}))
 
 
 class CloseForm(SchoolgateForm):

@@ -11,13 +11,16 @@ from app.accounts.queries import user_ids_with
 from app.audit.services import record
 from app.comments.events import comment_escalated
 from app.comments.models import Audience, Comment, CommentDecision
+from app.comments.policies import audiences_of, ensure_may_read
+from app.comments.queries import latest_rule_decisions
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.db import school_of
-from app.core.errors import InvalidInputError
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 from app.incidents.kinds import CARDS, kind_for
 from app.incidents.models import Authority, AuthorityReport, Incident, IncidentKind, IncidentNote, IncidentState
+from app.incidents.policies import WRITES
 from app.incidents.workflow import IncidentAction, workflow
 from app.notifications.models import NoticeUrgency
 from app.notifications.services import notify
@@ -78,6 +81,19 @@ def open_for_comment(session: Session, comment: Comment, decision: CommentDecisi
     )
     _open(session, incident, actor=actor)
     _note_person(session, incident, decision)
+    return incident
+
+
+def open_by_hand(session: Session, comment_id: UUID, *, actor: Actor) -> Incident:
+    """Follow a comment up that the rules did not escalate, for example to record the support that was offered."""
+    comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
+    if comment.audience not in audiences_of(actor, WRITES):
+        raise NotPermittedError("You may read this comment but not open an incident. Ask the headteacher.")
+    decision = latest_rule_decisions(session, [comment]).get(comment.id)
+    if decision is None:
+        raise NotFoundError
+    incident = open_for_comment(session, comment, decision)
+    incident.opened_by = incident.opened_by or actor.user_id
     return incident
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import current_actor, requires, signed_in
 from app.accounts.queries import names_of
 from app.comments.models import Audience
+from app.comments.queries import readable_comment
 from app.core import clock
 from app.core.actors import Actor
 from app.core.db import database
-from app.core.errors import InvalidInputError, NotFoundError
+from app.core.errors import InvalidInputError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
 from app.incidents import forms, opening, queries, services
 from app.incidents.kinds import AUTHORITIES, CARDS
@@ -53,8 +54,19 @@ def of_comment(comment_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().reading(actor.school_id) as session:
         incident = queries.incident_of(session, comment_id, actor=actor)
-    if incident is None:
-        raise NotFoundError("No incident follows this comment up. Pass the comment to safeguarding to open one.")
+        if incident is None:
+            readable_comment(session, comment_id, actor=actor)
+            return render_template("incidents/none_yet.html", comment_id=comment_id)
+    return redirect(url_for("incidents.show", incident_id=incident.id))
+
+
+@blueprint.post("/of-comment/<uuid:comment_id>")
+@requires(*READERS)
+def open_for_comment(comment_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        incident = opening.open_by_hand(session, comment_id, actor=actor)
+    flash("The incident is open.", "success")
     return redirect(url_for("incidents.show", incident_id=incident.id))
 
 
