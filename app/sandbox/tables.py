@@ -195,6 +195,22 @@ class XMedia(Base):
     picture: Mapped[Picture] = relationship(lazy="joined")
 
 
+class XUpload(Base):
+    """An upload in pieces that is not finished."""
+
+    __tablename__ = "x_upload"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("x_user.id"))
+    total_bytes: Mapped[int]
+
+
+class XUploadPiece(Base):
+    __tablename__ = "x_upload_piece"
+    upload_id: Mapped[str] = mapped_column(ForeignKey("x_upload.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    raw: Mapped[bytes]
+
+
 class XMute(Base):
     __tablename__ = "x_mute"
     user_id: Mapped[str] = mapped_column(ForeignKey("x_user.id"), primary_key=True)

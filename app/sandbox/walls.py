@@ -47,24 +47,26 @@ class ShownPost:
     photos: Sequence[ShownPhoto]
     comments: Sequence[ShownComment]
 
-    def threads(self, *, hidden: bool) -> list[ShownComment]:
+    def threads(self) -> list[ShownComment]:
         """Nest the replies; a hidden comment takes its replies out of sight with it."""
-        threads: list[ShownComment] = []
         by_id = {comment.id: comment for comment in self.comments}
+        threads: list[ShownComment] = []
         for comment in self.comments:
             comment.replies.clear()
         for comment in self.comments:
             parent = by_id.get(comment.parent_id or "")
-            (threads if parent is None else parent.replies).append(comment)
-        return (
-            [each for each in threads if not each.is_hidden]
-            if not hidden
-            else [each for each in threads if each.is_hidden]
-        )
+            if not comment.is_hidden:
+                (threads if parent is None else parent.replies).append(comment)
+        return threads
+
+    @property
+    def hidden(self) -> list[ShownComment]:
+        """Return what X shows only to those who ask for it."""
+        return [comment for comment in self.comments if comment.is_hidden]
 
     @property
     def hidden_count(self) -> int:
-        return sum(comment.is_hidden for comment in self.comments)
+        return len(self.hidden)
 
     @property
     def shown_count(self) -> int:

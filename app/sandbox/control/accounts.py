@@ -135,6 +135,8 @@ def start_over() -> Response:
     for name in ("usage", "limits"):
         current_app.extensions[f"sandbox.{name}"].clear()
     ledger().clear()
+    for picture in store().pictures.iterdir():
+        picture.unlink(missing_ok=True)
     return jsonify(reset=True)
 
 

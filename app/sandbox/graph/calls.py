@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from app.sandbox import clock
 from app.sandbox.graph.errors import GraphError, bad_argument
 from app.sandbox.store import Store
 from app.sandbox.tables import Page, Token
@@ -49,6 +51,12 @@ class Call:
         if int(raw) > most:
             raise bad_argument(f"Param {name} must be less than or equal to {most}")
         return max(0, int(raw))
+
+    def moment(self, name: str) -> datetime:
+        try:
+            return clock.from_text(self.params[name])
+        except ValueError as error:
+            raise bad_argument(f"Param {name} must be a time") from error
 
     def parsed(self, name: str) -> object:
         """Return a parameter that holds JSON, or None when it is no JSON at all."""

@@ -1,10 +1,10 @@
 """Lists of the Graph API: ordered by key, cut by cursor, then shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.sandbox.answers import Json
 from app.sandbox.graph.calls import Call
@@ -18,6 +18,7 @@ Keys = Sequence[tuple[str, datetime]]
 
 def listed_posts(call: Call, page_id: str, limit: int, wanted: Sequence[Wanted]) -> Json:
     query = select(PagePost.id, PagePost.created_at).where(PagePost.page_id == page_id, PagePost.is_published)
+    query = query.where(*_within(call, PagePost.created_at))
     keys = _keys(call.session, query.order_by(PagePost.created_at.desc(), PagePost.id.desc()))
     found = leaf(keys, call, key=_position, limit=limit)
     posts = {post.id: post for post in _posts(call.session, [row[0] for row in found.rows])}
@@ -32,6 +33,13 @@ def listed_comments(call: Call, keys: Keys, limit: int, wanted: Sequence[Wanted]
     comments = {comment.id: comment for comment in call.session.scalars(query)}
     shown = [show(comments[each], call, wanted) for each in chosen]
     return _with_paging({"data": shown}, paging(found, call, key=_position))
+
+
+def _within(call: Call, column: InstrumentedAttribute[datetime]) -> Iterator[ColumnElement[bool]]:
+    for name in ("since", "until"):
+        if call.text(name):
+            moment = call.moment(name)
+            yield column >= moment if name == "since" else column <= moment
 
 
 def comment_keys(session: Session, post_id: str, *, parent_id: str | None, stream: bool, backwards: bool) -> Keys:

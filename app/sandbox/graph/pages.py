@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.sandbox.accounts import issue_token
 from app.sandbox.answers import Json
 from app.sandbox.graph.calls import Call
 from app.sandbox.graph.errors import GraphError, bad_argument
@@ -46,8 +47,6 @@ def _page_token(call: Call, page: Page) -> str:
     for token in call.session.scalars(query.order_by(Token.issued_at.desc())):
         if token.expires_at is None and set(token.scopes) == set(call.token.scopes):
             return token.value
-    from app.sandbox.accounts import issue_token
-
     return issue_token(call.session, page, kind="page", scopes=call.token.scopes, tasks=page.tasks).value
 
 

@@ -1,5 +1,6 @@
 """The Graph API's door: read the call, know the caller, do it, answer with the usage headers."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from app.sandbox.graph import comments, login, pages, photos, posts
 from app.sandbox.graph.calls import Call
 from app.sandbox.graph.errors import GraphError
 from app.sandbox.graph.rules import find_node, operation_of, run
+from app.sandbox.graph.several import Part, read_several, run_batch
 from app.sandbox.graph.tokens import authenticate, token_value
 from app.sandbox.graph.usage import Usage
 from app.sandbox.ledger import note
@@ -46,16 +48,34 @@ class Address:
 
 @blueprint.route("/<path:path>", methods=["GET", "POST", "DELETE"], strict_slashes=False)
 def call_graph(path: str) -> Response:
-    address = _address(path)
-    try:
-        _ensure_served(address)
-        response = _exchange(address) if address.is_exchange else _call(address)
-    except GraphError as error:
-        response = error.to_answer().to_response()
+    address = _address(path, request.method, _sent_params())
+    response = _answer(address)
     response.headers["facebook-api-version"] = address.version
     response.headers["x-fb-request-id"] = response.headers["x-fb-trace-id"] = ids.trace_id()
     response.headers["x-fb-rev"] = "1028000000"
     return response
+
+
+def _answer(address: Address) -> Response:
+    try:
+        _ensure_served(address)
+        if not address.object_id:
+            return _several(address)
+        return _exchange(address) if address.is_exchange else _call(address)
+    except GraphError as error:
+        return error.to_answer().to_response()
+
+
+def _several(address: Address) -> Response:
+    def one(part: Part) -> Response:
+        return _answer(_address(f"{address.version}/{part.path}", part.method, part.params))
+
+    if "ids" in address.params:
+        return read_several(address.params, one)
+    if "batch" in address.params:
+        return run_batch(address.params, one)
+    message = "Unsupported request. Please read the Graph API documentation"
+    raise GraphError(100, message, type="GraphMethodException")
 
 
 def _call(address: Address) -> Response:
@@ -115,21 +135,22 @@ def _caller(session: Session, address: Address) -> Token:
     return authenticate(session, token_value(request.headers, address.params), address.proof)
 
 
-def _address(path: str) -> Address:
-    """Read `v25.0/123/feed`; parameters may come in the address, a form or as JSON."""
+def _address(path: str, method: str, params: dict[str, str]) -> Address:
+    """Read `v25.0/123/feed`; a POST may name another method among its parameters."""
     parts = [part for part in path.split("/") if part]
     version = parts.pop(0) if parts and re.fullmatch(r"v\d+\.\d+", parts[0]) else f"v{_NEWEST}.0"
-    params = {**request.args.to_dict(), **request.form.to_dict()}
-    body = request.get_json(silent=True) if request.is_json else None
-    if isinstance(body, dict):
-        params |= {name: value if isinstance(value, str) else _as_text(value) for name, value in body.items()}
-    method = params.pop("method", request.method).upper() if request.method == "POST" else request.method
+    method = params.pop("method", method).upper() if method == "POST" else method
     object_id, edge = [*parts, "", ""][:2]
     return Address(version, object_id, "/".join(parts[1:]) if len(parts) > 2 else edge, method, params)
 
 
-def _as_text(value: object) -> str:
-    return current_app.json.dumps(value)
+def _sent_params() -> dict[str, str]:
+    """Gather the parameters from the address and from a form or JSON."""
+    params = {**request.args.to_dict(), **request.form.to_dict()}
+    body = request.get_json(silent=True) if request.is_json else None
+    if isinstance(body, dict):
+        params |= {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+    return params
 
 
 def _ensure_served(address: Address) -> None:
@@ -138,7 +159,3 @@ def _ensure_served(address: Address) -> None:
         raise GraphError(2500, f"Unknown path components: /{address.object_id}")
     if major < _OLDEST:
         raise GraphError.of(2635)
-    if not address.object_id:
-        raise GraphError(
-            100, "Unsupported request. Please read the Graph API documentation", type="GraphMethodException"
-        )

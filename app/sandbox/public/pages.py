@@ -118,7 +118,7 @@ def show_preview(sha256: str) -> Response:
 def post_page(wall: Wall, post: ShownPost, *, problem: str = "", written: str = "", status: int = 200) -> str:
     """Show one post with its comments, and the form that an address or a failed try asks for."""
     start = max(0, int(request.args["from"]) if request.args.get("from", "").isdigit() else 0)
-    threads = post.threads(hidden=False)
+    threads = post.threads()
     chosen = {"reply_to": request.args.get("reply_to", ""), "change": request.args.get("change", "")}
     by_id = {comment.id: comment for comment in post.comments if not comment.is_hidden}
     return render_template(
@@ -129,7 +129,7 @@ def post_page(wall: Wall, post: ShownPost, *, problem: str = "", written: str = 
         total=len(threads),
         start=start,
         step=_A_PAGE,
-        hidden=post.threads(hidden=True) if wall.network == "x" and "hidden" in request.args else [],
+        hidden=post.hidden if wall.network == "x" and "hidden" in request.args else [],
         answered=by_id.get(chosen["reply_to"]),
         changed=by_id.get(chosen["change"]),
         problem=problem,

@@ -14,38 +14,49 @@ from app.sandbox.x.calls import XCall, operation
 from app.sandbox.x.problems import Problem, not_found
 from app.sandbox.x.shapes import media_key
 
-_MOST_BYTES = 5 * 1024 * 1024
-_LIFE = timedelta(days=1)
+MOST_BYTES = 5 * 1024 * 1024
+LIFE = timedelta(days=1)
 _MOST_ALT_TEXT = 1000
 _CATEGORIES = {"tweet_image", "tweet_gif", "dm_image"}
 
 
 @operation("x.media.create", as_user=True)
 def upload(call: XCall) -> Answer:
-    raw, category = _upload()
-    if category not in _CATEGORIES:
-        raise Problem.invalid(f"$.media_category: does not have a value in the enumeration {sorted(_CATEGORIES)}")
-    if not raw or len(raw) > _MOST_BYTES:
+    raw, category = uploaded_bytes()
+    ensure_category(category)
+    return Answer({"data": shown_media(keep_media(call, raw, ids.snowflake()))})
+
+
+def keep_media(call: XCall, raw: bytes, media_id: str) -> XMedia:
+    """Decode the image and give it a day to be posted."""
+    if not raw or len(raw) > MOST_BYTES:
         raise Problem.invalid("File size exceeds 5242880 bytes." if raw else "media: is missing but it is required")
     try:
         picture = keep_picture(call.session, raw, call.store.pictures)
     except BadPictureError as error:
         raise Problem.invalid("media type unrecognized.") from error
     media = XMedia(
-        id=ids.snowflake(), owner_id=call.account.user_id, picture=picture, alt_text="", expires_at=clock.now() + _LIFE
+        id=media_id,
+        owner_id=call.account.user_id,
+        picture=picture,
+        alt_text="",
+        expires_at=clock.now() + LIFE,
     )
     call.session.add(media)
     call.session.flush()
-    return Answer({"data": _shown(media, "image")})
+    return media
+
+
+def ensure_category(category: str) -> None:
+    if category not in _CATEGORIES:
+        raise Problem.invalid(f"$.media_category: does not have a value in the enumeration {sorted(_CATEGORIES)}")
 
 
 @operation("x.media.read", as_user=True)
 def read_status(call: XCall) -> Answer:
     """Answer `command=STATUS`: an image is ready at once."""
     media = _own(call, request.args.get("media_id", ""))
-    return Answer(
-        {"data": {**_shown(media, "image"), "processing_info": {"state": "succeeded", "progress_percent": 100}}}
-    )
+    return Answer({"data": {**shown_media(media), "processing_info": {"state": "succeeded", "progress_percent": 100}}})
 
 
 @operation("x.metadata.create", as_user=True)
@@ -78,7 +89,7 @@ def _own(call: XCall, media_id: str) -> XMedia:
     return media
 
 
-def _upload() -> tuple[bytes, str]:
+def uploaded_bytes() -> tuple[bytes, str]:
     """Read the bytes from a multipart form, or base64 from a JSON body."""
     file = request.files.get("media")
     if file is not None:
@@ -92,7 +103,7 @@ def _upload() -> tuple[bytes, str]:
         return b"", str(given.get("media_category", ""))
 
 
-def _shown(media: XMedia, kind: str) -> Json:
+def shown_media(media: XMedia) -> Json:
     left = int((media.expires_at - clock.now()).total_seconds() + 0.5)
     measures: Json = {"w": media.picture.width, "h": media.picture.height, "image_type": media.picture.mime}
     return {
@@ -100,5 +111,5 @@ def _shown(media: XMedia, kind: str) -> Json:
         "media_key": media_key(media),
         "size": media.picture.size,
         "expires_after_secs": left,
-        kind: measures,
+        "image": measures,
     }

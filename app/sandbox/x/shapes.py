@@ -56,11 +56,19 @@ class View:
         if post.media:
             text, entities = self._with_media_link(post, text, entities)
         shown: Json = {"id": str(post.id), "text": text, f"edit_history_{self.noun}_ids": post.edit_history}
-        for name in sorted(self.post_fields):
+        for name in sorted(self.post_fields | self._implied):
             value = self._post_field(post, name, entities, text)
             if value is not None:
                 shown[_renamed(name, self.noun)] = value
         return shown
+
+    @property
+    def _implied(self) -> frozenset[str]:
+        """Return the fields that come along with an expansion of them."""
+        implied = {name.partition(".")[0] for name in self.expansions}
+        return frozenset(
+            implied & {"author_id", "attachments", "in_reply_to_user_id", "referenced_tweets", "referenced_posts"}
+        )
 
     def user(self, user: XUser) -> Json:
         shown: Json = {"id": user.id, "name": user.name, "username": user.handle}

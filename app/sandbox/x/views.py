@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from app.sandbox.x import media, posts, timelines, users
+from app.sandbox.x import chunks, media, posts, timelines, users
 from app.sandbox.x.problems import Problem
 
 blueprint = Blueprint("x", __name__, url_prefix="/x/2")
@@ -16,6 +16,9 @@ _ADDRESSES = (
     ("PUT", "/tweets/<post_id>/hidden", posts.hide_reply),
     ("POST", "/media/upload", media.upload),
     ("GET", "/media/upload", media.read_status),
+    ("POST", "/media/upload/initialize", chunks.begin),
+    ("POST", "/media/upload/<upload_id>/append", chunks.append),
+    ("POST", "/media/upload/<upload_id>/finalize", chunks.finish),
     ("POST", "/media/metadata", media.describe),
     ("GET", "/media/<key>", media.read_media),
     ("GET", "/users", users.read_users),

@@ -1,0 +1,80 @@
+"""What other published clients of the two networks use beside the calls that we make ourselves."""
+
+import base64
+import json
+
+import pytest
+
+from tests.contract.sandbox.rehearsal import jpeg
+
+
+def test_several_objects_in_one_call(sandbox):
+    post = sandbox.publish()
+    body = sandbox.graph("GET", "", params={"ids": f"{sandbox.page_id},{post}", "fields": "id"}).json()
+    assert body == {sandbox.page_id: {"id": sandbox.page_id}, post: {"id": post}}
+    assert sandbox.graph("GET", "", params={"ids": f"{post},404"}).json()["error"]["code"] == 803
+
+
+def test_batch_answers_each_call_by_itself(sandbox):
+    calls = [
+        {"method": "GET", "relative_url": "me?fields=name"},
+        {"method": "POST", "relative_url": "me/feed", "body": "message=In+a+batch"},
+        {"method": "GET", "relative_url": "404"},
+    ]
+    answers = sandbox.graph("POST", "", data={"batch": json.dumps(calls)}).json()
+    assert [answer["code"] for answer in answers] == [200, 200, 400]
+    assert json.loads(answers[0]["body"])["name"] == "Bramley Hill School"
+    assert sandbox.wall()[0]["message"] == "In a batch"
+
+
+@pytest.mark.parametrize(("since", "found"), [("2000-01-01", 1), ("946684800", 1), ("2999-01-01", 0)])
+def test_posts_since_a_moment(sandbox, since, found):
+    sandbox.publish()
+    assert len(sandbox.graph("GET", "me/published_posts", params={"since": since}).json()["data"]) == found
+
+
+def test_comments_among_the_fields_of_a_post(sandbox):
+    post = sandbox.publish()
+    sandbox.comment(post, "Nice")
+    fields = "comments.filter(stream).summary(true).limit(5){message},reactions.summary(total_count).limit(0).as(love)"
+    shown = sandbox.graph("GET", post, params={"fields": fields}).json()
+    assert shown["comments"]["data"][0]["message"] == "Nice"
+    assert shown["comments"]["summary"]["total_count"] == 1
+    assert shown["love"] == {"data": [], "summary": {"total_count": 0, "viewer_reaction": "NONE"}}
+
+
+@pytest.mark.parametrize("fields", ["id,{", "id}", "from{id", "id,.x"])
+def test_crooked_fields_are_a_bad_argument(sandbox, fields):
+    assert sandbox.graph("GET", "me", params={"fields": fields}).json()["error"]["code"] == 100
+
+
+def test_upload_in_pieces(sandbox):
+    raw = jpeg(size=(640, 480))
+    begun = {"media_category": "tweet_image", "media_type": "image/jpeg", "total_bytes": len(raw)}
+    media = sandbox.api("POST", "/media/upload/initialize", json=begun).json()["data"]["id"]
+    early = sandbox.api("POST", f"/media/upload/{media}/finalize")
+    for number, piece in reversed(list(enumerate((raw[:500], raw[500:])))):
+        sent = {"media": base64.b64encode(piece).decode(), "segment_index": number}
+        assert sandbox.api("POST", f"/media/upload/{media}/append", json=sent).ok
+    done = sandbox.api("POST", f"/media/upload/{media}/finalize").json()["data"]
+    assert early.status_code == 400
+    assert (done["id"], done["size"], done["image"]["w"]) == (media, len(raw), 640)
+    assert sandbox.tweet("In pieces", media={"media_ids": [media]})
+
+
+def test_expansion_brings_its_field_along(sandbox):
+    reply = sandbox.reply(sandbox.tweet("The first post"), name="Priya Shah")
+    asked = {"expansions": "author_id,referenced_tweets.id", "tweet.fields": "created_at"}
+    body = sandbox.api("GET", f"/tweets/{reply}", params=asked).json()
+    assert body["data"]["author_id"] == body["includes"]["users"][0]["id"]
+    assert body["includes"]["tweets"][0]["text"] == "The first post"
+
+
+def test_unknown_field_of_x_is_named(sandbox):
+    answer = sandbox.api("GET", "/users/me", params={"user.fields": "shoe_size"})
+    assert answer.status_code == 400
+    assert "shoe_size" in answer.json()["errors"][0]["message"]
+
+
+def test_unknown_path_of_x_is_not_found(sandbox):
+    assert sandbox.api("GET", "/lists/1").json()["title"] == "Not Found"
