@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from flask import request
 
 from app.sandbox.answers import Answer
+from app.sandbox.faults.model import seconds_of
 from app.sandbox.graph.paging import START, seal
 from app.sandbox.tables import Fault
 
@@ -54,3 +55,11 @@ def bend_names(change: Mapping[str, str]) -> Bend:
         return [rename(each) for each in value] if isinstance(value, list) else value
 
     return lambda answer, fault: answer.with_body(rename(answer.body))
+
+
+def still_processing(answer: Answer, fault: Fault) -> Answer:
+    body = answer.body
+    if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
+        return answer
+    waiting = {"state": "in_progress", "check_after_secs": int(seconds_of(fault, 1)), "progress_percent": 10}
+    return answer.with_body({**body, "data": {**body["data"], "processing_info": waiting}})

@@ -5,7 +5,14 @@ from collections.abc import Callable, Mapping
 
 from app.sandbox import clock
 from app.sandbox.answers import Answer, Json
-from app.sandbox.faults.bends import bend_list, bend_names, bend_success, without_authors, without_content_type
+from app.sandbox.faults.bends import (
+    bend_list,
+    bend_names,
+    bend_success,
+    still_processing,
+    without_authors,
+    without_content_type,
+)
 from app.sandbox.faults.model import Bent, Instead, Kind, OfDelivery, Silence, Silent
 from app.sandbox.graph.errors import GraphError
 from app.sandbox.tables import Fault
@@ -86,6 +93,7 @@ KINDS: Mapping[str, Kind] = {
     "renamed-field": Instead(_problem(Problem.renamed_field), "X: 400 that names tweet.fields as unknown."),
     "new-names": Bent(bend_names({"tweet": "post"}), "X: answers in the new field names."),
     "old-names": Bent(bend_names({"post": "tweet"}), "X: answers in the old field names."),
+    "processing": Bent(still_processing, "X: an upload that is not ready yet (options.seconds)."),
     "media-expired": Instead(_problem(Problem.media_invalid), "X: the media ids are no longer valid."),
     "duplicate": OfDelivery("Webhook: the same delivery twice."),
     "reorder": OfDelivery("Webhook: the changes of a batch in the opposite order."),

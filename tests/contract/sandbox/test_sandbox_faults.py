@@ -204,3 +204,13 @@ def test_requests_are_written_down_with_their_fault_and_without_a_token(sandbox)
         ("facebook.page.read", None, True),
     ]
     assert sandbox.page["page_token"] not in json.dumps(rows)
+
+
+def test_upload_may_not_be_ready_yet(sandbox):
+    sandbox.fault("processing", "x.media.create", options={"seconds": 2})
+    made = sandbox.api("POST", "/media/upload", files={"media": jpeg()}, data={"media_category": "tweet_image"}).json()[
+        "data"
+    ]
+    ready = sandbox.api("GET", "/media/upload", params={"command": "STATUS", "media_id": made["id"]}).json()["data"]
+    assert (made["processing_info"]["state"], made["processing_info"]["check_after_secs"]) == ("in_progress", 2)
+    assert ready["processing_info"]["state"] == "succeeded"
