@@ -1,8 +1,8 @@
 """Who may know of a comment, and who may decide about it.
 
-The rule is written twice, as a criterion for queries and as a question about one row, from the same table. Whoever may
-not read a comment is told that there is none: that it exists is itself confidential. What is not judged yet may be about
-anybody, so nobody reads it.
+The rule is written twice, as a criterion for queries and as a question about one row, from the same table. Whoever
+may not read a comment is told that there is none: that it exists is itself confidential. What is not judged yet may be
+about anybody, so nobody reads it.
 """
 
 from dataclasses import replace

@@ -23,7 +23,6 @@ class Tab(StrEnum):
 def _in_tab(tab: Tab) -> tuple[sa.ColumnElement[bool], ...]:
     if tab is Tab.NEEDS_YOU:
         return (
-            judged,
             Comment.awaits_person.is_(True),
             Comment.state.not_in([CommentState.DELETED, CommentState.GONE]),
         )

@@ -210,7 +210,7 @@ def _page(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
         papers = queries.file_of(session, incident)
         names = names_of(session, _people(incident, papers))
     blank = {kind.__name__: kind(formdata=None) for kind in _FORMS}
-    if answered is not None:
+    if answered is not None and type(answered) in _FORMS:
         blank[type(answered).__name__] = answered
     return render_template(
         "incidents/show.html",

@@ -10,6 +10,9 @@ from app.comments.models import CommentState, CommentWatch
 from app.comments.polling import POLL_JOB, read_soon, watch_channels
 from app.core import clock
 from app.platforms.errors import AuthorizationError, GoneError, TransientError
+from app.publishing.models import Delivery, DeliveryState
+from app.publishing.services import worker_actor
+from app.publishing.workflow import DeliveryAction, workflow
 
 NASTY = "You are a bitch and an idiot"
 
@@ -140,10 +143,6 @@ def test_comment_missing_from_the_list_but_still_there_stays(poll, network, book
 
 
 def test_post_that_is_down_is_not_read(poll, network, database, school, post):
-    from app.publishing.models import Delivery, DeliveryState
-    from app.publishing.services import worker_actor
-    from app.publishing.workflow import DeliveryAction, workflow
-
     with database.transaction(school.id) as session:
         delivery = session.scalars(sa.select(Delivery)).one()
         actor = worker_actor(session)

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from app import create_app
 from app.accounts.roles import Role
 from app.cli.moderation_commands import group
+from app.core.settings import Settings
 from app.register.models import Pupil
 
 NASTY = "You are a bitch and an idiot"
@@ -87,10 +89,8 @@ def test_school_that_is_not_there_is_a_clear_sentence(judge, app, school):
 
 
 def test_judging_works_before_there_are_tables(tmp_path):
-    from app import create_app
-    from app.core.settings import Settings
-
     bare = create_app(Settings(_env_file=None, data_folder=tmp_path))
-    answer = bare.test_cli_runner().invoke(group, ["judge", "-"], input='{"id": 1, "text": "Lovely"}')
+    with bare.app_context():
+        answer = bare.test_cli_runner().invoke(group, ["judge", "-"], input='{"id": 1, "text": "Lovely"}')
     assert (answer.exit_code, json.loads(answer.stdout)["action"]) == (0, "allow")
     bare.extensions["schoolgate.database"].engine.dispose()

@@ -1,10 +1,14 @@
 """Incidents: opened once, known to their circle alone, closed with every report made or waived."""
 
 import pytest
+import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.comments.models import Audience
+from app.core import clock
+from app.core.actors import system_actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
+from app.core.permissions import Permission
 from app.incidents import opening, queries, services
 from app.incidents.kinds import AUTHORITIES, CARDS, kind_for
 from app.incidents.models import (
@@ -192,9 +196,6 @@ def test_head_can_do_nothing_to_an_incident_about_the_head(opened, do, actors, a
 
 
 def test_reader_who_may_not_write_is_told_so(opened, do, school):
-    from app.core.actors import system_actor
-    from app.core.permissions import Permission
-
     incident = opened(Audience.GENERAL, "insult")
     with pytest.raises(NotPermittedError):
         do(
@@ -238,10 +239,6 @@ def test_something_seen_elsewhere_needs_words(do, actors):
 
 
 def test_late_reports_are_counted_for_those_who_may_know(opened, database, school, actors, all_rows):
-    import sqlalchemy as sa
-
-    from app.core import clock
-
     opened(Audience.DESIGNATED, "allegation_staff")
     with database.transaction(school.id) as session:
         session.execute(sa.update(AuthorityReport).values(wanted_by=clock.now()))
