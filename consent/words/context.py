@@ -1,0 +1,158 @@
+"""Where a word stands, and whether a name that is also a word may be meant as a name there."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from consent.words.lexicon import TITLES, WordKind, contexts, lexicon
+from consent.words.normalise import View, Word
+
+_ENDS = re.compile(r"[.!?:;\n•–—|]|\s[-*]\s|[\U0001f300-\U0001faff☀-➿]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One word among its neighbours in the same sentence; the neighbours are empty at its ends."""
+
+    word: Word
+    before: tuple[str, str, str]
+    """The three words before, the nearest last."""
+    after: tuple[str, str]
+    next_is_capital: bool
+    previous_is_capital: bool
+    starts_sentence: bool
+    capitals_tell: bool
+    """The sentence has small words too, so that a capital means something."""
+    is_tag: bool = False
+
+    @property
+    def previous(self) -> str:
+        return self.before[2]
+
+    @property
+    def next(self) -> str:
+        return self.after[0]
+
+    @property
+    def follows_cue(self) -> bool:
+        ends = contexts().cue_ends
+        return any(self.before[3 - size :] in ends for size in (1, 2, 3))
+
+    @property
+    def follows_title(self) -> bool:
+        return self.previous in TITLES
+
+    @property
+    def follows_public_role(self) -> bool:
+        return self.previous in contexts().roles and self.next_is_capital
+
+    @property
+    def names_a_thing(self) -> bool:
+        """It stands in `Holly class`, `Team Ruby`, `the Summer`, `in May`, `St George`."""
+        lists = contexts()
+        if self.next in lists.things or self.previous in lists.groups or self.previous in lists.determiners:
+            return True
+        if self.word.text not in lists.time_words:
+            return False
+        return self.previous in lists.times or self.previous[:1].isdigit() or self.next[:1].isdigit()
+
+    @property
+    def is_subject(self) -> bool:
+        return self.word.is_owner or self.next in contexts().person_verbs
+
+    @property
+    def opens_a_wish(self) -> bool:
+        """`Will you`, `May your`, `Hope to`, `Mark the`."""
+        return self.starts_sentence and (self.next in contexts().openers or not self.next)
+
+
+def places_of(view: View, words: Sequence[Word]) -> list[Place]:
+    """Tell for each word how it stands in its sentence."""
+    breaks = [True] + [
+        bool(_ENDS.search(_gap(view, left, right))) and not _is_initial(view, left) for left, right in pairwise(words)
+    ]
+    places: list[Place] = []
+    start = 0
+    for end in range(1, len(words) + 1):
+        if end == len(words) or breaks[end]:
+            places += sentence(words[start:end])
+            start = end
+    return places
+
+
+def _gap(view: View, left: Word, right: Word) -> str:
+    return view.shown[left.until : right.at]
+
+
+def _is_initial(view: View, word: Word) -> bool:
+    """The full stop after an initial or a title ends no sentence."""
+    is_stop = view.shown[word.until : word.until + 1] == "."
+    return is_stop and ((len(word.text) == 1 and word.is_capital) or word.text in TITLES)
+
+
+def sentence(words: Sequence[Word]) -> list[Place]:
+    tell = any(not word.is_capital and len(word.text) > 1 and word.text.isalpha() for word in words)
+    texts = ["", "", "", *(word.text for word in words), "", ""]
+    return [
+        Place(
+            word=word,
+            before=(texts[i], texts[i + 1], texts[i + 2]),
+            after=(texts[i + 4], texts[i + 5]),
+            next_is_capital=i + 1 < len(words) and words[i + 1].is_capital,
+            previous_is_capital=i > 0 and words[i - 1].is_capital,
+            starts_sentence=i == 0,
+            capitals_tell=tell,
+        )
+        for i, word in enumerate(words)
+    ]
+
+
+def may_be_forename(place: Place, kind: WordKind) -> bool:
+    """Decide for a forename that is also a word. In doubt it is one."""
+    if kind is WordKind.STOP:
+        return False
+    if place.names_a_thing and not (place.follows_cue and place.is_subject):
+        return False
+    if place.follows_cue:
+        return place.word.is_capital or kind is not WordKind.ENGLISH
+    has_capital = place.word.is_capital and (place.capitals_tell or not place.word.is_upper)
+    if kind is WordKind.PLACE and place.previous in contexts().places_after:
+        return False
+    if not has_capital:
+        return place.starts_sentence and place.is_subject and kind is WordKind.WORD
+    if place.starts_sentence or not place.capitals_tell:
+        return _opens_as_name(place, kind)
+    return True
+
+
+def _opens_as_name(place: Place, kind: WordKind) -> bool:
+    """A capital at the start of a sentence says nothing: the next word must."""
+    if kind in (WordKind.WORD, WordKind.MOSTLY_NAME):
+        return place.is_subject or not (place.opens_a_wish or _is_lone_word(place))
+    return place.is_subject
+
+
+def _is_lone_word(place: Place) -> bool:
+    """An everyday word before another everyday word in small letters: `Spring flowers`, `Art is fun`."""
+    everyday = lexicon().everyday
+    return place.word.text in everyday and place.next in everyday and not place.next_is_capital
+
+
+def may_be_surname(place: Place, kind: WordKind) -> bool:
+    """Decide for a surname that is also a word and stands without its forename."""
+    if kind is WordKind.STOP or not place.word.is_capital or place.names_a_thing:
+        return False
+    if place.previous_is_capital and not place.starts_sentence:
+        return _looks_like_forename(place.previous)
+    if not place.capitals_tell:
+        return False
+    if place.follows_cue:
+        return kind is not WordKind.PLACE or place.is_subject
+    if place.starts_sentence or place.next_is_capital or place.previous in contexts().places_after:
+        return False
+    return kind is not WordKind.PLACE
+
+
+def _looks_like_forename(word: str) -> bool:
+    return len(word) > 1 and lexicon().kind_of(word) in (WordKind.NAME, WordKind.MOSTLY_NAME) and word not in TITLES

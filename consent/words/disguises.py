@@ -1,0 +1,121 @@
+"""Letters that were exchanged, repeated, masked or run together, read as the names they still are."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import groupby, islice, product
+from typing import NamedTuple
+
+from consent.words.index import SHORTEST_STRETCHED, NameIndex, squeeze
+from consent.words.lexicon import lexicon
+
+_LEET = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "tl", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "il", "|": "li", "€": "e", "£": "le", "¡": "i", "+": "t", "(": "c", "¢": "c", "%": "x",
+}  # fmt: skip
+MOST_READINGS = 48
+MASKS = "*•_?#.~"
+_MASKED = re.compile(rf"[a-z]+(?:[{re.escape(MASKS)}]{{1,4}}[a-z]+)+")
+LEET_CHUNK = re.compile(r"[a-z0-9@$!|€£¡+(¢%]*[a-z][a-z0-9@$!|€£¡+(¢%]*")
+
+
+def unleeted(word: str) -> Iterable[str]:
+    """Return the words that digits and signs may stand for; none if there are only letters."""
+    if word.isalpha():
+        return ()
+    options = [_LEET.get(sign, sign) for sign in word]
+    return ("".join(letters) for letters in islice(product(*options), MOST_READINGS))
+
+
+def unstretched(word: str, index: NameIndex) -> list[str]:
+    """Return the names of which this is a drawn-out form, such as `ameeelia`."""
+    if not any(len(list(run)) > 2 for _, run in groupby(word)):
+        return []
+    return [
+        name
+        for name in index.squeezed.get(squeeze(word), ())
+        if len(name) >= SHORTEST_STRETCHED and _stretches(word, name)
+    ]
+
+
+def _stretches(word: str, name: str) -> bool:
+    return all(
+        len(list(long)) >= len(list(short)) for (_, long), (_, short) in zip(groupby(word), groupby(name), strict=True)
+    )
+
+
+class Masked(NamedTuple):
+    at: int
+    until: int
+    name: str
+
+
+def masked_names(text: str, index: NameIndex) -> Iterable[Masked]:
+    """Find names with letters struck out, such as `am*lia`, as long as most of each can be read."""
+    for found in islice(_MASKED.finditer(text), 40):
+        pattern = found.group()
+        visible = sum(sign.isalpha() for sign in pattern)
+        if visible < 3 or visible * 5 < len(pattern) * 3:
+            continue
+        expression = re.compile("".join(sign if sign.isalpha() else "[a-z]" for sign in pattern))
+        for name in index.shapes.get((len(pattern), pattern[0]), ()):
+            if expression.fullmatch(name):
+                yield Masked(found.start(), found.end(), name)
+
+
+class Piece(NamedTuple):
+    start: int
+    end: int
+    text: str
+    is_known: bool
+
+
+class Split(NamedTuple):
+    """The cheapest way to read letters that were run together."""
+
+    pieces: tuple[Piece, ...]
+    unread: int
+
+
+_TWO_LETTERS = frozenset("am an as at be by do go he hi if in is it me my no of oh on or so to up us we".split())
+_UNREAD = 2.6
+
+
+def split_run(letters: str, index: NameIndex) -> Split:
+    """Split `welldoneameliahart` into the fewest words and names."""
+    costs = [0.0] + [float("inf")] * len(letters)
+    steps: list[tuple[int, bool]] = [(0, False)] * (len(letters) + 1)
+    for end in range(1, len(letters) + 1):
+        costs[end], steps[end] = costs[end - 1] + _UNREAD, (end - 1, False)
+        for start in range(max(0, end - 20), end):
+            cost = costs[start] + _cost(letters[start:end], index)
+            if cost < costs[end]:
+                costs[end], steps[end] = cost, (start, True)
+    pieces: list[Piece] = []
+    end = len(letters)
+    while end:
+        start, is_known = steps[end]
+        pieces.append(Piece(start, end, letters[start:end], is_known))
+        end = start
+    return Split(tuple(reversed(pieces)), sum(not piece.is_known for piece in pieces))
+
+
+def _cost(piece: str, index: NameIndex) -> float:
+    if piece in index and len(piece) > 2:
+        # a name costs a little less than a word of its length: in doubt it is the name
+        return 0.98 + _shortness(piece)
+    return _word_cost(piece)
+
+
+@lru_cache(maxsize=65536)
+def _word_cost(piece: str) -> float:
+    words = lexicon()
+    if len(piece) < 3:
+        return 1.4 if piece in _TWO_LETTERS else (1.6 if piece in ("a", "i") else float("inf"))
+    if piece in words.everyday:
+        return 1.0 + _shortness(piece)
+    return 1.25 + _shortness(piece) if piece in words.usual else float("inf")
+
+
+def _shortness(piece: str) -> float:
+    return max(0, 5 - len(piece)) * 0.2

@@ -1,0 +1,183 @@
+"""Find in a text whatever reads as a name of the register, disguised or not; what it means is weighed later."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from consent.words.context import Place, places_of, sentence
+from consent.words.disguises import LEET_CHUNK, masked_names, split_run, unleeted, unstretched
+from consent.words.index import NameIndex
+from consent.words.lexicon import WordKind, lexicon
+from consent.words.normalise import View, Word, parts_of, word_at, words_of
+
+_TAG = re.compile(r"[#@]\w+")
+SHORTEST_RUN, SHORTEST_TAG_RUN = 8, 5
+WIDEST_GAP = 4
+LONGEST_LEET = 24
+
+
+class How(Enum):
+    PLAIN = auto()
+    DISGUISED = auto()
+    """Spaced out, struck through, in digits or drawn out: nobody writes an ordinary word so."""
+    SPLIT = auto()
+    """Two ordinary words side by side that make a name."""
+    SLIP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name read somewhere in the view."""
+
+    name: str
+    at: int
+    until: int
+    how: How
+    place: Place
+    position: int
+    """Of the word it begins in."""
+
+
+class Reading:
+    """One text, read once against one index."""
+
+    def __init__(self, view: View, index: NameIndex) -> None:
+        self.view, self._index = view, index
+        self.words = words_of(view)
+        self.places = places_of(view, self.words)
+        self._tags = [match.span() for match in _TAG.finditer(view.shown)]
+        self._lexicon = lexicon()
+
+    def hits(self) -> list[Hit]:
+        found = [hit for position in range(len(self.words)) for hit in self._of_word(position)]
+        found += self._joined()
+        found += self._unleeted()
+        found += self._masked()
+        return sorted(set(found), key=lambda hit: (hit.at, hit.until, hit.name, hit.how.value))
+
+    def _of_word(self, position: int) -> Iterable[Hit]:
+        word = self.words[position]
+        bare = word.text[:-1] if word.text.endswith("s") and len(word.text) > 4 else word.text
+        if word.text in self._index:
+            return [self._hit(word.text, position, How.PLAIN)]
+        if drawn := unstretched(word.text, self._index):
+            return [self._hit(name, position, How.DISGUISED) for name in drawn]
+        if self._lexicon.knows(word.text) or self._lexicon.kind_of(word.text) is WordKind.STOP:
+            return []
+        if bare in self._index:
+            return [self._hit(bare, position, How.PLAIN)]
+        if parted := list(self._in_run(position)):
+            return parted
+        return [self._hit(name, position, How.SLIP) for name in self._index.slipped(word.text)]
+
+    def _hit(self, name: str, position: int, how: How) -> Hit:
+        word = self.words[position]
+        return Hit(name, word.at, word.until, how, self.places[position], position)
+
+    def _in_run(self, position: int) -> Iterator[Hit]:
+        """Find names in `WellDoneAmelia`, `welldoneamelia`, `amelia09`."""
+        word = self.words[position]
+        is_tag = any(start < word.at < end for start, end in self._tags)
+        pieces: list[tuple[Word, bool]] = []
+        for part in parts_of(word, self.view) or [word]:
+            pieces += self._pieces(part, is_tag=is_tag)
+        if len(pieces) < 2 and not any(letters.text != word.text for letters, _ in pieces):
+            return
+        for place, (piece, is_sure) in zip(sentence([piece for piece, _ in pieces]), pieces, strict=True):
+            if is_sure and piece.text in self._index:
+                yield Hit(piece.text, piece.at, piece.until, How.PLAIN, replace(place, is_tag=True), position)
+
+    def _pieces(self, part: Word, *, is_tag: bool) -> list[tuple[Word, bool]]:
+        """Split a part into words, and tell for each whether it may be taken for a name."""
+        shortest = SHORTEST_TAG_RUN if is_tag else SHORTEST_RUN
+        is_whole = part.text in self._index or self._lexicon.knows(part.text)
+        if is_whole or len(part.text) < shortest or not part.text.isalpha() or part.until - part.at != len(part.text):
+            return [(part, len(part.text) > 2)]
+        split = split_run(part.text, self._index)
+        names = [piece for piece in split.pieces if piece.is_known and piece.text in self._index]
+        trusted = split.unread == 0 and (is_tag or len(names) > 1 or any(len(name.text) > 4 for name in names))
+        return [
+            (
+                word_at(self.view, part.at + piece.start, part.at + piece.end),
+                trusted or (is_tag and len(piece.text) > 3),
+            )
+            for piece in split.pieces
+        ]
+
+    def _joined(self) -> Iterator[Hit]:
+        """Find names pulled apart (`A m e l i a`, `Ame-lia`, `Am elia`) and names of several words."""
+        for first in range(len(self.words) - 1):
+            run = self.words[first].text
+            for last in range(first + 1, len(self.words)):
+                gap = self.words[last].at - self.words[last - 1].until
+                run += self.words[last].text
+                if gap > WIDEST_GAP or len(run) > self._index.longest:
+                    break
+                if len(run) > 2 and run in self._index:
+                    how = self._how_joined(self.words[first : last + 1], run)
+                    if how is not None:
+                        start, end = self.words[first], self.words[last]
+                        yield Hit(run, start.at, end.until, how, self.places[first], first)
+
+    def _how_joined(self, pieces: Sequence[Word], run: str) -> How | None:
+        if all(len(piece.text) == 1 for piece in pieces):
+            return How.DISGUISED
+        first, rest = pieces[0], pieces[1:]
+        ordinary = [self._is_ordinary(piece.text) for piece in pieces]
+        if run in self._index.compounds and (first.is_capital or not all(ordinary)):
+            return How.PLAIN
+        is_restarted = any(piece.is_capital for piece in rest) and not all(
+            piece.is_upper or len(piece.text) == 1 for piece in pieces
+        )
+        if len(run) < 4 or (is_restarted and len(first.text) == 1):
+            return None
+        if not any(sign.isspace() for sign in self.view.shown[first.at : pieces[-1].until]):
+            return How.DISGUISED
+        if not all(ordinary):
+            return How.SPLIT if is_restarted else How.DISGUISED
+        is_odd = len(run) > 5 and first.is_capital and not is_restarted
+        is_speech = any(self._lexicon.kind_of(piece.text) is WordKind.STOP for piece in pieces)
+        return How.SPLIT if is_odd and not is_speech else None
+
+    def _is_ordinary(self, text: str) -> bool:
+        return text in ("a", "i") or self._lexicon.knows(text) or not text.isalpha()
+
+    def _unleeted(self) -> Iterator[Hit]:
+        """Find names in digits and signs: `4melia`, `H@rt`, `#4meliaH4rt`."""
+        for chunk in LEET_CHUNK.finditer(self.view.text):
+            letters = chunk.group()
+            if letters.isalpha() or len(letters) > LONGEST_LEET:
+                continue
+            for trimmed in {letters, letters.rstrip("!|+("), letters.lstrip("@|(")}:
+                at = chunk.start() + letters.index(trimmed)
+                for reading in unleeted(trimmed):
+                    yield from self._leet_hit(reading, at)
+
+    def _leet_hit(self, reading: str, at: int) -> Iterable[Hit]:
+        until = at + len(reading)
+        position = self._position_at(at, until)
+        if position is None:
+            return
+        if reading in self._index and len(reading) > 2:
+            yield Hit(reading, at, until, How.DISGUISED, self.places[position], position)
+        elif len(reading) > SHORTEST_RUN:
+            split = split_run(reading, self._index)
+            for piece in split.pieces if split.unread == 0 else ():
+                if (
+                    piece.text in self._index
+                    and self._lexicon.kind_of(piece.text) is WordKind.NAME
+                    and len(piece.text) > 3
+                ):
+                    yield Hit(
+                        piece.text, at + piece.start, at + piece.end, How.DISGUISED, self.places[position], position
+                    )
+
+    def _position_at(self, at: int, until: int) -> int | None:
+        return next((i for i, word in enumerate(self.words) if word.at < until and word.until > at), None)
+
+    def _masked(self) -> Iterator[Hit]:
+        for masked in masked_names(self.view.text, self._index):
+            position = self._position_at(masked.at, masked.until)
+            if position is not None:
+                yield Hit(masked.name, masked.at, masked.until, How.SLIP, self.places[position], position)

@@ -1,0 +1,221 @@
+"""Weigh what reads as a name: is somebody of the register meant, and how sure is that?"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from consent.words.context import may_be_forename, may_be_surname
+from consent.words.index import Ids, NameIndex
+from consent.words.lexicon import PARTICLES, WordKind, lexicon, well_known
+from consent.words.mentions import Certainty, Mention
+from consent.words.normalise import Word
+from consent.words.reading import Hit, How, Reading
+
+_BETWEEN = re.compile(r"^(?:[^\w!?]|_){0,5}(?:[^\W_]+(?:[^\w!?]|_){1,3}){0,2}$")
+_WORDLIKE = (WordKind.WORD, WordKind.ENGLISH, WordKind.PLACE, WordKind.STOP)
+_TITLES_IN_SMALL = ("mr", "mrs", "dr")
+
+
+@dataclass(frozen=True, slots=True)
+class _Masks:
+    """Words that belong to something well known, by position."""
+
+    hidden: frozenset[int]
+    shared: frozenset[int]
+
+
+class Weigher:
+    """Turns the hits of one reading into mentions."""
+
+    def __init__(self, reading: Reading, index: NameIndex, allowed: Collection[str]) -> None:
+        self._reading, self._index, self._allowed = reading, index, allowed
+        self._hits = reading.hits()
+        self._masks = _masks(reading.words)
+
+    def mentions(self) -> list[Mention]:
+        found = [mention for mention in map(self._single, self._hits) if mention is not None]
+        found += self._pairs()
+        found += self._with_initials()
+        return found
+
+    def _mention(
+        self,
+        at: int,
+        until: int,
+        ids: Ids,
+        certainty: Certainty,
+        *,
+        after_title: bool = False,
+        has_surname: bool = False,
+    ) -> Mention:
+        start, end = self._reading.view.span(at, until)
+        return Mention(start, end, ids, certainty, after_title, has_surname)
+
+    def _single(self, hit: Hit) -> Mention | None:
+        word = self._reading.words[hit.position]
+        if hit.name in self._allowed or word.text in self._allowed:
+            return None
+        if hit.position in self._masks.hidden or hit.place.previous in ("st", "saint"):
+            return None
+        ids, family = self._index.bearers(hit.name), self._index.family.get(hit.name)
+        has_surname = hit.name not in self._index.given
+        if self._follows_title(hit):
+            return self._mention(hit.at, hit.until, family or ids, Certainty.NAME, after_title=True, has_surname=True)
+        certainty = self._certainty(hit)
+        if certainty is not None and hit.position in self._masks.shared:
+            certainty = Certainty.MAYBE
+        if certainty is None:
+            return None
+        return self._mention(hit.at, hit.until, ids, certainty, has_surname=has_surname)
+
+    def _follows_title(self, hit: Hit) -> bool:
+        if not hit.place.follows_title:
+            return False
+        before = self._reading.words[hit.position - 1] if hit.position else None
+        return before is not None and (before.is_capital or before.text in _TITLES_IN_SMALL)
+
+    def _certainty(self, hit: Hit) -> Certainty | None:
+        kind = lexicon().kind_of(hit.name)
+        if hit.how is How.SLIP:
+            return _slip(hit, kind)
+        if hit.how is How.SPLIT:
+            return Certainty.MAYBE
+        if hit.how is How.DISGUISED:
+            return _disguised(kind)
+        if len(hit.name) < 3:
+            is_said = hit.place.capitals_tell and not hit.place.word.is_upper
+            return Certainty.MAYBE if kind is not WordKind.STOP and hit.place.word.is_capital and is_said else None
+        if kind is WordKind.NAME:
+            return _plain(hit)
+        if kind is WordKind.MOSTLY_NAME and hit.place.word.is_capital:
+            return Certainty.NAME
+        as_forename = hit.name in self._index.given and may_be_forename(hit.place, kind)
+        as_surname = hit.name in self._index.family and may_be_surname(hit.place, kind)
+        return Certainty.MAYBE if as_forename or as_surname else None
+
+    def _pairs(self) -> Iterator[Mention]:
+        for i, first in enumerate(self._hits):
+            for second in self._hits[i + 1 : i + 9]:
+                if second.at < first.until:
+                    continue
+                if second.position - self._last_position(first) > 3 or not self._may_belong(first, second):
+                    break
+                ids = self._both(first.name, second.name)
+                certainty = _pair_certainty(first, second) if ids else None
+                if certainty is not None:
+                    yield self._mention(first.at, second.until, ids, certainty, has_surname=True)
+
+    def _both(self, one: str, other: str) -> Ids:
+        given, family = self._index.given, self._index.family
+        nobody: Ids = frozenset()
+        return (given.get(one, nobody) & family.get(other, nobody)) | (
+            given.get(other, nobody) & family.get(one, nobody)
+        )
+
+    def _may_belong(self, first: Hit, second: Hit) -> bool:
+        """Only particles, initials and middle names may stand between."""
+        between = self._reading.view.shown[first.until : second.at].removeprefix("'s")
+        if not _BETWEEN.match(between):
+            return False
+        return all(
+            len(word) == 1 or word.lower() in PARTICLES or (word[0].isupper() and not lexicon().knows(word.lower()))
+            for word in re.findall(r"[^\W_]+", between)
+        )
+
+    def _with_initials(self) -> Iterator[Mention]:
+        words = self._reading.words
+        for hit in self._hits:
+            if hit.how in (How.SLIP, How.SPLIT):
+                continue
+            before = words[hit.position - 1] if hit.position and hit.at == words[hit.position].at else None
+            last = self._last_position(hit)
+            after = words[last + 1] if last + 1 < len(words) else None
+            if before is not None and self._is_initial(before, hit, hit.at - before.until):
+                yield from self._initialled(hit, before, before.at, hit.until)
+            if after is not None and self._is_initial(after, hit, after.at - hit.until):
+                yield from self._initialled(hit, after, hit.at, after.until)
+
+    def _last_position(self, hit: Hit) -> int:
+        position = hit.position
+        while position + 1 < len(self._reading.words) and self._reading.words[position + 1].at < hit.until:
+            position += 1
+        return position
+
+    def _is_initial(self, letter: Word, hit: Hit, gap: int) -> bool:
+        if len(letter.text) != 1 or not letter.text.isalpha() or not 0 < gap < 4:
+            return False
+        shown = self._reading.view.shown
+        has_stop = shown[letter.until : letter.until + 1] == "."
+        between = shown[min(letter.until, hit.until) : max(letter.at, hit.at)]
+        if between.strip(" \t,'’s") not in ("", ".", "_", "-", ". "):
+            return False
+        if letter.text in ("a", "i"):
+            return letter.is_capital and has_stop
+        return letter.is_capital or "_" in between
+
+    def _initialled(self, hit: Hit, letter: Word, at: int, until: int) -> Iterator[Mention]:
+        before = letter.at < hit.at
+        initials = self._index.initials
+        families = self._index.family.get(hit.name, ())
+        ids = {person for person in families if letter.text in initials[person][0]}
+        if not before:
+            ids |= {person for person in self._index.given.get(hit.name, ()) if letter.text in initials[person][1]}
+        is_word = lexicon().kind_of(hit.name) in _WORDLIKE and not hit.place.word.is_capital
+        if ids and not is_word:
+            yield self._mention(at, until, frozenset(ids), Certainty.FULL_NAME, has_surname=True)
+
+
+def _slip(hit: Hit, kind: WordKind) -> Certainty | None:
+    place = hit.place
+    if kind is WordKind.NAME or (kind is WordKind.MOSTLY_NAME and place.word.is_capital):
+        return (
+            Certainty.NAME
+            if place.follows_cue and place.word.is_capital and not place.names_a_thing
+            else Certainty.MAYBE
+        )
+    if kind is WordKind.WORD and place.word.is_capital and not place.starts_sentence:
+        return Certainty.MAYBE
+    return None
+
+
+def _disguised(kind: WordKind) -> Certainty | None:
+    if kind is WordKind.STOP:
+        return None
+    return Certainty.NAME if kind in (WordKind.NAME, WordKind.MOSTLY_NAME) else Certainty.MAYBE
+
+
+def _plain(hit: Hit) -> Certainty:
+    place = hit.place
+    if place.follows_public_role:
+        return Certainty.MAYBE
+    is_clear = place.word.is_capital or place.is_tag or place.follows_cue or len(hit.name) > 3
+    return Certainty.NAME if is_clear else Certainty.MAYBE
+
+
+def _pair_certainty(first: Hit, second: Hit) -> Certainty | None:
+    """Two words make a full name unless both are ordinary words in small letters."""
+    kinds = [lexicon().kind_of(hit.name) for hit in (first, second)]
+    is_written = all(
+        hit.place.word.is_capital or hit.place.is_tag or hit.how is How.DISGUISED for hit in (first, second)
+    )
+    if not all(kind in _WORDLIKE for kind in kinds):
+        may_be_chance = any(kind is WordKind.STOP for kind in kinds) and not is_written
+        return None if may_be_chance else Certainty.FULL_NAME
+    if not is_written:
+        return Certainty.MAYBE if first.place.follows_cue else None
+    return Certainty.FULL_NAME if first.place.capitals_tell or first.place.is_tag else Certainty.MAYBE
+
+
+def _masks(words: Sequence[Word]) -> _Masks:
+    hidden: set[int] = set()
+    shared: set[int] = set()
+    texts = [word.text for word in words]
+    for position, text in enumerate(texts):
+        for phrase in well_known().get(text, ()):
+            if tuple(texts[position : position + len(phrase.words)]) == phrase.words:
+                (shared if phrase.is_shared else hidden).update(range(position, position + len(phrase.words)))
+    return _Masks(frozenset(hidden - shared), frozenset(shared))
+
+
+def weigh(reading: Reading, index: NameIndex, allowed: Collection[str]) -> Iterable[Mention]:
+    return Weigher(reading, index, allowed).mentions()
