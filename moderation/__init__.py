@@ -1,0 +1,47 @@
+"""What is this comment, and what should be done about it? The front door of the moderation engine."""
+
+from moderation.classifier import MODEL_VERSION, abusive_probability
+from moderation.labels import Action, Advice, Characteristic, Label, PersonRole, Route, Severity
+from moderation.model import (
+    Comment,
+    Context,
+    ExternalClassifier,
+    NameFinder,
+    NameMention,
+    OfficeContacts,
+    Signal,
+    Verdict,
+)
+from moderation.pipeline import hide_order, judge, judge_all
+from moderation.policy import POLICY_VERSION
+
+
+def warm_up() -> None:
+    """Load the rules and the model now rather than with the first comment."""
+    judge(Comment("Thank you for a lovely afternoon, everyone"))
+    abusive_probability("warm")
+
+
+__all__ = [
+    "MODEL_VERSION",
+    "POLICY_VERSION",
+    "Action",
+    "Advice",
+    "Characteristic",
+    "Comment",
+    "Context",
+    "ExternalClassifier",
+    "Label",
+    "NameFinder",
+    "NameMention",
+    "OfficeContacts",
+    "PersonRole",
+    "Route",
+    "Severity",
+    "Signal",
+    "Verdict",
+    "hide_order",
+    "judge",
+    "judge_all",
+    "warm_up",
+]

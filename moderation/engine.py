@@ -1,0 +1,84 @@
+"""What the rules read: the comment as it stands, plain, and with its disguises undone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from moderation import lexicon, respell
+from moderation.labels import Characteristic
+from moderation.plain import plain_view
+from moderation.rules.phrase import phrase_rules, whole_words
+from moderation.undisguise import undisguised_view
+from moderation.view import View
+
+_LITERAL = re.compile(r"[a-z]{3,}")
+RULE_FILES = ("threats", "harms")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One comment in the forms that rules look at; `masked` has everyday idioms and safe names blanked out."""
+
+    original: str
+    plain: View
+    masked: View
+
+
+def read(text: str, school_words: frozenset[str] = frozenset()) -> Reading:
+    plain = plain_view(text)
+    undisguised = undisguised_view(plain, speller())
+    spans = [match.span() for match in _idioms().finditer(undisguised.text)]
+    if school_words:
+        listed = whole_words(lexicon.either([word.lower() for word in school_words]))
+        spans += [match.span() for match in listed.finditer(undisguised.text)]
+    spans += _safe_names(plain, text, undisguised)
+    return Reading(text, plain, undisguised.masked(spans))
+
+
+def _safe_names(plain: View, text: str, undisguised: View) -> list[tuple[int, int]]:
+    """Blank surnames and places that sound like abuse, where they are written as names."""
+    spans = [match.span() for match in _places().finditer(undisguised.text)]
+    for match in _surnames().finditer(undisguised.text):
+        first, last = undisguised.span(*match.span())
+        before = text[max(0, first - 12) : first]
+        is_name = text[first : first + 1].isupper() and not text[first:last].isupper()
+        titled = re.search(r"\b(?:Mr|Mrs|Miss|Ms|Dr|Mx|[A-Z][a-z]+)\.?\s+$", before)
+        if is_name and titled:
+            spans.append(match.span())
+    return spans
+
+
+@cache
+def speller() -> respell.Speller:
+    literals = {
+        word for name in RULE_FILES for rule in phrase_rules(name) for word in _LITERAL.findall(rule.pattern.pattern)
+    }
+    loaded = lexicon.abuse_words() | {"kys", "kill", "yourself", "snap", "nudes", "nonce", "paedo", "suicide"}
+    aimed = {word for word in lexicon.words("abuse", "aimed") if word.isalpha()}
+    targets = frozenset(literals | loaded | aimed)
+    return respell.build(targets, frozenset(loaded), lexicon.common_words() | {"i", "a"})
+
+
+@cache
+def _idioms() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{idiom})" for idiom in lexicon.words("allowed", "idioms")))
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    return whole_words(lexicon.either(lexicon.words("allowed", "places")))
+
+
+@cache
+def _surnames() -> re.Pattern[str]:
+    return whole_words(lexicon.either(lexicon.words("allowed", "surnames")))
+
+
+@cache
+def slur_patterns() -> dict[Characteristic, re.Pattern[str]]:
+    return {
+        characteristic: whole_words(lexicon.either(slurs))
+        for characteristic, slurs in lexicon.by_characteristic("slurs").items()
+    }

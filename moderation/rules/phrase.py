@@ -1,0 +1,108 @@
+"""Rules as data: a pattern over the undisguised words, with its reason in a sentence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from moderation import lexicon
+from moderation.labels import Characteristic, Label
+from moderation.model import Signal
+from moderation.view import View
+
+_FOLDER = Path(__file__).parent
+_PIECE = re.compile(r"<([A-Z][A-Z_]+)>")
+_LONGEST_QUOTE = 80
+_DEEPEST_PIECE = 6
+
+
+@dataclass(frozen=True)
+class PhraseRule:
+    """Fires on a pattern; its id is history: it is retired, never used again for something else."""
+
+    rule: str
+    label: Label
+    score: float
+    because: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
+    characteristic: Characteristic | None = None
+
+    def signals(self, view: View, original: str) -> Iterator[Signal]:
+        """At most one signal: the first place where the pattern stands."""
+        found = self.pattern.search(view.text)
+        if found is None or (self.unless and self.unless.search(view.text)):
+            return
+        yield self.signal(view, original, found.start(), found.end())
+
+    def signal(self, view: View, original: str, start: int, end: int) -> Signal:
+        """This rule's signal for a span of the view."""
+        first, last = view.span(start, end)
+        because = f"{self.because}: “{quoted(original[first:last])}”"
+        return Signal(self.rule, self.label, self.score, because, first, last, self.characteristic)
+
+
+@cache
+def phrase_rules(name: str) -> tuple[PhraseRule, ...]:
+    """The rules of one file, with their pieces put in."""
+    table = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    pieces = {**shared_pieces(), **table.get("pieces", {})}
+    return tuple(_rule(entry, pieces) for entry in table["rule"])
+
+
+@cache
+def shared_pieces() -> dict[str, str]:
+    """Pieces of pattern that every file may use: people, groups, slurs."""
+    table = tomllib.loads((_FOLDER / "people.toml").read_text(encoding="utf-8"))
+    groups = [name for names in lexicon.by_characteristic("groups").values() for name in names]
+    slurs = [name for names in lexicon.by_characteristic("slurs").values() for name in names]
+    return {
+        **table["pieces"],
+        "GROUP": lexicon.either(groups),
+        "SLUR": lexicon.either(slurs),
+        "INSULT": lexicon.either(lexicon.words("abuse", "insults")),
+        "AIMED": lexicon.either(lexicon.words("abuse", "aimed")),
+        "PROFANITY": lexicon.either(lexicon.words("abuse", "profanity")),
+    }
+
+
+def expanded(pattern: str, pieces: dict[str, str]) -> str:
+    """The pattern with every piece written out."""
+    for _ in range(_DEEPEST_PIECE):
+        if not _PIECE.search(pattern):
+            return pattern
+        pattern = _PIECE.sub(lambda piece: pieces[piece.group(1)], pattern)
+    raise ValueError(f"A piece of pattern contains itself: {pattern[:60]}")
+
+
+def whole_words(pattern: str) -> re.Pattern[str]:
+    """A pattern that never matches inside a longer word."""
+    return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")
+
+
+def quoted(words: str) -> str:
+    """The words as they stand in the comment, short enough for a sentence."""
+    flat = " ".join(words.split())
+    return flat if len(flat) <= _LONGEST_QUOTE else f"{flat[:_LONGEST_QUOTE]}…"
+
+
+def _rule(entry: dict[str, object], pieces: dict[str, str]) -> PhraseRule:
+    patterns = entry["patterns"]
+    if not isinstance(patterns, list):
+        raise TypeError(f"The rule {entry['id']} has no list of patterns.")
+    joined = "|".join(f"(?:{expanded(str(pattern), pieces)})" for pattern in patterns)
+    unless = str(entry["unless"]) if "unless" in entry else None
+    characteristic = str(entry["characteristic"]) if "characteristic" in entry else None
+    return PhraseRule(
+        rule=str(entry["id"]),
+        label=Label(str(entry["label"])),
+        score=float(str(entry["score"])),
+        because=str(entry["because"]),
+        pattern=whole_words(joined),
+        unless=re.compile(expanded(unless, pieces)) if unless else None,
+        characteristic=Characteristic(characteristic) if characteristic else None,
+    )
