@@ -16,9 +16,6 @@ from app.sandbox.x.limits import Limits
 from app.sandbox.x.views import blueprint as x_blueprint
 
 _MOST_BYTES = 64 * 1024 * 1024
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def create_sandbox(settings: SandboxSettings) -> Flask:
@@ -62,7 +59,7 @@ def healthz() -> Response:
 
 def secure(response: Response) -> Response:
     if request.blueprint not in {"graph", "x"}:
-        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Content-Security-Policy", public.POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Robots-Tag", "noindex")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from threading import Lock
 
 _SNOWFLAKE_EPOCH_MS = 1288834974657
+GREATEST = 2**63 - 1
 _lock = Lock()
 _last = 0
 
@@ -24,12 +25,21 @@ def graph_id() -> str:
 def snowflake(moment: datetime | None = None) -> str:
     """Return an X id; its upper bits hold the time, as clients that sort by id expect."""
     micros = _tick() if moment is None else int(moment.timestamp() * 1_000_000) + secrets.randbelow(1000)
+    if micros // 1000 <= _SNOWFLAKE_EPOCH_MS:
+        raise ValueError("X has no posts from before November 2010")
     return str((micros // 1000 - _SNOWFLAKE_EPOCH_MS) << 22 | (micros % 1000) << 12 | secrets.randbelow(4096))
 
 
 def snowflake_at(moment: datetime) -> int:
     """Return the smallest X id that a post of this moment can have."""
-    return (int(moment.timestamp() * 1000) - _SNOWFLAKE_EPOCH_MS) << 22
+    return max(0, min(GREATEST, (int(moment.timestamp() * 1000) - _SNOWFLAKE_EPOCH_MS) << 22))
+
+
+def whole_number(text: str, most: int = GREATEST) -> int | None:
+    """Read plain digits; anything else, and anything too great to be kept, is None."""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or int(text) > most:
+        return None
+    return int(text)
 
 
 def trace_id() -> str:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
+from app.sandbox.ids import whole_number
 from app.sandbox.settings import SandboxSettings
 from app.sandbox.tables import Page, PageComment, PagePost, XPost, XUser
 
@@ -60,6 +61,7 @@ def found(session: Session, table: type[Row], key: object) -> Row:
 
 
 def number(text: str) -> int:
-    if not text.isdigit() or len(text) > 19:
+    read = whole_number(text)
+    if read is None:
         raise RefusedError(404, f"There is nothing with the id {text}.")
-    return int(text)
+    return read

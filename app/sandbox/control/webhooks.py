@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.sandbox import clock
 from app.sandbox.answers import Json
 from app.sandbox.control.door import RefusedError, blueprint, body_as
+from app.sandbox.ids import whole_number
 from app.sandbox.store import store
 from app.sandbox.tables import App, Change
 from app.sandbox.webhooks.courier import Courier
@@ -58,7 +59,7 @@ def subscribe() -> Response:
 
 @blueprint.get("/webhooks")
 def list_changes() -> Response:
-    query = select(Change).order_by(Change.id.desc()).limit(int(request.args.get("limit", "500")))
+    query = select(Change).order_by(Change.id.desc()).limit(whole_number(request.args.get("limit", "")) or 500)
     state = request.args.get("state")
     with store().reading() as session:
         rows = session.scalars(query.where(Change.state == state) if state else query).all()

@@ -13,7 +13,7 @@ from app.sandbox.faults.bends import (
     without_authors,
     without_content_type,
 )
-from app.sandbox.faults.model import Bent, Instead, Kind, OfDelivery, Silence, Silent
+from app.sandbox.faults.model import Bent, Instead, Kind, OfDelivery, Silence, Silent, seconds_of
 from app.sandbox.graph.errors import GraphError
 from app.sandbox.tables import Fault
 from app.sandbox.x.problems import Problem
@@ -35,7 +35,7 @@ def _redirect(fault: Fault) -> Answer:
 
 
 def _rate_limited(fault: Fault) -> Answer:
-    reset = int(clock.now().timestamp()) + int(str(fault.options.get("seconds", 900)))
+    reset = int(clock.now().timestamp()) + int(seconds_of(fault, 900))
     headers = {"x-rate-limit-limit": "50", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(reset)}
     return Problem.rate_limited().to_answer().with_headers(headers)
 

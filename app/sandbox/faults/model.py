@@ -8,6 +8,8 @@ from typing import TypeAlias
 from app.sandbox.answers import Answer
 from app.sandbox.tables import Fault
 
+_LONGEST = 3600.0
+
 
 class Effect(StrEnum):
     BEFORE = "before"
@@ -57,4 +59,4 @@ Kind: TypeAlias = Instead | Bent | Silent | OfDelivery
 
 def seconds_of(fault: Fault, default: float) -> float:
     given = fault.options.get("seconds", default)
-    return float(given) if isinstance(given, int | float | str) else default
+    return float(given) if isinstance(given, int | float) and 0 <= given <= _LONGEST else default

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.sandbox import clock
 from app.sandbox.graph.errors import GraphError, bad_argument
+from app.sandbox.ids import whole_number
 from app.sandbox.store import Store
 from app.sandbox.tables import Page, Token
 
@@ -45,12 +46,12 @@ class Call:
         return raw.strip().lower() in _TRUE
 
     def count(self, name: str, default: int, most: int) -> int:
-        raw = self.params.get(name, str(default))
-        if not raw.lstrip("-").isdigit():
+        number = whole_number(self.params.get(name, str(default)))
+        if number is None:
             raise bad_argument(f"Param {name} must be an integer")
-        if int(raw) > most:
+        if number > most:
             raise bad_argument(f"Param {name} must be less than or equal to {most}")
-        return max(0, int(raw))
+        return number
 
     def moment(self, name: str) -> datetime:
         try:

@@ -11,6 +11,7 @@ from app.sandbox.graph.lists import comment_keys, listed_comments
 from app.sandbox.graph.nodes import Node, inline_edge, show, wanted_of
 from app.sandbox.graph.rules import rule
 from app.sandbox.graph.tokens import ensure_scopes
+from app.sandbox.ids import whole_number
 from app.sandbox.tables import PageComment, PagePost, Photo
 
 _READ = ("pages_read_engagement", "pages_read_user_content")
@@ -107,7 +108,9 @@ def _inline(node: Node, call: Call, field: Wanted) -> Json:
     post_id, parent_id = _whose(node)
     stream = field.modifiers.get("filter", "toplevel") == "stream"
     keys = comment_keys(call.session, post_id, parent_id=parent_id, stream=stream, backwards=False)
-    limit = int(field.modifiers.get("limit", "25"))
+    limit = whole_number(field.modifiers.get("limit", "25"), most=_MOST)
+    if limit is None:
+        raise bad_argument("Param limit must be an integer")
     chosen = [row[0] for row in keys[:limit]]
     rows = call.session.scalars(select(PageComment).where(PageComment.id.in_(chosen)).order_by(PageComment.created_at))
     body: Json = {"data": [show(row, call, field.inner) for row in rows] if call.token.kind == "page" else []}

@@ -106,7 +106,7 @@ def _people(call: Call) -> list[str]:
     raw = next((call.params[name] for name in ("psid", "asid", "user", "uid") if name in call.params), "")
     parsed = call.parsed("psid") if "psid" in call.params else None
     people = [str(each) for each in parsed] if isinstance(parsed, list) else [part for part in raw.split(",") if part]
-    if not people or not all(person.isdigit() for person in people):
+    if not people or not all(person.isascii() and person.isdigit() for person in people):
         raise bad_argument("Param psid must be an array of ids")
     return people
 

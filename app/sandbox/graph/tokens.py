@@ -58,7 +58,7 @@ def find_token(session: Session, value: str) -> Token | None:
     if not bar:
         return session.get(Token, value)
     app = session.get(App, app_id)
-    if app is None or not hmac.compare_digest(app.secret, secret):
+    if app is None or not hmac.compare_digest(app.secret.encode(), secret.encode()):
         return None
     return Token(
         value=value,

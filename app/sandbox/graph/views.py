@@ -149,8 +149,13 @@ def _sent_params() -> dict[str, str]:
     params = {**request.args.to_dict(), **request.form.to_dict()}
     body = request.get_json(silent=True) if request.is_json else None
     if isinstance(body, dict):
-        params |= {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        params |= {name: _as_text(value) for name, value in body.items()}
     return params
+
+
+def _as_text(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text.encode(errors="replace").decode()
 
 
 def _ensure_served(address: Address) -> None:

@@ -11,6 +11,9 @@ from werkzeug.exceptions import HTTPException
 from app.sandbox.settings import SandboxSettings
 
 blueprint = Blueprint("public", __name__)
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _LONDON = ZoneInfo("Europe/London")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 _SENTENCES = {

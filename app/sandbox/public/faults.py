@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.sandbox.faults.arming import OPERATIONS, FaultOrder, arm
 from app.sandbox.faults.catalogue import GRAPH_ERRORS, KINDS
+from app.sandbox.ids import whole_number
 from app.sandbox.public.door import blueprint, control_is_locked
 from app.sandbox.settings import SandboxSettings
 from app.sandbox.store import store
@@ -38,7 +39,10 @@ def arm_by_hand() -> Response | tuple[str, int]:
     try:
         order = _order()
     except ValidationError as error:
-        return show_faults(f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}"), 400
+        first = error.errors()[0]
+        return show_faults(f"{str(first['loc'][0]).capitalize()}: {first['msg']}."), 400
+    except ValueError:
+        return show_faults("Chance and seconds must be numbers."), 400
     with store().writing() as session:
         arm(session, order, default_seed=settings.fault_seed)
     return redirect(url_for("public.show_faults"), 303)
@@ -49,7 +53,7 @@ def disarm_by_hand() -> Response:
     chosen = request.form.get("id", "")
     if not control_is_locked():
         with store().writing() as session:
-            session.execute(delete(Fault).where(Fault.id == int(chosen)) if chosen.isdigit() else delete(Fault))
+            session.execute(delete(Fault).where(Fault.id == whole_number(chosen)) if chosen else delete(Fault))
     return redirect(url_for("public.show_faults"), 303)
 
 

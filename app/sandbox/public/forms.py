@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from app.sandbox import comments
 from app.sandbox.accounts import x_user
 from app.sandbox.handles import handle_for
+from app.sandbox.ids import whole_number
 from app.sandbox.public.door import blueprint
-from app.sandbox.public.pages import facebook_wall, find_page, post_page, wall_of_x
+from app.sandbox.public.pages import facebook_wall, find_page, find_x_post, post_page, wall_of_x
 from app.sandbox.store import store
 from app.sandbox.tables import PageComment, PagePost, XPost
 from app.sandbox.walls import shown_post, shown_x_post
@@ -53,32 +54,30 @@ def change_mind(comment_id: str) -> Response:
     return _back(url_for("public.show_post", page_id=page_id, number=number), comment_id)
 
 
-@blueprint.post("/x/<handle>/status/<int:post_id>/replies")
-def say_on_x(handle: str, post_id: int) -> Response | tuple[str, int]:
+@blueprint.post("/x/<handle>/status/<number>/replies")
+def say_on_x(handle: str, number: str) -> Response | tuple[str, int]:
     name, text, problem = _read()
     with store().writing() as session:
-        post = session.get(XPost, post_id)
-        if post is None:
-            abort(404)
+        post = find_x_post(session, number)
         if not problem:
-            asked = request.form.get("reply_to", "")
-            parent = (session.get(XPost, int(asked)) if asked.isdigit() else None) or post
+            asked = whole_number(request.form.get("reply_to", ""))
+            parent = (session.get(XPost, asked) if asked is not None else None) or post
             author = x_user(session, handle_for(name), name)
             made = deeds.write(session, author, deeds.reply_text(parent, text), reply_to=parent)
-            return _back(url_for("public.show_x_post", handle=handle, post_id=post_id), str(made.id))
+            return _back(url_for("public.show_x_post", handle=handle, number=number), str(made.id))
         shown, wall = shown_x_post(session, post), wall_of_x(session, post.author, limit=0)
     return post_page(wall, shown, problem=problem, written=text), 400
 
 
-@blueprint.post("/x/replies/<int:post_id>")
-def remove_reply(post_id: int) -> Response:
+@blueprint.post("/x/replies/<number>")
+def remove_reply(number: str) -> Response:
     with store().writing() as session:
-        post = session.get(XPost, post_id)
-        if post is None or post.reply_to_id is None:
+        post = find_x_post(session, number)
+        if post.reply_to_id is None:
             abort(404)
         conversation = post.conversation_id
         session.delete(post)
-    return redirect(url_for("public.open_x_post", post_id=conversation), 303)
+    return redirect(url_for("public.open_x_post", number=conversation), 303)
 
 
 def _read() -> tuple[str, str, str]:

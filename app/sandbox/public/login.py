@@ -3,13 +3,13 @@
 import secrets
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Response, abort, redirect, render_template, request
+from flask import Response, abort, make_response, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WsgiResponse
 
 from app.sandbox import clock, ids
 from app.sandbox.graph.tokens import SCOPES
-from app.sandbox.public.door import blueprint
+from app.sandbox.public.door import POLICY, blueprint
 from app.sandbox.store import store
 from app.sandbox.tables import App, LoginCode, Page, XAccount
 from app.sandbox.x.oauth1 import SignedRequest, ensure_signed
@@ -19,7 +19,7 @@ from app.sandbox.x.problems import Problem
 @blueprint.get("/graph/<version>/dialog/oauth")
 @blueprint.get("/graph/<version>/dialog/oauth/")
 @blueprint.get("/graph/dialog/oauth")
-def ask_facebook(version: str = "") -> str:
+def ask_facebook(version: str = "") -> Response:
     with store().reading() as session:
         app = session.get(App, request.args.get("client_id", ""))
         people = session.execute(
@@ -28,9 +28,7 @@ def ask_facebook(version: str = "") -> str:
     if app is None or urlsplit(request.args.get("redirect_uri", "")).scheme not in {"http", "https"}:
         abort(400)
     scopes = [scope for scope in request.args.get("scope", ",".join(SCOPES)).replace(" ", ",").split(",") if scope]
-    return render_template(
-        "allow.html", network="facebook", app=app.name, people=dict(people), scopes=scopes, given=request.args
-    )
+    return _ask("facebook", app.name, dict(people), scopes)
 
 
 @blueprint.post("/graph/dialog/allow")
@@ -85,16 +83,14 @@ def give_request_token() -> Response:
 
 @blueprint.get("/x/oauth/authorize")
 @blueprint.get("/x/oauth/authenticate")
-def ask_x() -> str:
+def ask_x() -> Response:
     with store().reading() as session:
         token = session.get(LoginCode, request.args.get("oauth_token", ""))
         if token is None or token.kind != "x":
             abort(404)
         accounts = session.scalars(select(XAccount).where(XAccount.consumer_key == token.client)).all()
     people = {account.user_id: f"{account.user.name} (@{account.user.handle})" for account in accounts}
-    return render_template(
-        "allow.html", network="x", app="Schoolgate (rehearsal)", people=people, scopes=[], given=request.args
-    )
+    return _ask("x", "Schoolgate (rehearsal)", people, [])
 
 
 @blueprint.post("/x/oauth/allow")
@@ -123,7 +119,7 @@ def give_access_token() -> Response:
         if (
             token is None
             or account is None
-            or not secrets.compare_digest(token.verifier, given.get("oauth_verifier", ""))
+            or not secrets.compare_digest(token.verifier.encode(), given.get("oauth_verifier", "").encode())
         ):
             return _refused()
         try:
@@ -134,6 +130,16 @@ def give_access_token() -> Response:
         facts = {"oauth_token": account.access_token, "oauth_token_secret": account.access_token_secret}
         body = facts | {"user_id": account.user_id, "screen_name": account.user.handle}
     return Response(urlencode(body), content_type="text/html; charset=utf-8")
+
+
+def _ask(network: str, app: str, people: dict[str, str], scopes: list[str]) -> Response:
+    page = render_template("allow.html", network=network, app=app, people=people, scopes=scopes, given=request.args)
+    response = make_response(page)
+    # the answer leads back to the app that asked, which browsers count as a target of the form
+    response.headers["Content-Security-Policy"] = POLICY.replace(
+        "form-action 'self'", "form-action 'self' http: https:"
+    )
+    return response
 
 
 def _refused() -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WsgiResponse
 
+from app.sandbox.ids import whole_number
 from app.sandbox.public.door import blueprint
 from app.sandbox.store import store
 from app.sandbox.tables import Page, PagePost, Photo, Picture, XAccount, XPost, XUser
@@ -32,7 +33,7 @@ class Wall:
     def link(self, post: ShownPost, **query: str | int) -> str:
         """Return a post's own page."""
         if self.network == "x":
-            path = url_for("public.show_x_post", handle=self.id, post_id=post.id)
+            path = url_for("public.show_x_post", handle=self.id, number=post.id)
         else:
             path = url_for("public.show_post", page_id=self.id, number=post.id.partition("_")[2])
         return f"{path}?{urlencode(query)}" if query else path
@@ -82,27 +83,23 @@ def show_x_account(handle: str) -> str:
     return render_template("wall.html", wall=wall, mentions=mentions)
 
 
-@blueprint.get("/x/<handle>/status/<int:post_id>")
-@blueprint.get("/x/<handle>/status/<int:post_id>/photo/<int:position>")
-def show_x_post(handle: str, post_id: int, position: int = 0) -> str | WsgiResponse:
+@blueprint.get("/x/<handle>/status/<number>")
+@blueprint.get("/x/<handle>/status/<number>/photo/<int:position>")
+def show_x_post(handle: str, number: str, position: int = 0) -> str | WsgiResponse:
     with store().reading() as session:
-        post = session.get(XPost, post_id)
-        if post is None:
-            abort(404)
+        post = find_x_post(session, number)
         if post.conversation_id != post.id and session.get(XPost, post.conversation_id) is not None:
-            return redirect(url_for("public.open_x_post", post_id=post.conversation_id) + f"#c{post.id}")
+            return redirect(url_for("public.open_x_post", number=post.conversation_id) + f"#c{post.id}")
         wall, shown = wall_of_x(session, post.author, limit=0), shown_x_post(session, post)
     return post_page(wall, shown)
 
 
-@blueprint.get("/x/i/web/status/<int:post_id>")
-def open_x_post(post_id: int) -> WsgiResponse:
+@blueprint.get("/x/i/web/status/<number>")
+def open_x_post(number: str) -> WsgiResponse:
     """Find a post by its id alone, as the real network does."""
     with store().reading() as session:
-        post = session.get(XPost, post_id)
-    if post is None:
-        abort(404)
-    return redirect(url_for("public.show_x_post", handle=post.author.handle, post_id=post.id))
+        post = find_x_post(session, number)
+    return redirect(url_for("public.show_x_post", handle=post.author.handle, number=post.id))
 
 
 @blueprint.get("/pictures/<sha256>")
@@ -117,7 +114,7 @@ def show_preview(sha256: str) -> Response:
 
 def post_page(wall: Wall, post: ShownPost, *, problem: str = "", written: str = "", status: int = 200) -> str:
     """Show one post with its comments, and the form that an address or a failed try asks for."""
-    start = max(0, int(request.args["from"]) if request.args.get("from", "").isdigit() else 0)
+    start = whole_number(request.args.get("from", ""), most=10**6) or 0
     threads = post.threads()
     chosen = {"reply_to": request.args.get("reply_to", ""), "change": request.args.get("change", "")}
     by_id = {comment.id: comment for comment in post.comments if not comment.is_hidden}
@@ -157,6 +154,14 @@ def find_x_user(session: Session, handle: str) -> XUser:
     if user is None:
         abort(404)
     return user
+
+
+def find_x_post(session: Session, number: str) -> XPost:
+    post_id = whole_number(number)
+    post = session.get(XPost, post_id) if post_id is not None else None
+    if post is None:
+        abort(404)
+    return post
 
 
 def _send(sha256: str, *, preview: bool) -> Response:

@@ -1,5 +1,6 @@
 """The X API's door: every view behind it is signed, counted, open to faults, and answers with its limits."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -43,9 +44,18 @@ class XCall:
 
     def body(self) -> Json:
         read = request.get_json(silent=True)
-        if not isinstance(read, dict):
+        if not isinstance(read, dict) or not _is_writable(read):
             raise Problem.invalid("The request body is not valid JSON.")
         return read
+
+
+def _is_writable(read: Json) -> bool:
+    """Half of a surrogate pair can be said in JSON, but in no real text."""
+    try:
+        json.dumps(read, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 Act: TypeAlias = Callable[..., Answer]

@@ -27,12 +27,12 @@ def begin(call: XCall) -> Answer:
 @operation("x.media.create", as_user=True)
 def append(call: XCall, upload_id: str) -> Answer:
     upload = _own(call, upload_id)
-    given = request.get_json(silent=True) if request.is_json else request.form
-    number = str(given.get("segment_index", "")) if given else ""
+    given = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    number = ids.whole_number(str(given.get("segment_index", "")) if isinstance(given, dict) else "", most=999)
     raw, _ = uploaded_bytes()
-    if not number.isdigit() or not raw or len(raw) > MOST_BYTES:
+    if number is None or not raw or len(raw) > MOST_BYTES:
         raise Problem.invalid("$.segment_index: is missing but it is required")
-    call.session.merge(XUploadPiece(upload_id=upload.id, number=int(number), raw=raw))
+    call.session.merge(XUploadPiece(upload_id=upload.id, number=number, raw=raw))
     return Answer({"data": {"expires_at": int(LIFE.total_seconds())}})
 
 

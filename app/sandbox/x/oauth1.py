@@ -12,6 +12,7 @@ from flask import Request
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.sandbox.ids import whole_number
 from app.sandbox.tables import SeenNonce
 from app.sandbox.x.problems import Problem
 
@@ -47,15 +48,15 @@ class SignedRequest:
 
 def ensure_signed(session: Session, signed: SignedRequest, consumer_secret: str, token_secret: str) -> None:
     oauth = signed.oauth
-    timestamp = oauth.get("oauth_timestamp", "")
+    timestamp = whole_number(oauth.get("oauth_timestamp", ""))
     if oauth.get("oauth_signature_method") != "HMAC-SHA1" or oauth.get("oauth_version", "1.0") != "1.0":
         raise Problem.unauthorized()
-    if not timestamp.isdigit() or abs(int(timestamp) - time.time()) > _WINDOW:
+    if timestamp is None or abs(timestamp - time.time()) > _WINDOW:
         raise Problem.unauthorized()
     expected = signed.signature(consumer_secret, token_secret)
     if not hmac.compare_digest(expected.encode(), oauth.get("oauth_signature", "").encode()):
         raise Problem.unauthorized()
-    _ensure_fresh(session, oauth, int(timestamp))
+    _ensure_fresh(session, oauth, timestamp)
 
 
 def _ensure_fresh(session: Session, oauth: dict[str, str], timestamp: int) -> None:

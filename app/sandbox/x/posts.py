@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.sandbox import clock
 from app.sandbox.answers import Answer, Json
+from app.sandbox.ids import whole_number
 from app.sandbox.tables import XMedia, XMention, XPost
 from app.sandbox.x import deeds
 from app.sandbox.x.calls import XCall, operation
@@ -83,9 +84,10 @@ def hide_reply(call: XCall, post_id: str) -> Answer:
 
 
 def _find(call: XCall, post_id: str) -> XPost | None:
-    if not post_id.isdigit() or len(post_id) > 19:
+    number = whole_number(post_id)
+    if number is None:
         raise Problem.invalid(f"The `id` query parameter value [{post_id}] is not valid", {"id": [post_id]})
-    return call.session.get(XPost, int(post_id))
+    return call.session.get(XPost, number)
 
 
 def _media(call: XCall, body: Json) -> list[XMedia]:

@@ -57,14 +57,14 @@ def _conditions(wording: str) -> list[ColumnElement[bool]]:
 def _operator(operator: str, value: str, wording: str) -> ColumnElement[bool]:
     folded = value.removeprefix("@").casefold()
     person = select(XUser.id).where(or_(XUser.folded == folded, XUser.id == folded)).scalar_subquery()
-    if operator == "conversation_id" and value.isdigit():
-        return XPost.conversation_id == int(value)
+    if operator == "conversation_id" and ids.whole_number(value) is not None:
+        return XPost.conversation_id == ids.whole_number(value)
     if operator == "from":
         return XPost.author_id == person
     if operator == "to":
         return XPost.reply_to_user_id == person
-    if operator == "in_reply_to_tweet_id" and value.isdigit():
-        return XPost.reply_to_id == int(value)
+    if operator == "in_reply_to_tweet_id" and ids.whole_number(value) is not None:
+        return XPost.reply_to_id == ids.whole_number(value)
     if operator in {"is", "has", "lang"}:
         return _kind(operator, value, wording)
     raise Problem.invalid(f"Reference to invalid operator '{operator}'.", {"query": [wording]})
@@ -101,10 +101,12 @@ def _listed(call: XCall, query: Select[XPost], *, least: int, default: int) -> A
 def _bounded(query: Select[XPost]) -> Select[XPost]:
     for name in ("since_id", "until_id"):
         value = request.args.get(name)
-        if value is not None and not (value.isdigit() and len(value) <= 19):
+        if value is None:
+            continue
+        bound = ids.whole_number(value)
+        if bound is None:
             raise Problem.invalid(f"The `{name}` query parameter value [{value}] is not valid", {name: [value]})
-        if value is not None:
-            query = query.where(XPost.id > int(value) if name == "since_id" else XPost.id < int(value))
+        query = query.where(XPost.id > bound if name == "since_id" else XPost.id < bound)
     for name in ("start_time", "end_time"):
         if name in request.args:
             first = ids.snowflake_at(_moment(name))
@@ -125,10 +127,11 @@ def _moment(name: str) -> datetime:
 
 def _limit(least: int, default: int) -> int:
     raw = request.args.get("max_results", str(default))
-    if not raw.isdigit() or not least <= int(raw) <= 100:
+    limit = ids.whole_number(raw)
+    if limit is None or not least <= limit <= 100:
         message = f"The `max_results` query parameter value [{raw}] is not between {least} and 100"
         raise Problem.invalid(message, {"max_results": [raw]})
-    return int(raw)
+    return limit
 
 
 def _seal(post_id: int) -> str:
@@ -140,6 +143,7 @@ def _unseal(token: str) -> int:
         text = base64.b32decode(token.upper() + "=" * (-len(token) % 8)).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
         text = ""
-    if not re.fullmatch(r"n:\d{1,19}", text):
+    position = ids.whole_number(text.removeprefix("n:")) if text.startswith("n:") else None
+    if position is None:
         raise Problem.invalid(f"The `next_token` query parameter value [{token}] is not valid", {"next_token": [token]})
-    return int(text.removeprefix("n:"))
+    return position
