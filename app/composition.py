@@ -1,52 +1,138 @@
 """Put the house together: settings, database, engine, features."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import views as accounts
 from app.accounts.guards import init_guards, public
 from app.accounts.limits import limiter
 from app.audit.services import record
+from app.channels import views as channels
+from app.channels.connector import Connector
 from app.cli import register_commands
+from app.comments import tasks as comment_tasks
+from app.comments import views as comments
+from app.comments import webhooks
+from app.comments.queries import count_under
+from app.core.actors import Actor
+from app.core.crypto import Sealer
 from app.core.db import Database, database
 from app.core.logs import configure_logs
 from app.core.settings import Settings
+from app.dashboard import views as dashboard
+from app.dashboard.shell import make_shell
+from app.incidents import opening
+from app.incidents import views as incidents
 from app.jobs import health
 from app.jobs.engine import Engine
+from app.media.services import Intake
+from app.media.storage import FolderStorage
+from app.notifications import tasks as notification_tasks
+from app.notifications import views as notifications
+from app.platforms.registry import Endpoints, connect
+from app.posts import checking
+from app.posts import views as posts
+from app.posts.examiner import Examiner
+from app.publishing import tasks as publishing_tasks
+from app.publishing.services import deliveries_of, protect_people
+from app.register import views as register
+from app.register.events import consent_ended
+from app.reviews import views as reviews
 from app.web.errors import init_error_pages
 from app.web.front_end import init_front_end
 from app.web.headers import init_headers
+from consent.faces.isolated import IsolatedEngine
 
-FEATURES = (accounts,)
-"""Modules with a `blueprint`; those with a `jobs(settings)` or `rhythms(settings)` bring work for the worker."""
+FEATURES = (
+    accounts,
+    dashboard,
+    posts,
+    reviews,
+    channels,
+    register,
+    comments,
+    webhooks,
+    incidents,
+    notifications,
+)
+"""Modules with a `blueprint`."""
 
 
 def compose(settings: Settings) -> Flask:
     configure_logs(settings.log_format)
     app = Flask("app", static_folder="static", template_folder="templates")
     app.config.update(_flask_config(settings))
-    app.extensions["schoolgate.settings"] = settings
-    opened = app.extensions["schoolgate.database"] = Database(settings.resolved_database_url, recorder=record)
-    engine = app.extensions["schoolgate.engine"] = Engine(settings, opened)
+    _open_parts(app, settings)
+    _protect(app, settings)
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    _bring_work(app)
+    register_commands(app)
+    return app
+
+
+def _open_parts(app: Flask, settings: Settings) -> None:
+    """Open what features share; they find it by name in the app's extensions."""
+    keys = settings.keys()
+    opened = Database(settings.resolved_database_url, recorder=record)
+    engine = Engine(settings, opened)
     opened.wake = engine.wake
+    faces, storage = IsolatedEngine(), FolderStorage(settings.resolved_media_folder)
+    sealers: Mapping[str, Sealer] = {name: Sealer(keys[name]) for name in ("tokens", "templates", "evidence")}
+    endpoints = Endpoints(settings.facebook_base_url, settings.facebook_version, settings.x_base_url)
+    app.extensions |= {
+        "schoolgate.settings": settings,
+        "schoolgate.database": opened,
+        "schoolgate.engine": engine,
+        "schoolgate.engine-of-faces": faces,
+        "schoolgate.storage": storage,
+        "schoolgate.sealers": sealers,
+        "schoolgate.intake": Intake(faces, storage),
+        "schoolgate.examiner": Examiner(faces, storage, sealers["templates"]),
+        "schoolgate.connector": Connector(
+            sealers["tokens"], lambda network, credentials: connect(network, credentials, endpoints)
+        ),
+        "schoolgate.shell": make_shell,
+        "schoolgate.deliveries-of": deliveries_of,  # what a post's page shows of the features above it
+        "schoolgate.comments-under": count_under,
+    }
+
+
+def _protect(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask's own documentation does
-    CSRFProtect(app)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask's documentation does
+    CSRFProtect(app).exempt(webhooks.blueprint)  # its deliveries are signed over their raw bytes instead
     limiter.init_app(app)
     init_guards(app)
     init_front_end(app)
     init_headers(app)
     init_error_pages(app)
-    for feature in FEATURES:
-        app.register_blueprint(feature.blueprint)
-    app.add_url_rule("/healthz", "healthz", healthz)
-    register_commands(app)
-    return app
+
+
+def _bring_work(app: Flask) -> None:
+    """Give the worker its jobs, and connect what a lower feature tells a higher one."""
+    engine: Engine = app.extensions["schoolgate.engine"]
+    for source in (checking, publishing_tasks, comment_tasks, notification_tasks):
+        for job in source.jobs(app):
+            engine.add(job)
+    for tasks in (publishing_tasks, comment_tasks):
+        for rhythm in tasks.rhythms(app):
+            engine.every(rhythm.name, rhythm.seconds, rhythm.run)
+    consent_ended.connect(_protect_people)
+    opening.listen()
+
+
+def _protect_people(sender: object, *, session: Session, person_ids: list[UUID], actor: Actor) -> None:
+    protect_people(session, person_ids, actor=actor)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -11,11 +11,24 @@ from app.media import models as media
 from app.notifications import models as notifications
 from app.posts import models as posts
 from app.publishing import models as publishing
+from app.register import models as register
 from app.reviews import models as reviews
 from app.schools import models as schools
 
-__all__ = [
-    "accounts", "audit", "channels", "comments", "incidents", "jobs", "media", "metadata", "notifications", "posts", "publishing", "reviews", "schools",
-]
+TABLES_OF = (
+    accounts,
+    audit,
+    channels,
+    comments,
+    incidents,
+    jobs,
+    media,
+    notifications,
+    posts,
+    publishing,
+    register,
+    reviews,
+    schools,
+)
 
 metadata = Base.metadata

@@ -38,7 +38,9 @@ def installation(request, tmp_path_factory):
     url = ""
     if request.param == "postgresql":
         url = new_database(request.getfixturevalue("postgres_port"))
-    settings = Settings(_env_file=None, data_folder=folder, database_url=url, log_format="text", public_url="http://localhost")
+    settings = Settings(
+        _env_file=None, data_folder=folder, database_url=url, log_format="text", public_url="http://localhost"
+    )
     made = create_app(settings)
     made.testing = True
     made.config["WTF_CSRF_ENABLED"] = False
@@ -112,6 +114,3 @@ def sign_in(app, user_with):
         return browser
 
     return enter
-
-
-

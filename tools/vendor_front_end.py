@@ -39,7 +39,9 @@ def main() -> None:
     names = ("govuk-frontend", "htmx.org", FONT)
     packages = {name: json.loads((MODULES / name / "package.json").read_text()) for name in names}
     manifest = {
-        "packages": {name: {"version": found["version"], "licence": found["license"]} for name, found in packages.items()},
+        "packages": {
+            name: {"version": found["version"], "licence": found["license"]} for name, found in packages.items()
+        },
         "files": {f"vendor/{target}": _sha256(VENDOR / target) for target in sorted(COPIES.values())},
     }
     (STATIC / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")

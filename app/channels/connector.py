@@ -23,7 +23,9 @@ class Connector:
         """Open the keys of a connected channel. Raises WrongStateError when it has none."""
         if channel.credentials_sealed is None:
             raise WrongStateError(f"{channel.name} is not connected. Ask the account coordinator to connect it.")
-        return credentials_from_bytes(channel.network, self._sealer.open(channel.credentials_sealed, owner=_owner(channel)))
+        return credentials_from_bytes(
+            channel.network, self._sealer.open(channel.credentials_sealed, owner=_owner(channel))
+        )
 
     def platform_for(self, channel: Channel) -> Platform:
         return self.connect(channel.network, self.credentials_of(channel))

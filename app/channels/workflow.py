@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from app.channels.models import Channel
-from app.channels.models import ChannelState as S  # noqa: N817  the table below is read by column
+from app.channels.models import ChannelState as S
 from app.core.permissions import Permission as P  # noqa: N817  as above
 from app.core.state_machine import Workflow, transition
 

@@ -55,9 +55,7 @@ class RoleName(click.ParamType):
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
 @school_option
 @said_plainly
-def create_staff(
-    email: str, roles: tuple[Role, ...], name: str, password_stdin: bool, school_name: str | None
-) -> None:
+def create_staff(email: str, roles: tuple[Role, ...], name: str, password_stdin: bool, school_name: str | None) -> None:
     """Add somebody and print a password that was made for them.
 
     Example: flask --app wsgi staff create a.okafor@school.example --role smt

@@ -2,9 +2,32 @@
 
 from flask import Flask
 
-from app.cli import audit, database, people, worker
+from app.cli import (
+    audit,
+    consent_commands,
+    database,
+    demo,
+    moderation_commands,
+    people,
+    register_commands as pupils,
+    sandbox,
+    worker,
+)
+
+COMMANDS = (
+    database.group,
+    people.school,
+    people.staff,
+    pupils.group,
+    consent_commands.group,
+    moderation_commands.group,
+    audit.group,
+    demo.group,
+    worker.worker,
+    sandbox.sandbox,
+)
 
 
 def register_commands(app: Flask) -> None:
-    for command in (database.group, people.school, people.staff, audit.group, worker.worker):
+    for command in COMMANDS:
         app.cli.add_command(command)

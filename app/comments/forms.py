@@ -30,7 +30,9 @@ class DecisionForm(SchoolgateForm):
         "Decision", [InputRequired("Choose what to do"), AnyOf(CHOICES, "Choose one of the decisions offered")]
     )
     reason = StringField("Reason", [Length(max=2000, message="Keep the reason under 2,000 characters")])
+    seen = StringField("Digest of the words that were shown")
 
 
 class BulkForm(DecisionForm):
     comment_ids = SelectMultipleField("Comments", validate_choice=False)
+    """Each value is a comment's id, a colon, and the digest of its words as they were shown."""

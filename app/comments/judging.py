@@ -30,6 +30,7 @@ JUDGE_JOB = "comments.judge"
 HIDE_JOB = "comments.hide"
 LEASE = timedelta(minutes=1)
 BATCH = 100
+SHOWS = frozenset({DecisionAction.RESTORE, DecisionAction.LEAVE_VISIBLE})
 _WIDTH = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
 
 
@@ -62,10 +63,11 @@ class Judge:
             return
         keep(comment)
         decision = write_decision(session, comment, verdict)
-        if person_decision_on(session, comment) is None:
+        decided = person_decision_on(session, comment)
+        if decided is None:
             self._act(session, comment, verdict, decision)
         else:
-            _stand_by_person(session, comment)
+            self._stand_by(session, comment, decided)
 
     def _act(self, session: Session, comment: Comment, verdict: moderation.Verdict, decision: CommentDecision) -> None:
         actor = judging_actor(session)
@@ -83,6 +85,21 @@ class Judge:
             comment_escalated.send(session, comment=comment, decision=decision)
         telling.judged(session, comment, verdict)
 
+    def _stand_by(self, session: Session, comment: Comment, decided: CommentDecision) -> None:
+        """Somebody decided about exactly these words before: their word is carried out, whatever the rule says."""
+        actor = judging_actor(session)
+        shown = decided.action in SHOWS
+        comment.judged_sha256 = comment.text_sha256
+        comment.awaits_person = shown and comment.is_hidden_remotely
+        if comment.is_hidden_remotely:
+            workflow.advance(session, comment, CommentAction.KEEP_HIDDEN, actor=actor)
+        elif shown:
+            workflow.advance(session, comment, CommentAction.CLEAR, actor=actor)
+        else:
+            keep_evidence(session, comment, sealer=self._sealer, actor=actor)
+            workflow.advance(session, comment, CommentAction.HIDE_BY_RULE, actor=actor)
+            promise(session, HIDE_JOB, comment)
+
 
 def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:
     if comment.is_hidden_remotely:
@@ -90,13 +107,6 @@ def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:
     if verdict.hide:
         return CommentAction.HIDE_BY_RULE
     return CommentAction.CLEAR if verdict.action is moderation.Action.ALLOW else CommentAction.QUEUE
-
-
-def _stand_by_person(session: Session, comment: Comment) -> None:
-    """Somebody decided about exactly these words before: the rule is written down and changes nothing."""
-    comment.judged_sha256 = comment.text_sha256
-    move = CommentAction.KEEP_HIDDEN if comment.is_hidden_remotely else CommentAction.CLEAR
-    workflow.advance(session, comment, move, actor=judging_actor(session))
 
 
 def write_decision(session: Session, comment: Comment, verdict: moderation.Verdict) -> CommentDecision:
@@ -130,6 +140,7 @@ def person_decision_on(session: Session, comment: Comment) -> CommentDecision | 
         CommentDecision.comment_id == comment.id,
         CommentDecision.text_sha256 == comment.text_sha256,
         CommentDecision.is_by_person,
+        CommentDecision.action != DecisionAction.ESCALATE,  # says who must know, not whether it may be seen
     )
     return session.scalars(query.order_by(CommentDecision.at.desc()).limit(1)).first()
 

@@ -79,7 +79,7 @@ class Comment(Identified, SchoolScoped, Due, Base):
     severity: Mapped[int] = mapped_column(default=0)
     categories: Mapped[list[str]]
     judged_sha256: Mapped[str | None] = mapped_column(sa.String(64))
-    """Digest of the text that was judged last; another digest means that it must be judged again."""
+    """Digest of the words that the present state was decided for; other words must be judged."""
     is_hidden_remotely: Mapped[bool] = mapped_column(default=False)
     hidden_at: Mapped[datetime | None]
     acted_at: Mapped[datetime | None]

@@ -20,7 +20,7 @@ from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import Sealer
-from app.core.errors import AppError, InvalidInputError
+from app.core.errors import AppError, InvalidInputError, WrongStateError
 from app.jobs.due import keep, promise
 
 RESTORE_JOB = "comments.restore"
@@ -84,6 +84,13 @@ def escalate_comment(session: Session, comment_id: UUID, *, reason: str, actor: 
     telling.escalated(session, comment)
 
 
+def ensure_unchanged(session: Session, comment_id: UUID, seen_sha256: str, *, actor: Actor) -> None:
+    """Refuse to let words stand that the person did not see: the comment was edited while they looked."""
+    comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
+    if comment.text_sha256 != seen_sha256:
+        raise WrongStateError("This comment was edited while you looked at it. Read its new words, then decide.")
+
+
 @dataclass(frozen=True, slots=True)
 class Bulk:
     """What became of a decision about many: how many were done, and why the others were not."""
@@ -141,6 +148,7 @@ def _taken(session: Session, comment_id: UUID, actor: Actor) -> tuple[Comment, A
 def _settle(session: Session, comment: Comment, action: DecisionAction, *, actor: Actor, reason: str) -> None:
     comment.awaits_person = False
     comment.problem = None
+    comment.judged_sha256 = comment.text_sha256  # if other words come back, even earlier ones, they are judged
     if not comment.state.is_under_way:
         keep(comment)
     _decide(session, comment, action, actor=actor, reason=reason)

@@ -11,6 +11,7 @@ from app.accounts.queries import names_of
 from app.comments import evidence, queries, services
 from app.comments.cards import cards_for
 from app.comments.forms import LABELS, BulkForm, DecisionForm
+from app.comments.judging import SHOWS
 from app.comments.models import DecisionAction, Evidence
 from app.comments.queries import PAGE, Tab
 from app.core.actors import Actor
@@ -62,7 +63,7 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
     action = DecisionAction(form.action.data)
     try:
         with database().transaction(actor.school_id) as session:
-            _decide(session, comment_id, action, form.reason.data or "", actor)
+            _decide(session, comment_id, action, form.reason.data or "", form.seen.data or "", actor)
     except InvalidInputError as error:
         form.reason.errors = [error.sentence]
         return _page(comment_id, form), 422
@@ -77,9 +78,12 @@ def decide_many() -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise InvalidInputError("Choose what to do with the comments that you ticked.")
     action, reason = DecisionAction(form.action.data), form.reason.data or ""
-    ids = [found for found in map(_uuid, form.comment_ids.data or []) if found is not None]
+    ticked = {_uuid(value.partition(":")[0]): value.partition(":")[2] for value in form.comment_ids.data or []}
+    seen = {comment_id: digest for comment_id, digest in ticked.items() if comment_id is not None}
     with database().transaction(actor.school_id) as session:
-        bulk = services.decide_many(session, ids, lambda each: _decide(session, each, action, reason, actor))
+        bulk = services.decide_many(
+            session, list(seen), lambda each: _decide(session, each, action, reason, seen[each], actor)
+        )
     if bulk.done:
         flash(f"Done for {bulk.done}: {LABELS[action].lower()}.", "success")
     for sentence in dict.fromkeys(bulk.refused):
@@ -87,7 +91,9 @@ def decide_many() -> ResponseReturnValue:
     return redirect(url_for("comments.index", tab=request.args.get("tab"), post=request.args.get("post")))
 
 
-def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: str, actor: Actor) -> None:
+def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: str, seen: str, actor: Actor) -> None:
+    if action in SHOWS:
+        services.ensure_unchanged(session, comment_id, seen, actor=actor)
     match action:
         case DecisionAction.LEAVE_HIDDEN:
             services.leave_hidden(session, comment_id, actor=actor, reason=reason)

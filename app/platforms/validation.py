@@ -1,11 +1,14 @@
 """What a network would refuse, said before anybody submits; and what a post on X costs."""
 
 import re
+import warnings
 from decimal import Decimal
 
-from twitter_text import parse_tweet
-
 from app.platforms.base import Network, OutgoingPost
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it imports pkg_resources, which tells everybody that it will go
+    from twitter_text import parse_tweet
 
 X_LENGTH = 280
 X_PHOTOS = 4

@@ -22,7 +22,7 @@ from app.jobs.due import Job, keep
 from app.media.models import Rendition
 from app.posts.check_requests import CHECK_JOB
 from app.posts.checks import Evaluation, evaluate, key_of, scans_of
-from app.posts.examiner import Examiner, Likenesses, Seen
+from app.posts.examiner import NOBODY, Examiner, Seen
 from app.posts.models import CheckFinding, CheckState, ConsentCheck, PhotoScan, Post, PostState, Revision
 from app.posts.renditions import obscured_boxes, recipe_for
 from app.posts.scope import Scope, scope_of
@@ -30,6 +30,7 @@ from app.posts.sightings import kept_face
 from app.posts.telling import blocked, waits_for_approval
 from app.posts.workflow import PostAction, workflow
 from app.schools.models import School
+from consent.faces.scan import Likeness
 from consent.model import Box, Finding, Outcome, Severity
 
 log = structlog.get_logger()
@@ -55,7 +56,7 @@ class PictureWork:
 class Work:
     pictures: tuple[PictureWork, ...]
     scope: Scope
-    likenesses: Likenesses
+    likeness: Likeness
 
 
 class Checker:
@@ -94,12 +95,12 @@ class Checker:
             for photo in revision.photos
         )
         needs_faces = any(picture.needs_scan for picture in pictures)
-        likenesses = self._examiner.likenesses(session, school, scope) if needs_faces else Likenesses.none(scope)
-        return Work(pictures, scope, likenesses)
+        likeness = self._examiner.likeness(session, school, scope) if needs_faces else NOBODY
+        return Work(pictures, scope, likeness)
 
     def _examine(self, database: Database, check_id: UUID, school_id: UUID, picture: PictureWork, work: Work) -> None:
         if picture.needs_scan:
-            seen = self._examiner.look(school_id, picture.sha256, work.likenesses)
+            seen = self._examiner.look(school_id, picture.sha256, work.likeness)
             with database.transaction(school_id) as session:
                 _keep_scan(session, picture.photo_id, work.scope.digest, seen)
         if picture.needs_rendition:

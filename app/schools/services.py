@@ -24,7 +24,9 @@ def create_school(session: Session, name: str) -> School:
     slug = slug_of(name)
     if session.scalar(sa.select(School.id).where(sa.or_(School.name == name, School.slug == slug))):
         raise InvalidInputError(f"There is already a school called {name}.")
-    school = School(id=uuid4(), name=name, slug=slug, created_at=clock.now(), settings_json={}, register_version=new_version())
+    school = School(
+        id=uuid4(), name=name, slug=slug, created_at=clock.now(), settings_json={}, register_version=new_version()
+    )
     session.add(school)
     session.flush()
     actor = system_actor(school.id, "command line")

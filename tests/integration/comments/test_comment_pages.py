@@ -17,9 +17,8 @@ def head(sign_in):
 
 
 def decide(browser, comment, action: str, reason: str = ""):
-    return browser.post(
-        f"/comments/{comment.id}/decide", data={"action": action, "reason": reason}, follow_redirects=True
-    )
+    data = {"action": action, "reason": reason, "seen": comment.text_sha256}
+    return browser.post(f"/comments/{comment.id}/decide", data=data, follow_redirects=True)
 
 
 def test_queue_shows_what_needs_the_head_with_reasons_and_choices(comes_in, head):
@@ -84,7 +83,7 @@ def test_decision_that_came_too_late_is_a_conflict(comes_in, head, book):
 def test_many_are_decided_at_once(comes_in, head, book):
     for number in range(3):
         comes_in(f"c{number}", NASTY)
-    ids = [str(comment.id) for comment in book.comments()]
+    ids = [f"{comment.id}:{comment.text_sha256}" for comment in book.comments()]
     answer = head.post("/comments/decide", data={"action": "leave_hidden", "comment_ids": ids}, follow_redirects=True)
     assert "Done for 3" in answer.text
     assert "Needs you (0)" in answer.text
@@ -197,3 +196,13 @@ def test_comment_that_is_not_judged_yet_is_on_no_page(comes_in, head, book):
     comes_in("c1", ABOUT_HEAD, settle=False)
     assert head.get(f"/comments/{book.comment('c1').id}").status_code == 404
     assert "All (0)" in head.get("/comments?tab=all").text
+
+
+def test_words_that_were_edited_while_somebody_looked_are_not_shown_again_unread(comes_in, head, book):
+    comes_in("c1", NASTY)
+    looked_at = book.comment("c1")
+    comes_in("c1", "I will find you and kill you", is_hidden=True)
+    answer = decide(head, looked_at, "restore", "A joke between friends")
+    assert answer.status_code == 409
+    assert "edited while you looked" in answer.text
+    assert book.comment("c1").state is CommentState.HIDDEN

@@ -1,0 +1,42 @@
+"""What needs this person now."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.channels.models import ChannelState
+from app.channels.queries import channels
+from app.comments.queries import comments_needing
+from app.core.actors import Actor
+from app.core.permissions import Permission as P  # noqa: N817  read by column
+from app.incidents.queries import late_reports, open_incidents
+from app.posts.models import PostState
+from app.posts.queries import count_posts
+from app.reviews.queries import count_waiting_for
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    figure: int
+    label: str
+    href: str
+
+
+def tiles_for(session: Session, actor: Actor) -> list[Tile]:
+    """Return a figure for each thing that waits for this person, as far as they may know of it."""
+    tiles = []
+    if actor.may(P.POST_DRAFT) and actor.user_id is not None:
+        back = count_posts(session, PostState.BLOCKED, PostState.RETURNED, author_id=actor.user_id)
+        tiles.append(Tile(back, "of your posts need changes", url_for("posts.index", show="mine")))
+    if actor.may(P.POST_APPROVE):
+        tiles.append(Tile(count_waiting_for(session, actor), "posts wait for approval", url_for("reviews.index")))
+    if actor.may(P.COMMENT_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):
+        tiles.append(Tile(comments_needing(session, actor), "comments need a decision", url_for("comments.index")))
+    if actor.may(P.INCIDENT_READ) or actor.may(P.SAFEGUARDING_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):
+        tiles.append(Tile(open_incidents(session, actor), "incidents are open", url_for("incidents.index")))
+        tiles.append(Tile(late_reports(session, actor), "reports to authorities are late", url_for("incidents.index")))
+    if actor.may(P.CHANNEL_CONNECT):
+        broken = sum(channel.state is ChannelState.PAUSED for channel in channels(session))
+        tiles.append(Tile(broken, "accounts need reconnecting", url_for("channels.index")))
+    return tiles

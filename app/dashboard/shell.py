@@ -1,0 +1,77 @@
+"""The frame of every page: the school's name, the stop, and the navigation with what waits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import request, url_for
+from sqlalchemy.orm import Session
+
+from app.accounts.guards import current_actor
+from app.comments.queries import comments_needing
+from app.core.actors import Actor
+from app.core.db import database
+from app.core.permissions import Permission as P  # noqa: N817  the table below is read by column
+from app.incidents.queries import open_incidents
+from app.notifications.queries import count_unread
+from app.reviews.queries import count_waiting_for
+from app.schools.services import school_with
+from app.web.front_end import NavigationItem, Shell
+
+Count = Callable[[Session, Actor], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    endpoint: str
+    permissions: frozenset[P]
+    """Any of these; empty for everybody."""
+    count: Count | None = None
+
+
+def _unread(session: Session, actor: Actor) -> int:
+    return count_unread(session, actor.user_id) if actor.user_id else 0
+
+
+ENTRIES = (
+    Entry("Home", "dashboard.home", frozenset()),
+    Entry("Posts", "posts.index", frozenset({P.POST_DRAFT, P.POST_READ_ALL})),
+    Entry(
+        "Approve",
+        "reviews.index",
+        frozenset({P.POST_APPROVE}),
+        lambda session, actor: count_waiting_for(session, actor),
+    ),
+    Entry("Comments", "comments.index", frozenset({P.COMMENT_READ, P.ALLEGATION_ABOUT_HEAD_READ}), comments_needing),
+    Entry(
+        "Incidents",
+        "incidents.index",
+        frozenset({P.INCIDENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ}),
+        open_incidents,
+    ),
+    Entry("Register", "register.index", frozenset({P.REGISTER_READ})),
+    Entry("Accounts", "channels.index", frozenset({P.CHANNEL_READ, P.CHANNEL_CONNECT, P.CHANNEL_APPROVE})),
+    Entry("People", "dashboard.people", frozenset({P.USER_MANAGE})),
+    Entry("Record", "dashboard.trail", frozenset({P.AUDIT_READ})),
+    Entry("Notices", "notifications.index", frozenset(), _unread),
+)
+
+
+def make_shell() -> Shell:
+    """Read what the frame shows, in one short look."""
+    actor = current_actor()
+    here = (request.endpoint or "").split(".")[0]
+    with database().reading(actor.school_id) as session:
+        school = school_with(session, actor.school_id)
+        items = [
+            NavigationItem(
+                entry.label,
+                url_for(entry.endpoint),
+                request.endpoint == entry.endpoint
+                or (here not in ("dashboard", "accounts") and entry.endpoint.startswith(here + ".")),
+                entry.count(session, actor) if entry.count else 0,
+            )
+            for entry in ENTRIES
+            if not entry.permissions or any(actor.may(permission) for permission in entry.permissions)
+        ]
+        return Shell(school.name, items, school.publishing_stopped_at is not None)

@@ -1,0 +1,98 @@
+"""The start page, the people of the school, the audit trail, and the emergency stop."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.guards import current_actor, requires, signed_in
+from app.accounts.queries import users
+from app.accounts.services import reinstate_user, suspend_user
+from app.audit.models import AuditEvent
+from app.audit.services import verify
+from app.core.db import database
+from app.core.permissions import Permission
+from app.dashboard.queries import tiles_for
+from app.posts.queries import posts_for
+from app.schools.services import resume_publishing, school_with, stop_publishing
+
+blueprint = Blueprint("dashboard", __name__)
+PAGE = 100
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        school = school_with(session, actor.school_id)
+        recent = posts_for(session, actor=actor)[:6] if actor.may(Permission.POST_DRAFT) else []
+        return render_template(
+            "dashboard/home.html",
+            tiles=tiles_for(session, actor),
+            recent=recent,
+            school=school,
+            may_stop=actor.may(Permission.PUBLISHING_STOP),
+            may_draft=actor.may(Permission.POST_DRAFT),
+        )
+
+
+@blueprint.post("/stop")
+@requires(Permission.PUBLISHING_STOP)
+def stop() -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        stop_publishing(session, school_with(session, actor.school_id), actor=actor)
+    flash("Stopped. Nothing goes out until you lift the stop.", "success")
+    return redirect(url_for("dashboard.home"))
+
+
+@blueprint.post("/resume")
+@requires(Permission.PUBLISHING_STOP)
+def resume() -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        resume_publishing(session, school_with(session, actor.school_id), actor=actor)
+    flash("The stop is lifted. Approved posts go out again.", "success")
+    return redirect(url_for("dashboard.home"))
+
+
+@blueprint.get("/people")
+@requires(Permission.USER_MANAGE)
+def people() -> ResponseReturnValue:
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        return render_template("dashboard/people.html", users=users(session), me=actor.user_id)
+
+
+@blueprint.post("/people/<uuid:user_id>/suspend")
+@requires(Permission.USER_MANAGE)
+def suspend(user_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        suspend_user(session, user_id, actor=actor)
+    flash("Suspended. Every session of theirs has ended.", "success")
+    return redirect(url_for("dashboard.people"))
+
+
+@blueprint.post("/people/<uuid:user_id>/reinstate")
+@requires(Permission.USER_MANAGE)
+def reinstate(user_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        reinstate_user(session, user_id, actor=actor)
+    flash("Reinstated.", "success")
+    return redirect(url_for("dashboard.people"))
+
+
+@blueprint.get("/record")
+@requires(Permission.AUDIT_READ)
+def trail() -> ResponseReturnValue:
+    actor = current_actor()
+    page = max(1, request.args.get("page", 1, type=int))
+    with database().reading(actor.school_id) as session:
+        query = sa.select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(PAGE).offset((page - 1) * PAGE)
+        events = session.scalars(query).all()
+        report = verify(session, actor.school_id) if page == 1 else None
+        return render_template("dashboard/trail.html", events=events, report=report, page=page, size=PAGE)

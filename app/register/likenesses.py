@@ -1,0 +1,98 @@
+"""Enrolled faces: sealed templates in, an open gallery out, for the moment of one comparison."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID, uuid4
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.core import clock
+from app.core.actors import Actor
+from app.core.crypto import Sealer
+from app.core.errors import WrongStateError
+from app.core.permissions import Permission
+from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, Pupil
+from app.register.queries import active_biometric_consent
+from app.register.services import touch_register
+from app.schools.models import BiometricMode, SchoolSettings
+from consent.faces.matcher import Gallery
+from consent.faces.model import Vector
+
+
+def gallery(session: Session, settings: SchoolSettings, sealer: Sealer, person_ids: Collection[UUID] | None) -> Gallery:
+    """Open the templates of these pupils, or of all. Empty while the school has matching switched off."""
+    if settings.biometric_mode is BiometricMode.OFF:
+        return Gallery({})
+    query = sa.select(FaceTemplate, BiometricConsent.kind).join(
+        BiometricConsent, BiometricConsent.id == FaceTemplate.biometric_consent_id
+    )
+    if person_ids is not None:
+        query = query.where(FaceTemplate.pupil_id.in_(person_ids))
+    templates: dict[str, list[Vector]] = defaultdict(list)
+    only_to_protect = set()
+    for template, kind in session.execute(query):
+        templates[str(template.pupil_id)].append(_open(template, sealer))
+        if kind is BiometricKind.PROTECTIVE_ONLY:
+            only_to_protect.add(str(template.pupil_id))
+    return Gallery(templates, frozenset(only_to_protect))
+
+
+def ensure_may_enrol(session: Session, pupil: Pupil, settings: SchoolSettings) -> BiometricConsent:
+    """Return the consent that enrolment rests on, or say why there must be none."""
+    if settings.biometric_mode is BiometricMode.OFF:
+        raise WrongStateError("This school has face matching switched off, so nobody can be enrolled.")
+    consent = active_biometric_consent(session, pupil.id)
+    if consent is None:
+        raise WrongStateError(f"{pupil.admission_no} has no biometric consent, so no picture may be enrolled.")
+    return consent
+
+
+def is_enrolled(session: Session, pupil_id: UUID, source_sha256: str) -> bool:
+    query = sa.select(FaceTemplate.id).where(
+        FaceTemplate.pupil_id == pupil_id, FaceTemplate.source_sha256 == source_sha256
+    )
+    return session.scalar(query) is not None
+
+
+def add_template(
+    session: Session,
+    pupil: Pupil,
+    vector: Vector,
+    *,
+    source_sha256: str,
+    settings: SchoolSettings,
+    sealer: Sealer,
+    actor: Actor,
+) -> None:
+    """Keep one face of a pupil, sealed. The consent is asked for again in this very transaction."""
+    actor.ensure(Permission.REGISTER_ENROL)
+    consent = ensure_may_enrol(session, pupil, settings)
+    if is_enrolled(session, pupil.id, source_sha256):
+        return
+    template_id = uuid4()
+    sealed = sealer.seal(np.asarray(vector, dtype="<f8").tobytes(), owner=_owner(template_id))
+    session.add(
+        FaceTemplate(
+            id=template_id,
+            pupil_id=pupil.id,
+            biometric_consent_id=consent.id,
+            consent_is_active=True,
+            vector_sealed=sealed,
+            source_sha256=source_sha256,
+            enrolled_at=clock.now(),
+            enrolled_by=actor.name,
+        )
+    )
+    record(session, "template:enrolled", actor=actor, subject_type="pupil", subject_id=pupil.id)
+    touch_register(session)
+
+
+def _open(template: FaceTemplate, sealer: Sealer) -> Vector:
+    return np.frombuffer(sealer.open(template.vector_sealed, owner=_owner(template.id)), dtype="<f8")
+
+
+def _owner(template_id: UUID) -> str:
+    return f"template:{template_id}"

@@ -1,0 +1,108 @@
+"""What the review pages show."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import names_of
+from app.channels.models import Channel
+from app.channels.queries import channel_for
+from app.core.actors import Actor
+from app.core.errors import InvalidInputError, NotFoundError
+from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
+from app.platforms.validation import cost_quote, text_length
+from app.posts.checks import Evaluation, evaluate, key_of
+from app.posts.drafting import latest_revision
+from app.posts.models import Post, PostState, Resolution, Revision
+from app.posts.queries import resolutions_of
+from app.publishing.models import Delivery
+from app.reviews.models import Review
+from app.reviews.policies import may_judge, unseen_photos
+from app.reviews.queries import reviews_of
+from consent.model import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A post as one network will show it."""
+
+    network: Network
+    channel: Channel | None
+    text: str
+    link: str | None
+    length: int
+    cost: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    post: Post
+    revision: Revision
+    author: str
+    evaluation: Evaluation
+    findings: Sequence[tuple[Finding, str, Resolution | None]]
+    previews: Sequence[Preview]
+    unseen: frozenset[UUID]
+    may_judge: bool
+    waits: bool
+    earlier: Sequence[Review]
+
+
+def review_page(session: Session, post: Post, actor: Actor) -> ReviewPage:
+    revision = latest_revision(session, post)
+    evaluation = evaluate(session, revision)
+    resolutions = resolutions_of(session, revision.id)
+    return ReviewPage(
+        post=post,
+        revision=revision,
+        author=names_of(session, [post.author_id]).get(post.author_id, ""),
+        evaluation=evaluation,
+        findings=[(found, key_of(found), resolutions.get(key_of(found))) for found in evaluation.report.findings],
+        previews=[_preview(session, Network(network), revision) for network in revision.networks],
+        unseen=frozenset(photo.id for photo in unseen_photos(session, revision, actor)),
+        may_judge=may_judge(post, revision, actor),
+        waits=post.state is PostState.SUBMITTED,
+        earlier=reviews_of(session, post.id),
+    )
+
+
+def waiting_rows(session: Session, waiting: Sequence[tuple[Post, Revision]]) -> Sequence[tuple[Post, Revision, str]]:
+    names = names_of(session, [post.author_id for post, _ in waiting])
+    return [(post, revision, names.get(post.author_id, "")) for post, revision in waiting]
+
+
+def post_id_of(session: Session, delivery_id: UUID) -> UUID:
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFoundError
+    return delivery.post_id
+
+
+def remote_id_in(session: Session, delivery_id: UUID, permalink: str) -> str:
+    """Read the network's own id out of the address that a person pasted."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFoundError
+    numbers = re.findall(r"\d{5,}(?:_\d{5,})?", permalink)
+    if not permalink.startswith(("https://", "http://127.0.0.1")) or not numbers:
+        raise InvalidInputError("Paste the address of the post itself, as the network shows it when you open the post.")
+    return str(numbers[-1])
+
+
+def _preview(session: Session, network: Network, revision: Revision) -> Preview:
+    text = revision.caption
+    if network is Network.X and revision.link:
+        text = f"{text}\n\n{revision.link}"
+    photos = tuple(OutgoingPhoto(b"", "image/jpeg", photo.alt_text, "") for photo in revision.photos)
+    cost = cost_quote(OutgoingPost(revision.caption, photos, revision.link)) if network is Network.X else None
+    return Preview(
+        network,
+        channel_for(session, network),
+        text,
+        None if network is Network.X else revision.link,
+        text_length(network, text),
+        f"${cost}" if cost is not None else None,
+    )

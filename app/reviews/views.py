@@ -1,0 +1,150 @@
+"""Pages of the leadership: what waits, true previews, approve or return; and what follows publishing."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.guards import current_actor, requires
+from app.core.db import database
+from app.core.errors import InvalidInputError
+from app.core.permissions import Permission
+from app.posts import submission
+from app.posts.queries import post_for
+from app.publishing.services import cancel_pending, confirm_sent, retry_delivery, take_down
+from app.reviews import pages, services
+from app.reviews.queries import waiting_for
+
+blueprint = Blueprint("reviews", __name__)
+P = Permission
+
+
+@blueprint.get("/reviews/")
+@requires(P.POST_APPROVE)
+def index() -> ResponseReturnValue:
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        return render_template("reviews/index.html", waiting=pages.waiting_rows(session, waiting_for(session, actor)))
+
+
+@blueprint.get("/reviews/<uuid:post_id>")
+@requires(P.POST_APPROVE)
+def show(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        page = pages.review_page(session, post_for(session, post_id, actor=actor), actor)
+        return render_template("reviews/show.html", page=page)
+
+
+@blueprint.get("/reviews/<uuid:post_id>/photos/<uuid:post_photo_id>")
+@requires(P.POST_APPROVE)
+def photo(post_id: UUID, post_photo_id: UUID) -> ResponseReturnValue:
+    """Ask to open one picture at full size; opening it is noted by the button, not by this page."""
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        page = pages.review_page(session, post_for(session, post_id, actor=actor), actor)
+        found = next((item for item in page.revision.photos if item.id == post_photo_id), None)
+        return render_template("reviews/photo.html", page=page, photo=found) if found else ("", 404)
+
+
+@blueprint.post("/reviews/<uuid:post_id>/photos/<uuid:post_photo_id>/seen")
+@requires(P.POST_APPROVE)
+def seen(post_id: UUID, post_photo_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        page = pages.review_page(session, post_for(session, post_id, actor=actor), actor)
+        if all(item.id != post_photo_id for item in page.revision.photos):
+            raise InvalidInputError("That picture is no longer in the post.")
+        services.note_viewed(session, post_photo_id, actor=actor)
+    return redirect(url_for("reviews.show", post_id=post_id, _anchor="decide"))
+
+
+@blueprint.post("/reviews/<uuid:post_id>/approve")
+@requires(P.POST_APPROVE)
+def approve(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        services.approve(session, post_id, revision_id=_revision_id(), actor=actor)
+    flash("Approved. It goes out now, or at its time.", "success")
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/reviews/<uuid:post_id>/return")
+@requires(P.POST_APPROVE)
+def return_post(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        reason = request.form.get("reason", "")
+        services.return_post(session, post_id, revision_id=_revision_id(), reason=reason, actor=actor)
+    flash("Returned to its author.", "success")
+    return redirect(url_for("reviews.index"))
+
+
+@blueprint.post("/reviews/<uuid:post_id>/recheck")
+@requires(P.POST_APPROVE)
+def recheck(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        services.recheck(session, post_id, actor=actor)
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/reviews/<uuid:post_id>/release")
+@requires(P.POST_RELEASE_HOLD)
+def release(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        finding, reason = request.form.get("finding", ""), request.form.get("reason", "")
+        submission.release(session, post_id, finding, reason=reason, actor=actor)
+    return redirect(url_for("reviews.show", post_id=post_id, _anchor="checks"))
+
+
+@blueprint.post("/posts/<uuid:post_id>/recall")
+@requires(P.POST_DRAFT)
+def recall(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        post = submission.recall(session, post_id, actor=actor)
+        cancel_pending(session, post, actor=actor)
+    flash("Taken back. You can change it now.", "success")
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/posts/<uuid:post_id>/take-down")
+@requires(P.POST_TAKE_DOWN)
+def remove(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        take_down(session, post_id, reason=request.form.get("reason", ""), actor=actor)
+    flash("It is being removed from every network. This page shows when it is gone.", "success")
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/deliveries/<uuid:delivery_id>/retry")
+@requires(P.POST_APPROVE)
+def retry(delivery_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        retry_delivery(session, delivery_id, actor=actor)
+        post_id = pages.post_id_of(session, delivery_id)
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/deliveries/<uuid:delivery_id>/found")
+@requires(P.POST_APPROVE)
+def found(delivery_id: UUID) -> ResponseReturnValue:
+    """Somebody found the lost post on the network and gives its address."""
+    actor = current_actor()
+    permalink = request.form.get("permalink", "").strip()
+    with database().transaction(actor.school_id) as session:
+        remote_id = pages.remote_id_in(session, delivery_id, permalink)
+        confirm_sent(session, delivery_id, permalink=permalink, remote_id=remote_id, actor=actor)
+        post_id = pages.post_id_of(session, delivery_id)
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+def _revision_id() -> UUID:
+    try:
+        return UUID(request.form.get("revision_id", ""))
+    except ValueError as error:
+        raise InvalidInputError("Open the post again and decide on the version that it shows.") from error
