@@ -10,7 +10,7 @@ from app.sandbox.answers import Json
 from app.sandbox.tables import Fault
 
 _MOST = 2000
-_SECRETS = ("access_token", "oauth_token", "client_secret", "fb_exchange_token", "input_token", "appsecret_proof")
+_SECRETS = ("access_token", "oauth_token", "client_secret", "fb_exchange_token", "input_token")
 
 
 class Ledger:

@@ -29,3 +29,8 @@ class SandboxSettings(BaseSettings):
     @classmethod
     def without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """Return where people find the sandbox."""
+        return self.public_url or f"http://{self.host}:{self.port}"
