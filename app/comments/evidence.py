@@ -12,7 +12,7 @@ from app.channels.models import Channel
 from app.comments.models import Comment, Evidence
 from app.core import clock
 from app.core.actors import Actor
-from app.core.crypto import Sealer, SealBrokenError
+from app.core.crypto import SealBrokenError, Sealer
 from app.posts.models import Revision
 from app.publishing.models import Delivery
 

@@ -6,7 +6,6 @@ What they tell is a hint: a new comment is judged on the signed words at once, e
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa

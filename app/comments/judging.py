@@ -31,6 +31,17 @@ HIDE_JOB = "comments.hide"
 LEASE = timedelta(minutes=1)
 BATCH = 100
 SHOWS = frozenset({DecisionAction.RESTORE, DecisionAction.LEAVE_VISIBLE})
+ABOUT_A_CHILD = frozenset(
+    {
+        moderation.Label.DISCLOSURE,
+        moderation.Label.MISSING_CHILD,
+        moderation.Label.SELF_HARM_INCITEMENT,
+        moderation.Label.CONTACT_SEEKING,
+        moderation.Label.SEXUAL_CHILD,
+        moderation.Label.FROM_A_CHILD,
+    }
+)
+"""A child may be at risk, or speaks to us: for the designated persons alone, and at once."""
 _WIDTH = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
 
 
@@ -149,7 +160,7 @@ def audience_for(verdict: moderation.Verdict) -> Audience:
     about_head = moderation.Label.ALLEGATION_HEAD in verdict.categories
     if about_head or moderation.Route.CHAIR_OF_GOVERNORS in verdict.routes:
         return Audience.CHAIR
-    return Audience.DESIGNATED if verdict.restricted else Audience.GENERAL
+    return Audience.DESIGNATED if verdict.restricted or ABOUT_A_CHILD & set(verdict.categories) else Audience.GENERAL
 
 
 def narrowed(comment: Comment, audience: Audience) -> Audience:

@@ -10,7 +10,6 @@ from app.comments.judging import HIDE_JOB, JUDGE_JOB, LEASE, Judge
 from app.comments.models import Comment, CommentState, CommentWatch, InboxState, WatchState, WebhookDelivery
 from app.comments.polling import POLL_JOB, Poller, watch_channels
 from app.comments.services import DELETE_JOB, RESTORE_JOB
-from app.core.crypto import Sealer
 from app.core.settings import Settings
 from app.jobs.due import Job
 from app.jobs.engine import Rhythm
@@ -22,7 +21,7 @@ WATCH_SECONDS = 20.0
 def jobs(app: Flask) -> list[Job]:
     settings: Settings = app.extensions["schoolgate.settings"]
     connector = app.extensions["schoolgate.connector"]
-    judge = Judge(Sealer(settings.keys()["evidence"]))
+    judge = Judge(app.extensions["schoolgate.sealers"]["evidence"])
     poller = Poller(connector, settings.comment_poll_seconds)
     hide, restore, delete = (acting.Hand(connector, errand) for errand in (acting.HIDE, acting.RESTORE, acting.DELETE))
     return [

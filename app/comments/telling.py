@@ -41,10 +41,11 @@ def judged(session: Session, comment: Comment, verdict: moderation.Verdict) -> N
     if comment.audience is Audience.CHAIR:
         _tell_chair(session, comment)
         return
+    people = _people_of(session, comment, verdict.routes)
     if _is_urgent(comment, verdict):
-        _tell_at_once(session, comment, _people_of(session, comment, verdict.routes))
+        _tell_at_once(session, comment, people)
     else:
-        _tell_later(session)
+        _tell_later(session, people)
     _tell_beside(session, comment, verdict)
 
 
@@ -76,10 +77,9 @@ def _is_urgent(comment: Comment, verdict: moderation.Verdict) -> bool:
     return verdict.severity >= moderation.Severity.HIGH and not comment.was_old
 
 
-def _tell_later(session: Session) -> None:
+def _tell_later(session: Session, people: set[UUID]) -> None:
     sentence = "Comments wait for you. Open the queue to see what was hidden and what needs a decision."
-    heads = user_ids_in(session, Role.HEADTEACHER)
-    notify(session, heads, sentence, link="/comments", urgency=NoticeUrgency.TODAY, bundle="comments-today")
+    notify(session, people, sentence, link="/comments", urgency=NoticeUrgency.TODAY, bundle="comments-today")
 
 
 def _tell_at_once(session: Session, comment: Comment, people: set[UUID]) -> None:

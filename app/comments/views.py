@@ -15,7 +15,7 @@ from app.comments.judging import SHOWS
 from app.comments.models import DecisionAction, Evidence
 from app.comments.queries import PAGE, Tab
 from app.core.actors import Actor
-from app.core.crypto import Sealer, SealBrokenError
+from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
 from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
@@ -152,7 +152,8 @@ def _way_back(comment_id: UUID, action: DecisionAction, actor: Actor) -> str:
 
 
 def _sealer() -> Sealer:
-    return Sealer(current_app.extensions["schoolgate.settings"].keys()["evidence"])
+    found: Sealer = current_app.extensions["schoolgate.sealers"]["evidence"]
+    return found
 
 
 def _tab(word: str) -> Tab:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+import moderation
 from app.accounts.roles import Role
 from app.comments import judging
 from app.comments.evidence import open_evidence
@@ -174,3 +176,25 @@ def test_rule_says_so_and_changes_nothing_where_a_person_decided(
     comes_in("c1", NASTY)  # back to what the person decided about
     assert book.comment("c1").state is CommentState.VISIBLE
     assert book.decisions()[-1].action is DecisionAction.HIDE  # what the rule would have done is on record
+
+
+@pytest.mark.parametrize(
+    ("categories", "restricted", "routes", "audience"),
+    [
+        (["insult"], False, ["head"], Audience.GENERAL),
+        (["threat"], False, ["head", "safeguarding"], Audience.GENERAL),
+        (["disclosure"], False, ["safeguarding"], Audience.DESIGNATED),
+        (["insult", "contact_seeking"], False, ["head", "safeguarding"], Audience.DESIGNATED),
+        (["from_a_child"], False, ["safeguarding"], Audience.DESIGNATED),
+        (["allegation_staff"], True, ["head", "safeguarding"], Audience.DESIGNATED),
+        (["allegation_staff", "allegation_head"], True, ["head", "safeguarding", "chair_of_governors"], Audience.CHAIR),
+    ],
+)
+def test_audience_follows_from_the_verdict(categories, restricted, routes, audience):
+    verdict = replace(
+        moderation.judge(moderation.Comment("Lovely"), moderation.Context()),
+        categories=tuple(map(moderation.Label, categories)),
+        restricted=restricted,
+        routes=tuple(map(moderation.Route, routes)),
+    )
+    assert judging.audience_for(verdict) is audience
