@@ -1,9 +1,10 @@
-"""Pure rules: who is seen or named, and what was granted, give findings. What is unknown is not allowed."""
+"""Pure rules for pictures: who is seen, and what was granted, give findings. What is unknown is not allowed."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from consent.codes import Code
 from consent.model import (
     Content,
     Disposition,
@@ -29,6 +30,8 @@ PURPOSE_WORDS = {
     Purpose.NAME: "being named",
 }
 _HIDDEN = (Disposition.OBSCURED, Disposition.CROPPED)
+_TAGGED = (Disposition.PUPIL, Disposition.ADULT)
+_RESEMBLING = (MatchStatus.PROTECTED, MatchStatus.POSSIBLE)
 
 
 def shows_people(pictures: Sequence[Picture]) -> bool:
@@ -36,14 +39,27 @@ def shows_people(pictures: Sequence[Picture]) -> bool:
     return any(not _shows_nobody(picture) for picture in pictures)
 
 
+def depicted_in(pictures: Sequence[Picture]) -> frozenset[str]:
+    """Return the ids of the people whom somebody tagged as shown."""
+    answers = [sighting.answer for picture in pictures for sighting in picture.sightings]
+    return frozenset(
+        answer.person_id
+        for answer in answers
+        if answer is not None and answer.disposition in _TAGGED and answer.person_id is not None
+    )
+
+
 def judge_pictures(content: Content, register: Register, on: date) -> Iterable[Finding]:
+    if content.pictures and not content.purposes:
+        message = "Choose where this post goes: consent is asked for each place."
+        yield Finding(Code.NETWORK_MISSING.value, Severity.BLOCK, message)
     for picture in content.pictures:
         yield from _judge_picture(picture, content, register, on)
 
 
 def _judge_picture(picture: Picture, content: Content, register: Register, on: date) -> Iterable[Finding]:
     if picture.problem is not None:
-        yield _finding("picture.problem", Severity.BLOCK, picture.problem, picture)
+        yield _finding(Code.PICTURE_PROBLEM, Severity.BLOCK, picture.problem, picture)
         return
     for sighting in picture.sightings:
         yield from _judge_face(sighting, picture, content, register, on)
@@ -52,13 +68,13 @@ def _judge_picture(picture: Picture, content: Content, register: Register, on: d
         message = (
             "Confirm that every person who can be recognised in this picture has a box, and draw the missing ones."
         )
-        yield _finding("picture.unconfirmed", Severity.BLOCK, message, picture)
+        yield _finding(Code.PICTURE_UNCONFIRMED, Severity.BLOCK, message, picture)
     if not any(
         surface.kind is SurfaceKind.ALT_TEXT and surface.picture_id == picture.id and surface.text.strip()
         for surface in content.surfaces
     ):
         message = "Add alt text: say in a sentence what the picture shows, without names."
-        yield _finding("alt-text.missing", Severity.BLOCK, message, picture)
+        yield _finding(Code.ALT_TEXT_MISSING, Severity.BLOCK, message, picture)
 
 
 def _judge_face(
@@ -67,7 +83,7 @@ def _judge_face(
     answer = sighting.answer
     if answer is None:
         yield _finding(
-            "face.unanswered",
+            Code.FACE_UNANSWERED,
             Severity.BLOCK,
             _unanswered(sighting),
             picture,
@@ -76,8 +92,8 @@ def _judge_face(
         return
     if answer.disposition is Disposition.OBSCURED and not sighting.obscured_and_gone:
         message = f"Face {sighting.number} is to be obscured, and that is not done yet or it can still be recognised."
-        yield _finding("face.not-obscured", Severity.BLOCK, message, picture, sighting)
-    if answer.disposition in (Disposition.PUPIL, Disposition.ADULT):
+        yield _finding(Code.FACE_NOT_OBSCURED, Severity.BLOCK, message, picture, sighting)
+    if answer.disposition in _TAGGED:
         yield from _judge_tag(sighting, answer.person_id, picture, content, register, on)
     if answer.disposition not in _HIDDEN:
         yield from _judge_match(sighting, picture, content)
@@ -93,24 +109,23 @@ def _unanswered(sighting: Sighting) -> str:
 
 def _judge_match(sighting: Sighting, picture: Picture, content: Content) -> Iterable[Finding]:
     """A face that resembles a protected pupil is not cleared by its author alone."""
-    answer = sighting.answer
-    if answer is None:
-        return
-    signer = answer.second_signature_by
-    is_signed = signer is not None and signer not in (content.author_id, answer.answered_by)
-    if sighting.status is MatchStatus.PROTECTED and not is_signed:
+    if sighting.status is MatchStatus.PROTECTED and not _is_signed(sighting, content.author_id):
         message = (
             f"Face {sighting.number} looks like a pupil who may not be shown. Obscure it, use another photo, or ask a "
             "member of the leadership to sign that it is somebody else."
         )
-        yield _finding("face.protected", Severity.BLOCK, message, picture, sighting)
-    elif sighting.status in (MatchStatus.PROTECTED, MatchStatus.POSSIBLE) and not _is_drawn_over(sighting):
+        yield _finding(Code.FACE_PROTECTED, Severity.BLOCK, message, picture, sighting)
+    elif sighting.status in _RESEMBLING:
         message = f"Face {sighting.number} resembles a pupil who may not be shown, and was answered as somebody else."
-        yield _finding("face.possible", Severity.WARN, message, picture, sighting)
+        yield _finding(Code.FACE_POSSIBLE, Severity.WARN, message, picture, sighting)
 
 
-def _is_drawn_over(sighting: Sighting) -> bool:
-    return sighting.answer is not None and sighting.answer.disposition in _HIDDEN
+def _is_signed(sighting: Sighting, author_id: str | None) -> bool:
+    """Somebody else than the author, and than who answered, signed that this is not the protected pupil."""
+    answer = sighting.answer
+    if answer is None or not answer.second_signature_by:
+        return False
+    return answer.second_signature_by not in (author_id, answer.answered_by)
 
 
 def _judge_tag(
@@ -119,44 +134,51 @@ def _judge_tag(
     person = register.person(person_id) if person_id is not None else None
     if person is None:
         message = f"The person of face {sighting.number} is not in the register. Choose again, or obscure the face."
-        yield _finding("face.unknown-person", Severity.BLOCK, message, picture, sighting)
+        yield _finding(Code.FACE_UNKNOWN_PERSON, Severity.BLOCK, message, picture, sighting)
         return
     lacking = [purpose for purpose in content.purposes if not person.allows([purpose], on)]
     if lacking:
         places = " and ".join(PURPOSE_WORDS[purpose] for purpose in lacking)
         who = f"{person.display_name} (face {sighting.number})"
         message = f"{who} may not be shown on {places}. Obscure the face or use another photo."
-        yield _finding("face.no-consent", Severity.BLOCK, message, picture, sighting, person.id)
+        yield _finding(Code.FACE_NO_CONSENT, Severity.BLOCK, message, picture, sighting, person.id)
     if person.kind is PersonKind.PUPIL and content.roster is not None and person.id not in content.roster:
         message = f"{person.display_name} (face {sighting.number}) is not on the list of who took part. Is that right?"
-        yield _finding("face.outside-roster", Severity.WARN, message, picture, sighting, person.id)
+        yield _finding(Code.FACE_OUTSIDE_ROSTER, Severity.WARN, message, picture, sighting, person.id)
 
 
 def _twice(picture: Picture, register: Register) -> Iterable[Finding]:
     tagged = Counter(
         sighting.answer.person_id
         for sighting in picture.sightings
-        if sighting.answer is not None and sighting.answer.person_id is not None
+        if sighting.answer is not None
+        and sighting.answer.disposition in _TAGGED
+        and sighting.answer.person_id is not None
     )
     for person_id, count in tagged.items():
         if count > 1:
             person = register.person(person_id)
             name = person.display_name if person else "The same person"
             message = f"{name} is tagged {count} times in one picture. Correct the faces."
-            yield Finding("face.twice", Severity.HOLD, message, picture_id=picture.id, person_id=person_id)
+            yield Finding(Code.FACE_TWICE.value, Severity.HOLD, message, picture_id=picture.id, person_id=person_id)
 
 
 def _shows_nobody(picture: Picture) -> bool:
-    answers = [sighting.answer for sighting in picture.sightings]
+    """A box that looks like a protected pupil is a face until a second person says otherwise."""
     return (
         picture.problem is None
         and picture.all_faces_boxed
-        and all(answer is not None and answer.disposition is Disposition.NOT_A_FACE for answer in answers)
+        and all(
+            sighting.answer is not None
+            and sighting.answer.disposition is Disposition.NOT_A_FACE
+            and (sighting.status not in _RESEMBLING or _is_signed(sighting, None))
+            for sighting in picture.sightings
+        )
     )
 
 
 def _finding(
-    code: str,
+    code: Code,
     severity: Severity,
     message: str,
     picture: Picture,
@@ -164,7 +186,7 @@ def _finding(
     person_id: str | None = None,
 ) -> Finding:
     return Finding(
-        code,
+        code.value,
         severity,
         message,
         picture_id=picture.id,

@@ -2,41 +2,54 @@
 
 import ipaddress
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from consent.codes import Code
 from consent.model import Severity
 from consent.words.normalise import plain
 
 SHORTENERS = frozenset(
     """
-    bit.ly buff.ly cutt.ly goo.gl is.gd lnkd.in ow.ly rb.gy rebrand.ly s.id shorturl.at t.co t.ly tiny.cc
-    tinyurl.com v.gd
+    bit.ly bitly.com buff.ly cutt.ly dub.sh goo.gl is.gd lnkd.in ow.ly qr.net rb.gy rebrand.ly s.id shorturl.at soo.gd
+    t.co t.ly tiny.cc tinyurl.com trib.al v.gd wp.me fb.me
     """.split()
 )
-_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+IMITATED = frozenset(
+    """
+    amazon apple bbc facebook gmail google instagram justgiving linkedin microsoft nspcc ofsted office365 outlook
+    parentmail parentpay paypal sainsburys tesco twitter whatsapp youtube
+    """.split()
+)
+_LINK = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)[^\s<>\"“”]+|(?<![@\w.-])(?:[\w-]+\.)+"
+    r"(?:com|org|net|uk|ie|eu|gov|edu|io|me|ly|gl|gd|gy|co|cc|info|biz|xyz|top|click|link|site|online|shop|ru|tk|app|dev)\b(?:[:/?#][^\s<>\"“”]*)?",
+    re.IGNORECASE,
+)
+_LEET = str.maketrans("013457$@", "oleastsa")
+_INWARD = (".local", ".internal", ".localhost", ".lan", ".home", ".intranet", ".corp", ".test", ".onion")
 
 
 @dataclass(frozen=True, slots=True)
 class LinkFinding:
-    code: str
+    code: Code
     severity: Severity
     message: str
     start: int
     end: int
 
 
-def find_links(text: str) -> Iterable[tuple[int, int, str]]:
+def find_links(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _LINK.finditer(text):
-        link = match.group().rstrip(".,;:!?)]}»”’'\"")
+        link = match.group().rstrip(".,;:!?)]}»”’'\"…")
         yield match.start(), match.start() + len(link), link
 
 
 def judge_links(
     text: str, *, allowed_hosts: Collection[str] = (), denied_hosts: Collection[str] = ()
 ) -> list[LinkFinding]:
-    """Return what stands against each link of a text."""
+    """Return what stands against each link of a text: at most one thing each."""
     found = []
     for start, end, link in find_links(text):
         verdict = _judge(link, allowed_hosts, denied_hosts)
@@ -45,37 +58,57 @@ def judge_links(
     return found
 
 
-def _judge(link: str, allowed: Collection[str], denied: Collection[str]) -> tuple[str, Severity, str] | None:
+_Verdict = tuple[Code, Severity, str]
+
+
+def _judge(link: str, allowed: Collection[str], denied: Collection[str]) -> _Verdict | None:
     try:
         parts = urlsplit(link if "://" in link else f"https://{link}")
         host = (parts.hostname or "").rstrip(".")
-        has_user = parts.username is not None
+        _ = parts.port
     except ValueError:
-        return ("link.broken", Severity.BLOCK, "This link is not complete. Copy it again from the browser.")
-    if _matches(host, denied):
-        return ("link.denied", Severity.BLOCK, "Your school has ruled this site out. Take the link out.")
-    if has_user:
-        return ("link.sign-in", Severity.BLOCK, "This link carries a sign-in. Take it out.")
-    if _is_address(host) or "." not in host or host.endswith((".local", ".internal", ".localhost")):
-        return ("link.private", Severity.BLOCK, "This link does not lead to a public site. Take it out.")
-    if host.startswith("xn--") or ".xn--" in host or plain(host) != host.lower():
-        return ("link.look-alike", Severity.BLOCK, "This link imitates another site's name. Take it out.")
-    if _matches(host, allowed):
-        return None
+        host = ""
+    if not host:
+        return (Code.LINK_BROKEN, Severity.BLOCK, "This link is not complete. Copy it again from the browser.")
+    refused = _refuse(parts, host, denied)
+    if refused is not None or _matches(host, allowed):
+        return refused
     if parts.scheme.lower() != "https":
-        return ("link.not-https", Severity.HOLD, "This link is not secure (http). Use the https address.")
+        return (Code.LINK_NOT_HTTPS, Severity.HOLD, "This link is not secure. Use an address that begins with https.")
     if _matches(host, SHORTENERS):
-        return ("link.shortened", Severity.HOLD, "This link hides where it leads. Use the full address.")
+        return (Code.LINK_SHORTENED, Severity.HOLD, "This link hides where it leads. Use the full address.")
+    return None
+
+
+def _refuse(parts: SplitResult, host: str, denied: Collection[str]) -> _Verdict | None:
+    if _matches(host, denied):
+        return (Code.LINK_DENIED, Severity.BLOCK, "Your school has ruled this site out. Take the link out.")
+    if parts.username is not None or parts.password is not None:
+        return (Code.LINK_SIGN_IN, Severity.BLOCK, "This link carries a sign-in. Take it out.")
+    if _is_address(host) or "." not in host or host.endswith(_INWARD):
+        return (Code.LINK_PRIVATE, Severity.BLOCK, "This link does not lead to a public site. Take it out.")
+    if _imitates(host):
+        return (Code.LINK_LOOK_ALIKE, Severity.BLOCK, "This link imitates another site's name. Take it out.")
     return None
 
 
 def _matches(host: str, hosts: Collection[str]) -> bool:
-    return any(host == known or host.endswith("." + known) for known in hosts)
+    lower = host.lower()
+    return any(lower == known.lower() or lower.endswith("." + known.lower()) for known in hosts if known)
+
+
+def _imitates(host: str) -> bool:
+    """Foreign letters, their encoded form, and digits in the place of letters: `faceb00k.com`, `раypal.com`."""
+    labels = host.lower().split(".")
+    if any(label.startswith("xn--") for label in labels) or plain(host) != host.lower():
+        return True
+    return any(label not in IMITATED and label.translate(_LEET) in IMITATED for label in labels)
 
 
 def _is_address(host: str) -> bool:
+    """Tell whether a host is a number in any of the ways that browsers understand."""
     try:
-        ipaddress.ip_address(host.strip("[]"))
+        ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
-        return host.isdigit() or host.lower().startswith("0x")
+        return all(re.fullmatch(r"0x[0-9a-f]*|\d+", label, re.IGNORECASE) for label in host.split("."))
     return True

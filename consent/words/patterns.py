@@ -1,37 +1,39 @@
 """Words shaped like names beside a cue, which no register entry explains: siblings, former pupils, visitors."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-_NAME = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+(?:[- ](?:[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+|[A-ZÀ-ÖØ-Þ]\b\.?)){0,2}"
-_BEFORE = re.compile(
-    rf"\b(?i:well done(?: to)?|congratulations(?: to)?|congrats(?: to)?|happy birthday(?: to)?|thank you(?: to)?|thanks to|"
-    rf"shout[- ]out to|welcome(?: back)?(?: to)?|good luck(?: to)?|goodbye(?: to)?|proud of|awarded to|presented to|won by|"
-    rf"our star|brother of|sister of|son of|daughter of|pictured(?: is| are)?|called|named)\s*[,:]?\s+({_NAME})"
-)
-_AFTER = re.compile(
-    rf"({_NAME})\s*,?\s*(?i:\(?(?:aged?\s+\d{{1,2}}|in year \w+|from year \w+|of year \w+|year \d{{1,2}}|\d[a-z]\b)\)?)"
-)
+from consent.words.context import Place, places_of
+from consent.words.lexicon import TITLES, WordKind, lexicon, well_known
+from consent.words.normalise import View, Word, letters_of, plain_view, words_of
 
-KNOWN = frozenset(
+_AGE_AFTER = re.compile(
+    r"^'?s?\s*[,(–-]?\s*\(?(?:is |in |from |of |who is )?(?:aged?\s+\d{1,2}|\d{1,2}\s*years?\s*old|year\s+\d{1,2}|y\d{1,2}\b|\d[a-z]\b|"
+    r"\d{1,2}\)|year\s+(?:one|two|three|four|five|six)|reception\b|nursery\b)",
+    re.IGNORECASE,
+)
+_CLASS_BEFORE = re.compile(
+    r"(?:\byear\s+\d{1,2}|\breception|\bnursery|\bclass\s+\w{1,3}|\baged?\s+\d{1,2})(?:'s|s')?\s*[,:]?\s*$",
+    re.IGNORECASE,
+)
+_NOT_NAMES = frozenset(
     """
-    a all an and another art arts assembly autumn bbc book boys breakfast britain british brownies buddhism
-    buddhist cbeebies children christian christianity christmas class cleaners club computing cooks council
-    covid cricket cubs dance day dear diwali drama duke early earth easter edinburgh eid england english every
-    everyone eyfs families february football forest foundation france french friday friends friends' from gcse
-    geography girls governors great hanukkah harvest head headteacher hindu hinduism his history holi home house
-    i in infants internet islam it january jewish july june juniors key ks1 ks2 leavers lego lent library london
-    lunchtime maths mfl miss monday mother mothering mothers mr mrs ms music muslim my national netball nhs
-    november nursery october ofsted olympic olympics one online open our parent parents passover pe phonics
-    please primary pshe pta pupils quiz ramadan re reading reception red remembrance rugby saint sats saturday
-    scholastic school science scotland scouts secondary september shakespeare sikh snow spanish spelling sport
-    sports spring st staff stage stem student students summer sunday swimming teachers team term thank that the
-    their these this those thursday to today tomorrow tuc tuesday uk united us victorian victorians visitors
-    volunteers wales we wednesday well welsh what when winter world worship writing year yesterday you young
-    your
+    ofsted lego covid bbc cbeebies nspcc rspca rspb rnli unicef nasa tesco asda sainsburys aldi lidl waitrose morrisons boots
+    parentpay parentmail arbor seesaw tapestry dojo classdojo showbie ttrockstars numbots mathletics purplemash kahoot minecraft
+    scratch microbit bikeability makaton pgl kingswood mufti santa claus xmas diwali hanukkah chanukah ramadan eid vaisakhi navratri
+    purim pesach passover lent advent pentecost hindu muslim sikh jewish buddhist christian islam judaism hinduism sikhism buddhism quran
+    bible torah tudor tudors victorian victorians roman romans viking vikings saxon saxons celts aztec aztecs maya mayans egyptian egyptians
+    greek greeks norman normans stuart stuarts georgian edwardian english french spanish german italian chinese mandarin latin welsh irish
+    scottish british african caribbean indian american european asian pe re rshe pshe rse mfl dt ict stem steam phonics sats gcse gcses btec
+    eyfs ks1 ks2 ks3 ks4 eal send senco pta ptfa fosa monday tuesday wednesday thursday friday saturday sunday january february march april
+    may june july august september october november december spring summer autumn winter christmas easter halloween earth britain england
+    scotland wales ireland london europe world uk nhs mps duke edinburgh guides brownies cubs beavers scouts rainbows fairtrade
+    facebook twitter instagram google zoom teams youtube whatsapp x everyone everybody mums dads grandparents parents carers god lord jesus
+    allah mr mrs ms miss wifi nativity panto shakespeare olympics paralympics wimbledon wembley lionesses eco
     """.split()
 )
+_SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +43,95 @@ class NameShaped:
     end: int
 
 
+def find_titled(text: str, *, allowed_words: Collection[str] = ()) -> list[NameShaped]:
+    """Return surnames after Mr, Mrs, Dr …, the title with them, unless they are out of a story."""
+    scene = _Scene(text, allowed_words)
+    found = []
+    for i, (title, name) in enumerate(zip(scene.words, scene.words[1:], strict=False)):
+        is_title = title.text in TITLES and (title.is_capital or title.text in ("mr", "mrs", "dr"))
+        if not is_title or not name.is_capital or i + 1 in scene.known or name.at - title.until > 3:
+            continue
+        last = scene.words[i + 2] if scene.continues(i + 1) else name
+        is_word = title.text in ("miss", "dame", "lord", "lady", "sir", "canon") and lexicon().knows(name.text)
+        if name.text not in scene.allowed and not is_word:
+            found.append(scene.shaped(title, last))
+    return found
+
+
 def find_name_shaped(text: str, *, allowed_words: Collection[str] = ()) -> list[NameShaped]:
     """Return words beside a cue that look like somebody's name and are not words a school uses anyway."""
-    known = KNOWN | {word.lower() for word in allowed_words}
-    found: dict[int, NameShaped] = {}
-    for expression in (_BEFORE, _AFTER):
-        for match in expression.finditer(text):
-            for shaped in _kept(match.group(1), match.start(1), known):
-                found.setdefault(shaped.start, shaped)
-    return sorted(found.values(), key=lambda shaped: shaped.start)
+    scene = _Scene(text, allowed_words)
+    found: list[NameShaped] = []
+    end = -1
+    for i, word in enumerate(scene.words):
+        if word.start >= end and scene.is_name_like(i) and scene.has_cue(i):
+            last = scene.words[i + 1] if scene.continues(i) else word
+            end = last.end
+            found.append(scene.shaped(word, last))
+    return found
 
 
-def _kept(phrase: str, start: int, known: Collection[str]) -> Iterable[NameShaped]:
-    words = [word for word in re.split(r"[ -]", phrase) if word]
-    if all(word.lower().rstrip("'’s.") in known or word.lower().strip("'’.") in known for word in words):
-        return
-    first = words[0].lower().strip("'’.")
-    if first in known:
-        return
-    yield NameShaped(phrase, start, start + len(phrase))
+class _Scene:
+    """One text, cut into words that stand in their places."""
+
+    def __init__(self, text: str, allowed_words: Collection[str]) -> None:
+        self._text = text
+        self.view: View = plain_view(text)
+        self.words: list[Word] = words_of(self.view)
+        self.places: list[Place] = places_of(self.view, self.words)
+        self.allowed = {letters_of(word) for word in allowed_words}
+        self.known = set(self._known_positions())
+
+    def _known_positions(self) -> Iterator[int]:
+        texts = [word.text for word in self.words]
+        for i, text in enumerate(texts):
+            for phrase in well_known().get(text, ()):
+                if tuple(texts[i : i + len(phrase.words)]) == phrase.words:
+                    yield from range(i, i + len(phrase.words))
+
+    def is_name_like(self, i: int) -> bool:
+        """Tell whether a word is written like a name and is no other word that we know."""
+        word, place = self.words[i], self.places[i]
+        if not word.is_capital or len(word.text) < _SHORTEST or i in self.known or word.text in self.allowed:
+            return False
+        if not word.text.isalpha() or word.text in _NOT_NAMES or (word.is_upper and len(word.text) < 5):
+            return False
+        if place.names_a_thing or place.previous in TITLES:
+            return False
+        kind = lexicon().kind_of(word.text)
+        if kind in (WordKind.ENGLISH, WordKind.STOP, WordKind.PLACE):
+            return False
+        return kind in (WordKind.NAME, WordKind.MOSTLY_NAME) or place.capitals_tell
+
+    def has_cue(self, i: int) -> bool:
+        place, word = self.places[i], self.words[i]
+        if place.follows_cue or self._follows_name(i):
+            return True
+        shown = self.view.shown
+        return bool(
+            _AGE_AFTER.match(shown[self._until(i) : self._until(i) + 40])
+            or _CLASS_BEFORE.search(shown[max(0, word.at - 30) : word.at])
+        )
+
+    def _until(self, i: int) -> int:
+        return self.words[i + 1].until if self.continues(i) else self.words[i].until
+
+    def _follows_name(self, i: int) -> bool:
+        """In a list of names one cue speaks for all: `Well done to Zofia, Kwabena and Tariq`."""
+        j = i - 1
+        while j >= 0 and (self.words[j].text in ("and", "to") or self.is_name_like(j)):
+            if self.is_name_like(j) and self.places[j].follows_cue:
+                return True
+            j -= 1
+        return False
+
+    def continues(self, i: int) -> bool:
+        """Tell whether the next word belongs to the same name."""
+        if i + 1 >= len(self.words):
+            return False
+        word, following = self.words[i], self.words[i + 1]
+        between = self.view.shown[word.until : following.at]
+        return between in (" ", "-", " - ") and following.is_capital and not lexicon().knows(following.text)
+
+    def shaped(self, first: Word, last: Word) -> NameShaped:
+        return NameShaped(self._text[first.start : last.end], first.start, last.end)
