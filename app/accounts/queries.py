@@ -32,4 +32,4 @@ def names_of(session: Session, user_ids: Collection[UUID | None]) -> Mapping[UUI
     if not wanted:
         return {}
     rows = session.execute(sa.select(User.id, User.name).where(User.id.in_(wanted)))
-    return {user_id: name for user_id, name in rows}
+    return {row.id: row.name for row in rows}

@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 from app.accounts import services
 from app.accounts.forms import ChangePasswordForm, SignInForm
 from app.accounts.guards import SignedIn, current_actor, public, signed_in, signed_in_user
-from app.accounts.limits import limiter
+from app.accounts.limits import limiter, tried_account
 from app.core.db import EVERY_SCHOOL, database
 from app.core.errors import InvalidInputError
 
@@ -18,7 +18,8 @@ blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+@limiter.limit("10 per minute; 60 per hour", key_func=tried_account, methods=["POST"])
+@limiter.limit("120 per minute", methods=["POST"])  # a whole school shares one address
 @public
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()

@@ -130,7 +130,7 @@ def check_text_command(with_photo: bool, as_json: bool, school_name: str | None)
 
     Example: echo "Well done Amelia!" | flask --app wsgi consent check-text --with-photo --json
     """
-    text = click.get_binary_stream("stdin").read().decode("utf-8", errors="replace")
+    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     report = _report(school_called(school_name), text, with_photo=with_photo)
     if as_json:
         click.echo(json.dumps(_text_told(report), ensure_ascii=False))

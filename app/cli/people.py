@@ -1,6 +1,7 @@
 """`flask --app wsgi school …` and `staff …`."""
 
 import secrets
+import sys
 
 import click
 
@@ -35,7 +36,7 @@ def staff() -> None:
     """Add the people who use Schoolgate."""
 
 
-class RoleName(click.ParamType):
+class RoleName(click.ParamType[Role]):
     name = "role"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Role:
@@ -61,7 +62,7 @@ def create_staff(email: str, roles: tuple[Role, ...], name: str, password_stdin:
     Example: flask --app wsgi staff create a.okafor@school.example --role smt
     """
     made = "" if password_stdin else secrets.token_urlsafe(12)
-    password = made or click.get_text_stream("stdin").readline().rstrip("\n")
+    password = made or sys.stdin.readline().rstrip("\n")
     actor = command_line_actor(school_name, Permission.USER_MANAGE)
     with database().transaction(actor.school_id) as session:
         user = create_user(session, email=email, name=name, roles=roles, password=password, actor=actor)

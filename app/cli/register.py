@@ -9,9 +9,11 @@ from app.cli import (
     demo,
     moderation_commands,
     people,
-    register_commands as pupils,
     sandbox,
     worker,
+)
+from app.cli import (
+    register_commands as pupils,
 )
 
 COMMANDS = (

@@ -1,23 +1,21 @@
 """`flask --app wsgi sandbox`."""
 
 import click
-from werkzeug.serving import make_server
 
 from app.cli.context import said_plainly
-from app.sandbox import SandboxSettings, create_sandbox
+from app.sandbox import PortTakenError, SandboxSettings, serve
 
 
 @click.command()
 @said_plainly
 def sandbox() -> None:
-    """Run the rehearsal networks: stand-ins for Facebook and X, with public walls.
+    """Run the rehearsal networks: stand-ins for Facebook and X, with public walls. Ctrl-C stops them.
 
     Example: flask --app wsgi sandbox
     """
     settings = SandboxSettings()
+    click.echo(f"The rehearsal networks answer at {settings.address}")
     try:
-        server = make_server(settings.host, settings.port, create_sandbox(settings), threaded=True)
-    except OSError as error:
-        raise click.ClickException(f"Port {settings.port} cannot be used: {error.strerror}.") from error
-    click.echo(f"The rehearsal networks answer at {settings.public_url}")
-    server.serve_forever()
+        serve(settings)
+    except PortTakenError as error:
+        raise click.ClickException(str(error)) from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,8 +24,8 @@ STRONG = 2
 
 _STATE_WORDS = {
     CommentState.RECEIVED: "Being read",
-    CommentState.VISIBLE: "Everybody can see it",
-    CommentState.QUEUED: "Everybody can see it, and it waits for you",
+    CommentState.VISIBLE: "Visible",
+    CommentState.QUEUED: "Visible, waits for you",
     CommentState.HIDING: "Being hidden",
     CommentState.HIDDEN: "Hidden",
     CommentState.RESTORING: "Being shown again",
@@ -61,11 +62,11 @@ class Card:
         return self.comment.severity >= STRONG
 
     @property
-    def seconds_to_hide(self) -> int | None:
+    def time_to_hide(self) -> timedelta | None:
         hidden_at = self.comment.hidden_at
         if hidden_at is None or self.rule is None or not self.rule.hides:
             return None
-        return round((hidden_at - self.comment.received_at).total_seconds())
+        return hidden_at - self.comment.received_at
 
 
 def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) -> list[Card]:

@@ -63,7 +63,7 @@ def resume() -> ResponseReturnValue:
 def people() -> ResponseReturnValue:
     actor = current_actor()
     with database().reading(actor.school_id) as session:
-        return render_template("dashboard/people.html", users=users(session), me=actor.user_id)
+        return render_template("dashboard/people.html", users=users(session), own_id=actor.user_id)
 
 
 @blueprint.post("/people/<uuid:user_id>/suspend")

@@ -254,8 +254,9 @@ class Seeder:
 
     def _comments(self) -> None:
         with self.database.reading(self.school_id) as session:
-            query = sa.select(Delivery.remote_id).where(Delivery.network == Network.FACEBOOK, Delivery.remote_id.is_not(None))
-            remote_id = session.scalars(query.order_by(Delivery.sent_at)).first()
+            sent = sa.select(Delivery.remote_id).where(Delivery.remote_id.is_not(None))
+            query = sent.where(Delivery.network == Network.FACEBOOK).order_by(Delivery.sent_at)
+            remote_id = session.scalars(query).first()
         if remote_id is None:
             return
         for name, words in COMMENTS:

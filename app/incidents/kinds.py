@@ -8,7 +8,6 @@ from app.comments.models import Audience
 from app.incidents.models import Authority as To
 from app.incidents.models import IncidentKind
 
-AT_ONCE = timedelta(0)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 THREE_DAYS = timedelta(days=3)
@@ -41,7 +40,7 @@ CARDS: Mapping[IncidentKind, KindCard] = {
             "Do not answer and do not warn the writer. The evidence is kept.",
             "Tell the child exploitation command, and the police on 101.",
         ),
-        {To.EXPLOITATION_COMMAND: AT_ONCE, To.POLICE_101: DAY, To.NETWORK: DAY},
+        {To.EXPLOITATION_COMMAND: HOUR, To.POLICE_101: DAY, To.NETWORK: DAY},
     ),
     IncidentKind.ALLEGATION: KindCard(
         "An allegation against an adult of the school",
@@ -65,7 +64,7 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         "A threat",
         Audience.GENERAL,
         ("If somebody is in danger now, call 999.", "Tell the person who is threatened, and offer support."),
-        {To.POLICE_101: AT_ONCE, To.NETWORK: DAY},
+        {To.POLICE_101: HOUR, To.NETWORK: DAY},
     ),
     IncidentKind.ABUSE_OF_STAFF: KindCard(
         "Abuse of a member of staff",

@@ -77,4 +77,3 @@ def add_photo(session: Session, clean: CleanPhoto, *, actor: Actor) -> Photo:
     session.flush()
     record(session, "photo:uploaded", actor=actor, subject_type="photo", subject_id=photo.id)
     return photo
-

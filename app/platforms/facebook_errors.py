@@ -16,16 +16,22 @@ from app.platforms.errors import (
 )
 from app.platforms.transport import Answer
 
-SIGN_IN = {102, 190}
 THROTTLE = {4, 17, 32, 341, 613, *range(80000, 80100)}
 PERMISSION = {3, 10, *range(200, 300)}
 UNSURE = {1, 2}
-RETIRED = {12, 2635}
 
-REJECTIONS = {
-    324: "Facebook could not read one of the photos. Take it out or add it again.",
-    368: "Facebook has blocked this account from posting for now. Sign in to Facebook to see why.",
-    1609005: "Facebook could not open the link. Check the link, or leave it out.",
+_SIGN_IN = (AuthorizationError, "Facebook's sign-in no longer works. Reconnect the Page.")
+_RETIRED = (RejectedError, "This version of Facebook's interface has been retired. Tell your administrator.")
+KNOWN: dict[int, tuple[type[PlatformError], str]] = {
+    102: _SIGN_IN,
+    190: _SIGN_IN,
+    506: (DuplicateError, "Facebook says it already has this post, so we look for it."),
+    803: (GoneError, "It is no longer on Facebook."),
+    12: _RETIRED,
+    2635: _RETIRED,
+    324: (RejectedError, "Facebook could not read one of the photos. Take it out or add it again."),
+    368: (RejectedError, "Facebook has blocked this account from posting for now. Sign in to Facebook to see why."),
+    1609005: (RejectedError, "Facebook could not open the link. Check the link, or leave it out."),
 }
 
 
@@ -34,8 +40,8 @@ def raise_for(answer: Answer, *, writes: bool) -> NoReturn:
     error = answer.fields.get("error")
     if not isinstance(error, dict):
         _raise_without_code(answer, writes=writes)
-    code, subcode, trace = _number(error.get("code")), _number(error.get("error_subcode")), error.get("fbtrace_id")
-    raise _sorted(code, subcode, error, answer, writes=writes)(trace)
+    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
+    raise _sorted(code, subcode, error, answer, writes=writes)
 
 
 def _raise_without_code(answer: Answer, *, writes: bool) -> NoReturn:
@@ -44,34 +50,30 @@ def _raise_without_code(answer: Answer, *, writes: bool) -> NoReturn:
     raise TransientError("Facebook is having trouble. It is tried again by itself.", code=answer.status)
 
 
-def _sorted(code: int, subcode: int, error: dict[str, Any], answer: Answer, *, writes: bool) -> Any:
-    def make(kind: type[PlatformError], sentence: str, **more: Any) -> Any:  # more: what TransientError adds
-        label = f"{code}/{subcode}" if subcode else code
-        return lambda trace: kind(sentence, code=label, trace=trace, **more)
-
-    if code in SIGN_IN:
-        return make(AuthorizationError, "Facebook's sign-in no longer works. Reconnect the Page.")
-    if code in PERMISSION:
-        message = str(error.get("message", ""))[:200]
-        return make(PermissionMissingError, f"Facebook says a permission is missing: {message}")
+def _sorted(code: int, subcode: int, error: dict[str, Any], answer: Answer, *, writes: bool) -> PlatformError:
+    label = f"{code}/{subcode}" if subcode else code
+    trace = error.get("fbtrace_id")
     if code in THROTTLE:
-        return make(
-            TransientError, "Facebook asks us to slow down. It is tried again by itself.", retry_at=_regains(answer)
-        )
-    if code == 506:
-        return make(DuplicateError, "Facebook says it already has this post, so we look for it.")
-    if (code, subcode) == (100, 33) or code == 803:
-        return make(GoneError, "It is no longer on Facebook.")
-    if code in RETIRED:
-        return make(RejectedError, "This version of Facebook's interface has been retired. Tell your administrator.")
-    if code in REJECTIONS:
-        return make(RejectedError, REJECTIONS[code])
-    if code in UNSURE or error.get("is_transient"):
+        sentence = "Facebook asks us to slow down. It is tried again by itself."
+        return TransientError(sentence, retry_at=_regains(answer), code=label, trace=trace)
+    if code in UNSURE or (code not in KNOWN and error.get("is_transient")):
         if writes:
-            return make(OutcomeUnknownError, "Facebook is having trouble, so we look whether it arrived.")
-        return make(TransientError, "Facebook is having trouble. It is tried again by itself.")
+            sentence = "Facebook is having trouble, so we look whether it arrived."
+            return OutcomeUnknownError(sentence, code=label, trace=trace)
+        return TransientError("Facebook is having trouble. It is tried again by itself.", code=label, trace=trace)
+    kind, sentence = _meaning(code, subcode, error)
+    return kind(sentence, code=label, trace=trace)
+
+
+def _meaning(code: int, subcode: int, error: dict[str, Any]) -> tuple[type[PlatformError], str]:
+    if (code, subcode) == (100, 33):
+        return GoneError, "It is no longer on Facebook."
+    if code in PERMISSION:
+        return PermissionMissingError, f"Facebook says a permission is missing: {str(error.get('message', ''))[:200]}"
+    if code in KNOWN:
+        return KNOWN[code]
     words = error.get("error_user_msg") or error.get("message") or "no reason given"
-    return make(RejectedError, f"Facebook refused it: {str(words)[:300]}")
+    return RejectedError, f"Facebook refused it: {str(words)[:300]}"
 
 
 def _regains(answer: Answer) -> Any:

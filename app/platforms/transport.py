@@ -1,5 +1,6 @@
 """The only place that talks HTTP to a network: always a timeout, never a redirect, bounded answers."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ class Transport:
         *,
         params: dict[str, Any] | None = None,
         data: dict[str, Any] | None = None,
-        json: Any = None,
+        body: Any = None,
         files: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         auth: AuthBase | None = None,
@@ -56,7 +57,7 @@ class Transport:
                 f"{self._base_url}/{path.lstrip('/')}",
                 params=params,
                 data=data,
-                json=json,
+                json=body,
                 files=files,
                 headers=headers,
                 auth=auth,
@@ -85,7 +86,7 @@ def _bounded(response: requests.Response) -> bytes:
 
 def _json(content: bytes) -> Any:
     try:
-        return requests.compat.json.loads(content)
+        return json.loads(content)
     except ValueError:
         return None
 

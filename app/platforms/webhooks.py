@@ -50,7 +50,7 @@ def account_ids(raw: bytes) -> tuple[str, ...]:
 
 
 def parse(raw: bytes) -> tuple[CommentHint, ...]:
-    """Read every comment hint of a delivery; whatever else it holds is passed over. Raises RejectedError on nonsense."""
+    """Read every comment hint of a delivery and pass over the rest. Raises RejectedError on nonsense."""
     hints = []
     for entry in _entries(raw):
         for change in entry.get("changes") or ():

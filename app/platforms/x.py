@@ -66,7 +66,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
             method,
             route,
             params=_flat(params),
-            json=json,
+            body=json,
             files=files,
             data=data,
             auth=signer.apply_auth(),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Request
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.core import clock

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from app.core.clock import today
 from app.core.errors import InvalidInputError
@@ -11,6 +13,15 @@ from app.register.columns import CellError, biometric_cell, consent_cell, date_c
 from app.register.models import BiometricKind
 from app.register.upn import is_upn
 from consent.model import ConsentState, Purpose
+
+
+class _Reader(Protocol):
+    """A csv reader: rows of cells, and the line it is at."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
 
 MOST_ROWS = 20_000
 LONGEST_CELL = 2_000
@@ -90,7 +101,7 @@ def _mapping(header: list[str]) -> tuple[dict[int, str], list[str]]:
     return mapping, unused
 
 
-def _read_rows(reader: "csv._reader", mapping: dict[int, str], unused: list[str]) -> ImportFile:
+def _read_rows(reader: _Reader, mapping: dict[int, str], unused: list[str]) -> ImportFile:
     result = ImportFile(unused_columns=unused)
     seen: dict[str, int] = {}
     for cells in reader:

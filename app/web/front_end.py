@@ -58,7 +58,7 @@ def _common(app: Flask) -> dict[str, Any]:
         "asset": lambda name: url_for("static", filename=name, v=_hash_of(str(Path(app.static_folder or "") / name))),
         "shell": shell,
         "sandbox_url": settings.sandbox_url,
-        "person": current_user if current_user.is_authenticated else None,
+        "me": current_user if current_user.is_authenticated else None,
     }
 
 

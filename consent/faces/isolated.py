@@ -1,6 +1,7 @@
 """Look at pictures in a child process: a crash, a hang or a hunger for memory there costs the picture alone."""
 
 import resource
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
@@ -59,9 +60,7 @@ class IsolatedEngine:
         with self._lock:
             self._drop()
 
-    def _run(
-        self, work: Any, *arguments: object
-    ) -> Any:  # one of the functions below; its result is what the caller says
+    def _run(self, work: Callable[..., Result], *arguments: object) -> Result:
         with self._lock:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
