@@ -1,6 +1,6 @@
 """Small real stand-ins that keep everything in memory, held to the same contract as what they stand for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -20,7 +20,7 @@ from app.platforms.base import (
 )
 from app.platforms.errors import GoneError, PlatformError
 from app.posts.examiner import NOBODY, Rendered, Seen
-from consent.model import Box, Sighting
+from consent.model import Box, MatchStatus, Sighting
 
 
 @dataclass
@@ -107,16 +107,25 @@ class FakeExaminer:
         self._storage = storage
         self.sightings: dict[str, tuple[Sighting, ...]] = {}
         self.words: dict[str, tuple[str, ...]] = {}
+        self.people: dict[str, tuple[tuple[Box, UUID], ...]] = {}
+        """Who is truly in a picture: recognised without fail, as protected or as somebody who may be shown."""
         self.problem: str | None = None
         self.vanishes = True
 
-    def likeness(self, session: object, school: object, scope: object) -> object:
-        return NOBODY
+    def likeness(self, session: object, school: object, scope: Any) -> Any:
+        return scope if self.people else NOBODY
 
-    def look(self, school_id: UUID, sha256: str, likeness: object) -> Seen:
+    def look(self, school_id: UUID, sha256: str, likeness: Any) -> Seen:
         if self.problem is not None:
             return Seen((), (), self.problem, 0.0)
+        if sha256 in self.people:
+            return Seen(tuple(self._recognised(sha256, likeness.protected)), (), None, 0.0)
         return Seen(self.sightings.get(sha256, ()), self.words.get(sha256, ()), None, 0.0)
+
+    def _recognised(self, sha256: str, protected: frozenset[UUID]) -> Iterator[Sighting]:
+        for number, (box, person_id) in enumerate(self.people[sha256], start=1):
+            status = MatchStatus.PROTECTED if person_id in protected else MatchStatus.SUGGESTED
+            yield Sighting(number, box, status, str(person_id), 0.3, 0.2)
 
     def render(self, school_id: UUID, sha256: str, faces: tuple[Box, ...]) -> Rendered:
         content = repr((sha256, faces)).encode()
