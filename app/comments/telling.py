@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import moderation
 from app.accounts.queries import user_ids_in, user_ids_with
 from app.accounts.roles import Role
-from app.comments.models import Audience, Comment
+from app.comments.models import OLD, Audience, Comment
 from app.core import clock
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
@@ -28,25 +28,28 @@ _SENTENCES = {
     Audience.CHAIR: "A confidential matter for the chair of governors came in with a comment. Open it now.",
 }
 _PILE_ON = "Many comments that need you are arriving at once. What is clear is being hidden. Open the queue."
-_NO_CHAIR = (
-    "A confidential matter waits for the chair of governors, who has no sign-in here. "
-    "Add one today, and ask the chair to look."
-)
+_NOBODY_THERE = {
+    Audience.GENERAL: "A comment needs the headteacher, who has no sign-in here. Add one today.",
+    Audience.DESIGNATED: "A confidential matter waits for the designated persons. None has a sign-in: add one today.",
+    Audience.CHAIR: "A confidential matter waits for the chair of governors, who has no sign-in here. Add one today.",
+}
 
 
 def judged(session: Session, comment: Comment, verdict: moderation.Verdict) -> None:
     """Tell the people of the verdict's routes; nothing is told of a comment that may simply stand."""
     if verdict.action is moderation.Action.ALLOW:
         return
-    if comment.audience is Audience.CHAIR:
-        _tell_chair(session, comment)
-        return
-    people = _people_of(session, comment, verdict.routes)
-    if _is_urgent(comment, verdict):
+    people, piled = _people_of(session, comment, verdict.routes), _is_pile_on(session, comment)
+    if not people:
+        _tell_administrators(session, comment)
+    elif piled:
+        _tell_of_pile_on(session, comment, people)
+    elif _is_urgent(comment, verdict):
         _tell_at_once(session, comment, people)
     else:
         _tell_later(session, people)
-    _tell_beside(session, comment, verdict)
+    if comment.audience is Audience.GENERAL:
+        _tell_beside(session, comment, verdict)
 
 
 def escalated(session: Session, comment: Comment) -> None:
@@ -83,29 +86,28 @@ def _tell_later(session: Session, people: set[UUID]) -> None:
 
 
 def _tell_at_once(session: Session, comment: Comment, people: set[UUID]) -> None:
-    """One alert a post: the first tells of the comment, the following ones renew it and say that it is a pile-on."""
-    piled = _is_pile_on(session, comment)
-    if comment.audience is Audience.GENERAL or piled:
-        sentence = _PILE_ON if piled else _SENTENCES[comment.audience]
-        bundle = f"comments:{comment.audience.value}:{comment.post_id or comment.channel_id}"
-        notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
-        return
-    notify(session, people, _SENTENCES[comment.audience], link=_link(comment), urgency=NoticeUrgency.AT_ONCE)
+    """Confidential matters are told one by one; of the others a person gets one alert a post."""
+    bundle = _bundle(comment) if comment.audience is Audience.GENERAL else None
+    sentence = _SENTENCES[comment.audience]
+    notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
 
 
-def _tell_chair(session: Session, comment: Comment) -> None:
-    """Whoever is head is left out, whatever other role they hold."""
-    people = _circle(session, comment)
-    if people:
-        _tell_at_once(session, comment, people)
-        return
+def _tell_of_pile_on(session: Session, comment: Comment, people: set[UUID]) -> None:
+    """One alert for all of it: it renews the one of the first comment, and leads to the queue."""
+    link = f"/comments?post={comment.post_id}" if comment.post_id else "/comments"
+    notify(session, people, _PILE_ON, link=link, urgency=NoticeUrgency.AT_ONCE, bundle=_bundle(comment))
+
+
+def _tell_administrators(session: Session, comment: Comment) -> None:
+    """Nobody is there who may know of it: somebody must give those people a sign-in, and learns nothing more."""
+    sentence, bundle = _NOBODY_THERE[comment.audience], f"nobody:{comment.audience.value}"
     administrators = user_ids_with(session, Permission.USER_MANAGE)
-    notify(session, administrators, _NO_CHAIR, link="/", urgency=NoticeUrgency.AT_ONCE, bundle="no-chair")
+    notify(session, administrators, sentence, link="/", urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
 
 
 def _tell_beside(session: Session, comment: Comment, verdict: moderation.Verdict) -> None:
     """Those who learn that something happened but not what was said."""
-    if moderation.Route.COORDINATOR in verdict.routes and comment.audience is Audience.GENERAL:
+    if moderation.Route.COORDINATOR in verdict.routes:
         sentence = "A comment with somebody's personal details was hidden on a school account. The head has it."
         people = user_ids_in(session, Role.COORDINATOR)
         notify(session, people, sentence, link="/notices", bundle=f"personal:{comment.channel_id}")
@@ -140,9 +142,14 @@ def _is_pile_on(session: Session, comment: Comment) -> bool:
         Comment.awaits_person,
         Comment.audience == comment.audience,
         Comment.received_at > clock.now() - PILE_ON_WINDOW,
+        Comment.commented_at > clock.now() - OLD,
         Comment.post_id == comment.post_id if comment.post_id else Comment.channel_id == comment.channel_id,
     )
     return (session.scalar(recent) or 0) >= PILE_ON
+
+
+def _bundle(comment: Comment) -> str:
+    return f"comments:{comment.audience.value}:{comment.post_id or comment.channel_id}"
 
 
 def _link(comment: Comment) -> str:

@@ -198,3 +198,26 @@ def test_audience_follows_from_the_verdict(categories, restricted, routes, audie
         routes=tuple(map(moderation.Route, routes)),
     )
     assert judging.audience_for(verdict) is audience
+
+
+def test_pile_on_of_mild_abuse_is_an_alert_too(comes_in, book, user_with, post):
+    head = user_with(Role.HEADTEACHER)
+    for number in range(6):
+        comes_in(f"c{number}", "you idiot")
+    alerts = [notice for notice in book.notices_of(head) if notice.urgency is NoticeUrgency.AT_ONCE]
+    assert [notice.link for notice in alerts] == [f"/comments?post={post.id}"]
+
+
+def test_old_comments_found_at_the_start_are_no_pile_on(comes_in, book, user_with):
+    head = user_with(Role.HEADTEACHER)
+    for number in range(6):
+        comes_in(f"c{number}", "you idiot", created_at=clock.now() - timedelta(days=30))
+    assert [notice.urgency for notice in book.notices_of(head)] == [NoticeUrgency.TODAY]
+
+
+def test_school_without_a_head_asks_the_administrator_for_one(comes_in, book, user_with):
+    admin = user_with(Role.ADMINISTRATOR)
+    comes_in("c1", THREAT)
+    [notice] = book.notices_of(admin)
+    assert "no sign-in" in notice.sentence
+    assert notice.link == "/"
