@@ -1,0 +1,145 @@
+"""One real post and one real comment, all the way through, as people click it."""
+
+import time
+
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from app.demo.pupils import PICTURES
+from tests.e2e.conftest import DESKTOP
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+PAGE = "100000000000001"
+
+
+def walls(product):
+    facebook = requests.get(f"{product.sandbox}/_control/facebook/{PAGE}/wall", timeout=5).json()["posts"]
+    x = requests.get(f"{product.sandbox}/_control/x/bramleyhill/wall", timeout=5).json()["posts"]
+    return facebook, x
+
+
+def until(page, condition, *, seconds=60):
+    """Reload until something shows, as a person would."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, page.inner_text("main")
+        page.wait_for_timeout(700)
+        page.reload()
+
+
+def obscure_every_face(page):
+    until(page, lambda: page.locator("select[name^=face-]").count() > 0 or page.locator("#all_faces_boxed").count() > 0)
+    for select in page.locator("select[name^=face-]").all():
+        select.select_option("obscured")
+    page.check("#all_faces_boxed")
+    page.click("main .sg-actions--sticky button[type=submit]")
+
+
+def test_post_goes_from_a_teachers_phone_to_both_walls(signed_in, product):
+    teacher = signed_in("teacher")
+    teacher.goto("/posts/new")
+    teacher.fill("#caption", "Own-clothes day raised money for the village hospice.")
+    pictures = [PICTURES / "events/ev14_two_close_up.jpg", PICTURES / "events/ev05_portrait_exif_gps.jpg"]
+    teacher.set_input_files("#photos", pictures)
+    teacher.click("text=Save and check")
+    teacher.get_by_role("link", name="Change", exact=True).click()
+    for number, box in enumerate(teacher.locator("input[name^=alt-]").all()):
+        box.fill(f"Pupils in their own clothes, picture {number + 1}")
+    teacher.click("text=Save and check")
+    teacher.wait_for_load_state()
+    address = teacher.url
+    until(teacher, lambda: teacher.locator("text=Checking").count() == 0)
+    for number in (1, 2):
+        teacher.goto(address)
+        teacher.click(f"text=Faces of photo {number}")
+        obscure_every_face(teacher)
+    teacher.goto(address)
+    until(teacher, lambda: teacher.locator("text=Submit for approval").count() == 1)
+    teacher.click("text=Submit for approval")
+    until(teacher, lambda: teacher.locator("main .sg-tag:has-text('Submitted')").count() > 0)
+
+    smt = signed_in("smt", size=DESKTOP)
+    smt.goto(address.replace("/posts/", "/reviews/"))
+    assert smt.locator("text=Approve this version").count() == 0, "pictures must be looked at first"
+    for _ in range(2):
+        smt.locator("a:has-text('Look at picture')").first.click()
+        smt.click("text=I have looked at it")
+    smt.click("text=Approve this version")
+    until(teacher, lambda: teacher.locator("main .sg-tag:has-text('Published')").count() > 0)
+    assert teacher.locator("text=See it on Facebook").count() == teacher.locator("text=See it on X").count() == 1
+    for posts in walls(product):
+        photos = next(post for post in posts if "Own-clothes day" in (post.get("message") or post.get("text")))[
+            "photos"
+        ]
+        assert [photo["alt_text"] for photo in photos] == [f"Pupils in their own clothes, picture {n}" for n in (1, 2)]
+
+
+def test_abuse_is_hidden_within_seconds_and_criticism_stays(signed_in, product):
+    post = walls(product)[0][-1]
+    comments = f"{product.sandbox}/_control/facebook/posts/{post['id']}/comments"
+    abuse = requests.post(
+        comments, json={"name": "x", "message": "You are a fat ugly waste of space, Mr Ellery"}, timeout=5
+    )
+    complaint = {"name": "y", "message": "Nobody ever answers my e-mails. Very poor communication."}
+    criticism = requests.post(comments, json=complaint, timeout=5)
+
+    def hidden(comment):
+        found = next(
+            item
+            for wall_post in walls(product)[0]
+            for item in wall_post["comments"]
+            if item["id"] == comment.json()["id"]
+        )
+        return found["is_hidden"]
+
+    end = time.monotonic() + 20
+    while not hidden(abuse):
+        assert time.monotonic() < end, "the abuse is still in public view"
+        time.sleep(0.2)
+    assert not hidden(criticism)
+    head = signed_in("head")
+    head.goto("/comments")
+    expect(head.locator("main")).to_contain_text("insults somebody")
+
+
+def test_author_may_not_approve(signed_in, product):
+    teacher = signed_in("teacher")
+    answer = teacher.goto("/reviews/")
+    assert answer.status == 403
+
+
+PAGES = {
+    "teacher": ["/", "/posts/", "/posts/new", "/account", "/notices"],
+    "smt": ["/reviews/", "/channels/"],
+    "head": ["/comments", "/incidents"],
+    "office": ["/register/", "/register/import"],
+    "dpo": ["/record"],
+    "admin": ["/people"],
+}
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_are_accessible_and_fit_a_narrow_phone(signed_in, who):
+    page = signed_in(who, size={"width": 320, "height": 640})
+    for address in PAGES[who]:
+        assert page.goto(address).status == 200
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        found = Axe().run(page).response["violations"]
+        assert [(item["id"], item["nodes"][0]["html"]) for item in found] == [], address
+
+
+def test_draft_can_be_written_without_javascript(signed_in):
+    page = signed_in("teacher", javascript=False)
+    page.goto("/posts/new")
+    page.fill("#caption", "The library is open at lunch time.")
+    page.click("text=Save and check")
+    until(page, lambda: page.locator("text=Submit for approval").count() == 1)
+
+
+def test_name_is_caught_while_it_is_typed(signed_in):
+    page = signed_in("teacher")
+    page.goto("/posts/new")
+    page.locator("#caption").press_sequentially("Well done Amelia Hart", delay=5)
+    expect(page.locator("#words-result")).to_contain_text("Amelia")
