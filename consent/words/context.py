@@ -10,6 +10,8 @@ from consent.words.normalise import View, Word
 
 _ENDS = re.compile(r"[.!?:;\n•–—|]|\s[-*]\s|[\U0001f300-\U0001faff☀-➿]")
 
+_BEFORE_PLACES = ("to", "from", "at", "of", "against", "v", "vs", "between", "and", "for")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -37,6 +39,8 @@ class Place:
     @property
     def follows_cue(self) -> bool:
         ends = contexts().cue_ends
+        if self.word.is_capital and self.previous in contexts().weak_cues:
+            return True
         return any(self.before[3 - size :] in ends for size in (1, 2, 3))
 
     @property
@@ -53,9 +57,19 @@ class Place:
         lists = contexts()
         if self.next in lists.things or self.previous in lists.groups or self.previous in lists.determiners:
             return True
-        if self.word.text not in lists.time_words:
+        if self.word.text not in lists.time_words or (self.follows_cue and not self.next[:1].isdigit()):
             return False
         return self.previous in lists.times or self.previous[:1].isdigit() or self.next[:1].isdigit()
+
+    @property
+    def is_saint(self) -> bool:
+        return self.previous in ("st", "saint", "sts") and self.word.text in contexts().saints
+
+    @property
+    def is_destination(self) -> bool:
+        """`in Chester`, `our trip to Paris`."""
+        lists = contexts()
+        return self.previous in lists.places_after or (self.previous == "to" and self.before[1] in lists.ways)
 
     @property
     def is_subject(self) -> bool:
@@ -117,7 +131,9 @@ def may_be_forename(place: Place, kind: WordKind) -> bool:
     if place.follows_cue:
         return place.word.is_capital or kind is not WordKind.ENGLISH
     has_capital = place.word.is_capital and (place.capitals_tell or not place.word.is_upper)
-    if kind is WordKind.PLACE and place.previous in contexts().places_after:
+    if kind is WordKind.PLACE and place.is_destination:
+        return False
+    if kind is WordKind.SCHOOL and not place.is_subject:
         return False
     if not has_capital:
         return place.starts_sentence and place.is_subject and kind is WordKind.WORD
@@ -148,10 +164,10 @@ def may_be_surname(place: Place, kind: WordKind) -> bool:
     if not place.capitals_tell:
         return False
     if place.follows_cue:
-        return kind is not WordKind.PLACE or place.is_subject
-    if place.starts_sentence or place.next_is_capital or place.previous in contexts().places_after:
+        return kind not in (WordKind.PLACE, WordKind.SCHOOL) or place.is_subject
+    if place.starts_sentence or place.next_is_capital or place.is_destination or place.previous in _BEFORE_PLACES:
         return False
-    return kind is not WordKind.PLACE
+    return kind not in (WordKind.PLACE, WordKind.SCHOOL)
 
 
 def _looks_like_forename(word: str) -> bool:

@@ -1,7 +1,7 @@
 """Letters that were exchanged, repeated, masked or run together, read as the names they still are."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby, islice, product
 from typing import NamedTuple
@@ -16,6 +16,8 @@ _LEET = {
 MOST_READINGS = 48
 MASKS = "*•_?#.~"
 _MASKED = re.compile(rf"[a-z]+(?:[{re.escape(MASKS)}]{{1,4}}[a-z]+)+")
+_SPELLING = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$!|€")
+_SPELT = re.compile(r"(?<![a-z0-9])[a-z0-9@$!|€](?:[^a-z0-9@$!|€]{1,4}[a-z0-9@$!|€](?![a-z0-9])){2,}")
 LEET_CHUNK = re.compile(r"[a-z0-9@$!|€£¡+(¢%]*[a-z][a-z0-9@$!|€£¡+(¢%]*")
 
 
@@ -44,13 +46,13 @@ def _stretches(word: str, name: str) -> bool:
     )
 
 
-class Masked(NamedTuple):
+class Found(NamedTuple):
     at: int
     until: int
     name: str
 
 
-def masked_names(text: str, index: NameIndex) -> Iterable[Masked]:
+def masked_names(text: str, index: NameIndex) -> Iterator[Found]:
     """Find names with letters struck out, such as `am*lia`, as long as most of each can be read."""
     for found in islice(_MASKED.finditer(text), 40):
         pattern = found.group()
@@ -60,7 +62,21 @@ def masked_names(text: str, index: NameIndex) -> Iterable[Masked]:
         expression = re.compile("".join(sign if sign.isalpha() else "[a-z]" for sign in pattern))
         for name in index.shapes.get((len(pattern), pattern[0]), ()):
             if expression.fullmatch(name):
-                yield Masked(found.start(), found.end(), name)
+                yield Found(found.start(), found.end(), name)
+
+
+def spelt_names(text: str, index: NameIndex) -> Iterator[Found]:
+    """Find names spelt out in letters and signs, such as `4-m-e-l-1-a`."""
+    for run in islice(_SPELT.finditer(text), 20):
+        places = [at for at in range(run.start(), run.end()) if text[at] in _SPELLING]
+        signs = "".join(text[at] for at in places)
+        if signs.isalpha():
+            continue
+        for reading in {"".join(_LEET.get(sign, sign)[choice] for sign in signs) for choice in (0, -1)}:
+            for first in range(len(reading) - 2):
+                for last in range(first + 2, min(len(reading), first + index.longest)):
+                    if reading[first : last + 1] in index:
+                        yield Found(places[first], places[last] + 1, reading[first : last + 1])
 
 
 class Piece(NamedTuple):
@@ -77,7 +93,9 @@ class Split(NamedTuple):
     unread: int
 
 
-_TWO_LETTERS = frozenset("am an as at be by do go he hi if in is it me my no of oh on or so to up us we".split())
+TWO_LETTERS = frozenset(
+    "ad ah am an as at be by do go ha he hi ho if in is it me my no of oh ok on or ox so to up us we".split()
+)
 _UNREAD = 2.6
 
 
@@ -111,7 +129,7 @@ def _cost(piece: str, index: NameIndex) -> float:
 def _word_cost(piece: str) -> float:
     words = lexicon()
     if len(piece) < 3:
-        return 1.4 if piece in _TWO_LETTERS else (1.6 if piece in ("a", "i") else float("inf"))
+        return 1.4 if piece in TWO_LETTERS else (1.6 if piece in ("a", "i") else float("inf"))
     if piece in words.everyday:
         return 1.0 + _shortness(piece)
     return 1.25 + _shortness(piece) if piece in words.usual else float("inf")

@@ -32,6 +32,8 @@ class WordKind(Enum):
     WORD = auto()
     """A word that many people are called: Grace, Will, May."""
     PLACE = auto()
+    SCHOOL = auto()
+    """Subjects, faiths, peoples, shops and festivals that schools write with a capital."""
     ENGLISH = auto()
     """Any other English word: Green, Hall, Baker."""
     STOP = auto()
@@ -59,6 +61,7 @@ class Contexts:
     """Words that stand around names, or around words that only look like names."""
 
     cue_ends: frozenset[tuple[str, ...]]
+    weak_cues: frozenset[str]
     person_verbs: frozenset[str]
     determiners: frozenset[str]
     things: frozenset[str]
@@ -67,7 +70,9 @@ class Contexts:
     times: frozenset[str]
     time_words: frozenset[str]
     places_after: frozenset[str]
+    ways: frozenset[str]
     roles: frozenset[str]
+    saints: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,12 @@ def lexicon() -> Lexicon:
     return Lexicon(frozenset(english["everyday"]), frozenset(english["usual"]), kinds)
 
 
-_HEADINGS = {"words": WordKind.WORD, "mostly names": WordKind.MOSTLY_NAME, "places": WordKind.PLACE}
+_HEADINGS = {
+    "words": WordKind.WORD,
+    "mostly names": WordKind.MOSTLY_NAME,
+    "places": WordKind.PLACE,
+    "school words": WordKind.SCHOOL,
+}
 
 
 @cache

@@ -6,11 +6,21 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from consent.words.context import Place, places_of, sentence
-from consent.words.disguises import LEET_CHUNK, masked_names, split_run, unleeted, unstretched
+from consent.words.disguises import (
+    LEET_CHUNK,
+    TWO_LETTERS,
+    Found,
+    masked_names,
+    spelt_names,
+    split_run,
+    unleeted,
+    unstretched,
+)
 from consent.words.index import NameIndex
 from consent.words.lexicon import WordKind, lexicon
 from consent.words.normalise import View, Word, parts_of, word_at, words_of
 
+_REPEATS = re.compile(r"(.)\1{2,}")
 _TAG = re.compile(r"[#@]\w+")
 SHORTEST_RUN, SHORTEST_TAG_RUN = 8, 5
 WIDEST_GAP = 4
@@ -53,7 +63,8 @@ class Reading:
         found = [hit for position in range(len(self.words)) for hit in self._of_word(position)]
         found += self._joined()
         found += self._unleeted()
-        found += self._masked()
+        found += self._placed(masked_names(self.view.text, self._index), How.SLIP)
+        found += self._placed(spelt_names(self.view.text, self._index), How.DISGUISED)
         return sorted(set(found), key=lambda hit: (hit.at, hit.until, hit.name, hit.how.value))
 
     def _of_word(self, position: int) -> Iterable[Hit]:
@@ -63,7 +74,7 @@ class Reading:
             return [self._hit(word.text, position, How.PLAIN)]
         if drawn := unstretched(word.text, self._index):
             return [self._hit(name, position, How.DISGUISED) for name in drawn]
-        if self._lexicon.knows(word.text) or self._lexicon.kind_of(word.text) is WordKind.STOP:
+        if self._lexicon.kind_of(word.text) is not WordKind.NAME:
             return []
         if bare in self._index:
             return [self._hit(bare, position, How.PLAIN)]
@@ -141,7 +152,9 @@ class Reading:
         return How.SPLIT if is_odd and not is_speech else None
 
     def _is_ordinary(self, text: str) -> bool:
-        return text in ("a", "i") or self._lexicon.knows(text) or not text.isalpha()
+        if len(text) < 3 or not text.isalpha():
+            return text in TWO_LETTERS or text in ("a", "i") or not text.isalpha()
+        return self._lexicon.knows(text) or self._lexicon.kind_of(text) is WordKind.STOP
 
     def _unleeted(self) -> Iterator[Hit]:
         """Find names in digits and signs: `4melia`, `H@rt`, `#4meliaH4rt`."""
@@ -149,10 +162,20 @@ class Reading:
             letters = chunk.group()
             if letters.isalpha() or len(letters) > LONGEST_LEET:
                 continue
-            for trimmed in {letters, letters.rstrip("!|+("), letters.lstrip("@|(")}:
+            yield from self._drawn_out(letters, chunk.start())
+            for trimmed in _trimmed(letters):
                 at = chunk.start() + letters.index(trimmed)
                 for reading in unleeted(trimmed):
                     yield from self._leet_hit(reading, at)
+
+    def _drawn_out(self, letters: str, at: int) -> Iterator[Hit]:
+        calm = _REPEATS.sub(r"\1", letters)
+        position = self._position_at(at, at + len(letters))
+        if calm == letters or position is None:
+            return
+        for reading in unleeted(calm):
+            if len(reading) > 2 and reading in self._index:
+                yield Hit(reading, at, at + len(letters), How.DISGUISED, self.places[position], position)
 
     def _leet_hit(self, reading: str, at: int) -> Iterable[Hit]:
         until = at + len(reading)
@@ -176,8 +199,14 @@ class Reading:
     def _position_at(self, at: int, until: int) -> int | None:
         return next((i for i, word in enumerate(self.words) if word.at < until and word.until > at), None)
 
-    def _masked(self) -> Iterator[Hit]:
-        for masked in masked_names(self.view.text, self._index):
-            position = self._position_at(masked.at, masked.until)
+    def _placed(self, found: Iterable[Found], how: How) -> Iterator[Hit]:
+        for piece in found:
+            position = self._position_at(piece.at, piece.until)
             if position is not None:
-                yield Hit(masked.name, masked.at, masked.until, How.SLIP, self.places[position], position)
+                yield Hit(piece.name, piece.at, piece.until, how, self.places[position], position)
+
+
+def _trimmed(letters: str) -> set[str]:
+    """Leave out signs at the edges that are punctuation, and up to four digits that are a number."""
+    bare = letters.lstrip("@|(").rstrip("!|+(")
+    return {letters, bare, *(bare[:-size] for size in range(1, 5) if bare[-size:].isdigit() and len(bare) > size + 2)}

@@ -12,7 +12,7 @@ from consent.words.normalise import Word
 from consent.words.reading import Hit, How, Reading
 
 _BETWEEN = re.compile(r"^(?:[^\w!?]|_){0,5}(?:[^\W_]+(?:[^\w!?]|_){1,3}){0,2}$")
-_WORDLIKE = (WordKind.WORD, WordKind.ENGLISH, WordKind.PLACE, WordKind.STOP)
+_WORDLIKE = (WordKind.WORD, WordKind.ENGLISH, WordKind.PLACE, WordKind.SCHOOL, WordKind.STOP)
 _TITLES_IN_SMALL = ("mr", "mrs", "dr")
 
 
@@ -55,7 +55,7 @@ class Weigher:
         word = self._reading.words[hit.position]
         if hit.name in self._allowed or word.text in self._allowed:
             return None
-        if hit.position in self._masks.hidden or hit.place.previous in ("st", "saint"):
+        if hit.position in self._masks.hidden or hit.place.is_saint:
             return None
         ids, family = self._index.bearers(hit.name), self._index.family.get(hit.name)
         has_surname = hit.name not in self._index.given
@@ -87,7 +87,7 @@ class Weigher:
             return Certainty.MAYBE if kind is not WordKind.STOP and hit.place.word.is_capital and is_said else None
         if kind is WordKind.NAME:
             return _plain(hit)
-        if kind is WordKind.MOSTLY_NAME and hit.place.word.is_capital:
+        if kind is WordKind.MOSTLY_NAME and hit.place.word.is_capital and hit.place.previous not in ("the", "a", "an"):
             return Certainty.NAME
         as_forename = hit.name in self._index.given and may_be_forename(hit.place, kind)
         as_surname = hit.name in self._index.family and may_be_surname(hit.place, kind)
@@ -199,11 +199,24 @@ def _pair_certainty(first: Hit, second: Hit) -> Certainty | None:
         hit.place.word.is_capital or hit.place.is_tag or hit.how is How.DISGUISED for hit in (first, second)
     )
     if not all(kind in _WORDLIKE for kind in kinds):
-        may_be_chance = any(kind is WordKind.STOP for kind in kinds) and not is_written
-        return None if may_be_chance else Certainty.FULL_NAME
+        return None if _is_chance(first, second, kinds) else Certainty.FULL_NAME
     if not is_written:
         return Certainty.MAYBE if first.place.follows_cue else None
-    return Certainty.FULL_NAME if first.place.capitals_tell or first.place.is_tag else Certainty.MAYBE
+    is_shouted = first.place.word.is_upper and not first.place.capitals_tell
+    return Certainty.MAYBE if is_shouted else Certainty.FULL_NAME
+
+
+def _is_chance(first: Hit, second: Hit, kinds: Sequence[WordKind]) -> bool:
+    """`Samuel Pepys' baker`: where names have capitals, a word in small letters is a word."""
+    hits = (first, second)
+    has_capital = any(hit.place.word.is_capital for hit in hits)
+    return any(
+        kind in _WORDLIKE
+        and hit.how is How.PLAIN
+        and not (hit.place.word.is_capital or hit.place.is_tag)
+        and (has_capital or kind is WordKind.STOP)
+        for hit, kind in zip(hits, kinds, strict=True)
+    )
 
 
 def _masks(words: Sequence[Word]) -> _Masks:
