@@ -15,6 +15,7 @@ from app.channels.connector import Connector
 from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.comments import telling
+from app.comments.claiming import claim_worse
 from app.comments.ingesting import judge_again_if_changed, lose
 from app.comments.judging import judging_actor
 from app.comments.models import Comment, CommentState
@@ -36,6 +37,7 @@ from app.platforms.errors import (
 log = structlog.get_logger()
 WAIT_WHILE_PAUSED = timedelta(minutes=1)
 WAIT_FOR_CREDIT = timedelta(minutes=30)
+MOST_TIME_FOR_WORSE = timedelta(seconds=30)
 HIGHEST_SEVERITY = 4
 BY_HAND_AFTER = 5
 """So many failures in a row, and a person is asked to do it on the network while we go on trying."""
@@ -91,6 +93,13 @@ class Hand:
         self._errand = errand
 
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
+        """Keep the promise, after those for worse comments that are waiting: under a pile-on the worst goes first."""
+        until = clock.now() + MOST_TIME_FOR_WORSE
+        while clock.now() < until and (worse := claim_worse(database, comment_id, self._errand.state, school_id)):
+            self._do(database, worse, school_id)
+        self._do(database, comment_id, school_id)
+
+    def _do(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
         platform, remote_id = self._set_out(database, comment_id, school_id)
         if platform is None:
             return

@@ -4,7 +4,6 @@ Whoever is woken for one comment takes its waiting neighbours along, so that a p
 worst of it is hidden first.
 """
 
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import moderation
 from app.comments import telling
+from app.comments.claiming import claim_neighbours
 from app.comments.context import Case, cases_of
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
@@ -28,8 +28,6 @@ from moderation.records import verdict_record
 
 JUDGE_JOB = "comments.judge"
 HIDE_JOB = "comments.hide"
-LEASE = timedelta(minutes=1)
-BATCH = 100
 SHOWS = frozenset({DecisionAction.RESTORE, DecisionAction.LEAVE_VISIBLE})
 ABOUT_A_CHILD = frozenset(
     {
@@ -56,7 +54,7 @@ class Judge:
         self._sealer = sealer
 
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
-        batch = {comment_id, *_claim_neighbours(database, school_id)}
+        batch = {comment_id, *claim_neighbours(database, school_id)}
         with database.reading(school_id) as session:
             cases = cases_of(session, batch, names_of_school(session))
         verdicts = moderation.judge_all([(case.comment, case.context) for case in cases])
@@ -168,23 +166,3 @@ def narrowed(comment: Comment, audience: Audience) -> Audience:
     if comment.judged_sha256 is None:
         return audience
     return max(comment.audience, audience, key=_WIDTH.index)
-
-
-def _claim_neighbours(database: Database, school_id: UUID) -> list[UUID]:
-    now = clock.now()
-    owed = (
-        Comment.state == CommentState.RECEIVED,
-        Comment.due_at <= now,
-        sa.or_(Comment.claimed_until.is_(None), Comment.claimed_until < now),
-        Comment.attempts == 0,  # one that failed before is judged alone, so that it cannot spoil the others again
-    )
-    first = sa.select(Comment.id).where(*owed).order_by(Comment.due_at).limit(BATCH)
-    with database.transaction(school_id) as session:
-        taken = session.execute(
-            sa.update(Comment)
-            .where(Comment.id.in_(first), *owed)
-            .values(claimed_until=now + LEASE, attempts=Comment.attempts + 1)
-            .returning(Comment.id)
-            .execution_options(synchronize_session=False)
-        )
-        return list(taken.scalars())

@@ -1,12 +1,11 @@
 """Work for the worker: read webhooks and accounts, judge, hide, show, delete."""
 
-from datetime import timedelta
-
 from flask import Flask
 
 from app.comments import acting
+from app.comments.claiming import ERRAND_LEASE, JUDGE_LEASE
 from app.comments.inbox import READ_JOB, Reader
-from app.comments.judging import HIDE_JOB, JUDGE_JOB, LEASE, Judge
+from app.comments.judging import HIDE_JOB, JUDGE_JOB, Judge
 from app.comments.models import Comment, CommentState, CommentWatch, InboxState, WatchState, WebhookDelivery
 from app.comments.polling import POLL_JOB, Poller, watch_channels
 from app.comments.services import DELETE_JOB, RESTORE_JOB
@@ -14,7 +13,6 @@ from app.core.settings import Settings
 from app.jobs.due import Job
 from app.jobs.engine import Rhythm
 
-ERRAND_LEASE = timedelta(minutes=2)
 WATCH_SECONDS = 20.0
 
 
@@ -28,7 +26,7 @@ def jobs(app: Flask) -> list[Job]:
         Job(HIDE_JOB, Comment, frozenset({CommentState.HIDING}), hide.run, ERRAND_LEASE),
         Job(DELETE_JOB, Comment, frozenset({CommentState.DELETING}), delete.run, ERRAND_LEASE),
         Job(RESTORE_JOB, Comment, frozenset({CommentState.RESTORING}), restore.run, ERRAND_LEASE),
-        Job(JUDGE_JOB, Comment, frozenset({CommentState.RECEIVED}), judge.run, LEASE),
+        Job(JUDGE_JOB, Comment, frozenset({CommentState.RECEIVED}), judge.run, JUDGE_LEASE),
         Job(READ_JOB, WebhookDelivery, frozenset({InboxState.WAITING}), Reader(connector).run),
         Job(POLL_JOB, CommentWatch, frozenset({WatchState.WATCHING}), poller.run),
     ]

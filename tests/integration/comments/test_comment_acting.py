@@ -72,6 +72,15 @@ def test_rate_limited_hides_come_back_worst_first(comes_in, book, network):
     assert book.comment("worst").due_at < book.comment("mild").due_at
 
 
+def test_whoever_is_woken_for_a_mild_comment_hides_the_worse_ones_first(comes_in, book, network, worker):
+    for number in range(3):
+        comes_in(f"mild{number}", "you idiot", settle=False)
+        comes_in(f"worst{number}", "I will find you and kill you", settle=False)
+    worker.run("comments.judge", str(book.comment("mild0").id))
+    worker.run("comments.hide", str(book.comment("mild0").id))
+    assert network.called("hide") == ["worst0", "worst1", "worst2", "mild0"]
+
+
 def test_hide_is_only_believed_when_it_shows(comes_in, book, network, due_now):
     real = network.set_hidden
     network.set_hidden = lambda remote_id, hidden: None

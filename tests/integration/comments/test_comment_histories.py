@@ -25,7 +25,7 @@ class History:
     """A comment's life, lived at random."""
 
     def __init__(self, seed, database, school, channel, network, worker, sealer) -> None:
-        self.luck = random.Random(seed)  # noqa: S311  a test's dice
+        self.luck = random.Random(seed)
         self.database, self.school, self.channel, self.network = database, school, channel, network
         self.worker, self.sealer = worker, sealer
         self.head = system_actor(school.id, "Head", *PERMISSIONS[Role.HEADTEACHER])
