@@ -140,7 +140,7 @@ def _judge_tag(
     if lacking:
         places = " and ".join(PURPOSE_WORDS[purpose] for purpose in lacking)
         who = f"{person.display_name} (face {sighting.number})"
-        message = f"{who} may not be shown on {places}. Obscure the face or use another photo."
+        message = f"{who} has no consent for {places}. Obscure the face or use another photo."
         yield _finding(Code.FACE_NO_CONSENT, Severity.BLOCK, message, picture, sighting, person.id)
     if person.kind is PersonKind.PUPIL and content.roster is not None and person.id not in content.roster:
         message = f"{person.display_name} (face {sighting.number}) is not on the list of who took part. Is that right?"

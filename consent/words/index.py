@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
-from consent.model import Person
+from consent.model import Person, PersonKind
 from consent.words.lexicon import PARTICLES, other_forms
 from consent.words.normalise import letters_of, plain
 
@@ -29,6 +29,7 @@ class NameIndex:
     family: Mapping[str, Ids]
     initials: Mapping[str, tuple[str, str]]
     """Of each person: the first letters of the given names, and of the family names."""
+    adults: Ids
     compounds: frozenset[str]
     """Names of several words, run together."""
     slips: Mapping[str, tuple[str, ...]]
@@ -57,9 +58,12 @@ def compile_index(people: Iterable[Person]) -> NameIndex:
     given: dict[str, set[str]] = defaultdict(set)
     family: dict[str, set[str]] = defaultdict(set)
     initials: dict[str, tuple[str, str]] = {}
+    adults: set[str] = set()
     compounds: set[str] = set()
     for person in people:
         firsts, lasts = "", ""
+        if person.kind is PersonKind.ADULT:
+            adults.add(person.id)
         for name in person.names:
             for table, words, forms in ((given, name.forename, True), (family, name.surname, False)):
                 for part in _parts(words, compounds):
@@ -74,6 +78,7 @@ def compile_index(people: Iterable[Person]) -> NameIndex:
         given=_frozen(given),
         family=_frozen(family),
         initials=initials,
+        adults=frozenset(adults),
         compounds=frozenset(compounds),
         slips=_slip_table(names),
         squeezed=_by((squeeze(name), name) for name in names if len(name) >= SHORTEST_STRETCHED),

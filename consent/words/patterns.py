@@ -35,7 +35,7 @@ def find_titled(text: str, *, allowed_words: Collection[str] = ()) -> list[NameS
         is_title = title.text in TITLES and (title.is_capital or title.text in ("mr", "mrs", "dr"))
         if not is_title or not name.is_capital or i + 1 in scene.known or name.at - title.until > 3:
             continue
-        last = scene.words[i + 2] if scene.continues(i + 1) else name
+        last = scene.words[scene.last_of(i + 1)]
         is_word = title.text in ("miss", "dame", "lord", "lady", "sir", "canon") and lexicon().knows(name.text)
         if name.text not in scene.allowed and not is_word:
             found.append(scene.shaped(title, last))
@@ -49,7 +49,7 @@ def find_name_shaped(text: str, *, allowed_words: Collection[str] = ()) -> list[
     end = -1
     for i, word in enumerate(scene.words):
         if word.start >= end and scene.is_name_like(i) and scene.has_cue(i):
-            last = scene.words[i + 1] if scene.continues(i) else word
+            last = scene.words[scene.last_of(i)]
             end = last.end
             found.append(scene.shaped(word, last))
     return found
@@ -98,7 +98,7 @@ class _Scene:
         )
 
     def _until(self, i: int) -> int:
-        return self.words[i + 1].until if self.continues(i) else self.words[i].until
+        return self.words[self.last_of(i)].until
 
     def _follows_name(self, i: int) -> bool:
         """In a list of names one cue speaks for all: `Well done to Zofia, Kwabena and Tariq`."""
@@ -109,7 +109,13 @@ class _Scene:
             j -= 1
         return False
 
-    def continues(self, i: int) -> bool:
+    def last_of(self, i: int) -> int:
+        """Return the position of the last word of the name that begins here."""
+        while self._continues(i):
+            i += 1
+        return i
+
+    def _continues(self, i: int) -> bool:
         """Tell whether the next word belongs to the same name."""
         if i + 1 >= len(self.words):
             return False

@@ -57,22 +57,24 @@ class Weigher:
             return None
         if hit.position in self._masks.hidden or hit.place.is_saint:
             return None
-        ids, family = self._index.bearers(hit.name), self._index.family.get(hit.name)
+        if titled := self._titled(hit):
+            return self._mention(hit.at, hit.until, titled, Certainty.NAME, after_title=True, has_surname=True)
+        ids, certainty = self._index.bearers(hit.name), self._certainty(hit)
         has_surname = hit.name not in self._index.given
-        if self._follows_title(hit):
-            return self._mention(hit.at, hit.until, family or ids, Certainty.NAME, after_title=True, has_surname=True)
-        certainty = self._certainty(hit)
         if certainty is not None and hit.position in self._masks.shared:
             certainty = Certainty.MAYBE
         if certainty is None:
             return None
         return self._mention(hit.at, hit.until, ids, certainty, has_surname=has_surname)
 
-    def _follows_title(self, hit: Hit) -> bool:
-        if not hit.place.follows_title:
-            return False
+    def _titled(self, hit: Hit) -> Ids:
+        """Return who is meant by `Mrs Walker`, and by `Miss Anna` if that is an adult's first name."""
         before = self._reading.words[hit.position - 1] if hit.position else None
-        return before is not None and (before.is_capital or before.text in _TITLES_IN_SMALL)
+        if before is None or not hit.place.follows_title:
+            return frozenset()
+        if not before.is_capital and before.text not in _TITLES_IN_SMALL:
+            return frozenset()
+        return self._index.family.get(hit.name) or self._index.given.get(hit.name, frozenset()) & self._index.adults
 
     def _certainty(self, hit: Hit) -> Certainty | None:
         kind = lexicon().kind_of(hit.name)
