@@ -41,14 +41,14 @@ def lines(name: str) -> list[str]:
 def school(size: int = 420) -> ListedRegister:
     """A school in which every forename and every surname of the lists is somebody's, words among them."""
     forenames, surnames = " ".join(lines("forenames.txt")).split(), " ".join(lines("surnames.txt")).split()
-    random.Random(7).shuffle(surnames)  # noqa: S311  nothing is kept secret by it
+    random.Random(7).shuffle(surnames)
     pairs = ((forenames[i % len(forenames)], surnames[i % len(surnames)]) for i in range(size))
     return ListedRegister(pupil(f"S{i}", f"{given}|{family}") for i, (given, family) in enumerate(pairs))
 
 
 def trust(size: int = 50_000) -> ListedRegister:
     """Fifty thousand pupils: common names many times over, and some twenty thousand rare ones."""
-    chance = random.Random(11)  # noqa: S311  nothing is kept secret by it
+    chance = random.Random(11)
     forenames, surnames = " ".join(lines("forenames.txt")).split(), " ".join(lines("surnames.txt")).split()
     people = []
     for i in range(size):
