@@ -1,7 +1,7 @@
 """Take in what a network says of its comments: once, twice, late or out of order, the result is the same."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -29,7 +29,19 @@ def take_in(session: Session, channel_id: UUID, heard: Iterable[RemoteComment], 
     `read_at` is when we began to read: what we did to a comment after that is newer than what was heard.
     """
     channel = session.get_one(Channel, channel_id, with_for_update=True)  # readers of one channel take turns
-    return sum(_take_one(session, channel, remote, read_at) for remote in heard if not is_own(channel, remote))
+    theirs = [remote for remote in heard if not is_own(channel, remote)]
+    known = _known(session, channel, theirs)
+    new = 0
+    for remote in theirs:
+        comment = known.get(remote.remote_id)
+        if comment is None:
+            known[remote.remote_id] = _begin(session, channel, remote)
+            new += 1
+        elif _is_news(channel, comment, remote):
+            session.refresh(comment, with_for_update=True)
+            if comment.state is not CommentState.DELETED and not (comment.acted_at and comment.acted_at > read_at):
+                _bring_up_to_date(session, channel, comment, remote)
+    return new
 
 
 def take_hint(session: Session, channel_id: UUID, heard: Iterable[RemoteComment]) -> int:
@@ -72,17 +84,25 @@ def judge_again_if_changed(session: Session, comment: Comment) -> None:
     promise(session, JUDGE_JOB, comment)
 
 
-def _take_one(session: Session, channel: Channel, remote: RemoteComment, read_at: datetime) -> bool:
-    comment = comment_called(session, channel.id, remote.remote_id)
-    if comment is None:
-        _begin(session, channel, remote)
-        return True
-    if comment.state is not CommentState.DELETED and not (comment.acted_at and comment.acted_at > read_at):
-        _bring_up_to_date(session, channel, comment, remote)
-    return False
+def _known(session: Session, channel: Channel, theirs: Sequence[RemoteComment]) -> dict[str, Comment]:
+    remote_ids = [remote.remote_id for remote in theirs]
+    query = sa.select(Comment).where(Comment.channel_id == channel.id, Comment.remote_id.in_(remote_ids))
+    return {comment.remote_id: comment for comment in session.scalars(query)}
 
 
-def _begin(session: Session, channel: Channel, remote: RemoteComment) -> None:
+def _is_news(channel: Channel, comment: Comment, remote: RemoteComment) -> bool:
+    """Most of what is read is known already, and costs nothing more."""
+    return (
+        comment.text_sha256 != digest_of(storable(remote.text), remote.has_attachment)
+        or comment.state is CommentState.GONE
+        or comment.delivery_id is None
+        or (channel.network in TELLS_HIDDEN and comment.is_hidden_remotely != remote.is_hidden)
+        or (comment.permalink is None and remote.permalink is not None)
+        or (not comment.author_name and bool(remote.author_name))
+    )
+
+
+def _begin(session: Session, channel: Channel, remote: RemoteComment) -> Comment:
     comment = Comment(
         id=uuid4(),
         channel_id=channel.id,
@@ -97,6 +117,7 @@ def _begin(session: Session, channel: Channel, remote: RemoteComment) -> None:
     _copy(session, channel, comment, remote)
     session.add(comment)
     promise(session, JUDGE_JOB, comment)
+    return comment
 
 
 def _bring_up_to_date(session: Session, channel: Channel, comment: Comment, remote: RemoteComment) -> None:
