@@ -49,6 +49,7 @@ from app.web.errors import init_error_pages
 from app.web.front_end import init_front_end
 from app.web.headers import init_headers
 from consent.faces.isolated import IsolatedEngine
+from consent.model import Purpose
 
 FEATURES = (
     accounts,
@@ -131,8 +132,10 @@ def _bring_work(app: Flask) -> None:
     opening.listen()
 
 
-def _protect_people(sender: object, *, session: Session, person_ids: list[UUID], actor: Actor) -> None:
-    protect_people(session, person_ids, actor=actor)
+def _protect_people(
+    sender: object, *, session: Session, ended: Mapping[UUID, frozenset[Purpose]], actor: Actor
+) -> None:
+    protect_people(session, ended, actor=actor)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -11,6 +11,7 @@ from consent.policy import depicted_in, judge_pictures, shows_people
 from consent.ports import Register
 from consent.words.gazetteer import Gazetteer, Mention, compile_gazetteer
 from consent.words.links import judge_links
+from consent.words.mentions import Certainty
 from consent.words.patterns import find_name_shaped, find_titled
 from consent.words.personal_data import find_personal_data
 
@@ -33,11 +34,12 @@ def check(
     `names` is the compiled register; it is compiled here when it is not given.
     """
     known = names or compile_gazetteer(register.people(), allowed_words=settings.allowed_words)
-    rules = NamingRules(register, content.purposes, shows_people(content.pictures), on)
+    with_people = shows_people(content.pictures)
+    rules = NamingRules(register, content.purposes, with_people, on)
     words = _WordCheck(rules, known, settings)
     findings = [finding for surface in _surfaces(content) for finding in words.judge(surface)]
     findings += judge_pictures(content, register, on)
-    return Report(tuple(findings), depicted_in(content.pictures), frozenset(words.mentioned))
+    return Report(tuple(findings), depicted_in(content.pictures), frozenset(words.mentioned), with_people)
 
 
 def check_text(
@@ -87,7 +89,7 @@ class _WordCheck:
             yield _at(surface, link.code, link.severity, link.message, (link.start, link.end))
 
     def _gather(self, mention: Mention) -> None:
-        if not mention.after_title:
+        if not mention.after_title and mention.certainty is not Certainty.MAYBE:
             people = (self._rules.register.person(person_id) for person_id in mention.person_ids)
             self.mentioned.update(person.id for person in pupils_of(person for person in people if person))
 

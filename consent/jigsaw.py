@@ -20,6 +20,7 @@ class Neighbour:
     people: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     label: str = ""
+    post_id: str | None = None
 
 
 def judge_jigsaw(own: Neighbour, others: Sequence[Neighbour]) -> tuple[Finding, ...]:
@@ -53,4 +54,4 @@ def _finding(own: Neighbour, other: Neighbour) -> Finding:
         f"This post has {what} and the post {post} has {there} of what may be the same event. "
         "Together they tell which child is which: wait a week, or take the names out."
     )
-    return Finding(Code.JIGSAW.value, Severity.HOLD, message)
+    return Finding(Code.JIGSAW.value, Severity.HOLD, message, other_post=other.post_id)

@@ -228,6 +228,8 @@ class Finding:
     picture_id: str | None = None
     face: int | None = None
     person_id: str | None = None
+    other_post: str | None = None
+    """Id of the post that makes this one harmful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,8 @@ class Report:
     depicted: frozenset[str] = frozenset()
     """Ids of the people that a person tagged as shown."""
     mentioned: frozenset[str] = frozenset()
+    """Ids of the pupils whom the words surely name, or one of whom they name."""
+    shows_people: bool = False
 
     @property
     def outcome(self) -> Outcome:

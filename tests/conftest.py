@@ -46,7 +46,8 @@ def installation(request, tmp_path_factory):
     made.config["WTF_CSRF_ENABLED"] = False
     with made.app_context():
         upgrade(made)
-    return made
+    yield made
+    made.extensions["schoolgate.database"].engine.dispose()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from app.media.models import Rendition
 from app.posts.check_requests import CHECK_JOB
 from app.posts.checks import Evaluation, evaluate, key_of, scans_of
 from app.posts.examiner import NOBODY, Examiner, Seen
-from app.posts.models import CheckFinding, CheckState, ConsentCheck, PhotoScan, Post, PostState, Revision
+from app.posts.models import CheckFinding, CheckState, ConsentCheck, PhotoScan, Post, PostState, PupilNamed, Revision
 from app.posts.renditions import obscured_boxes, recipe_for
 from app.posts.scope import Scope, scope_of
 from app.posts.sightings import kept_face
@@ -159,6 +159,7 @@ def _conclude(session: Session, check_id: UUID) -> None:
         return
     evaluation = evaluate(session, revision)
     keep_findings(check, evaluation)
+    _keep_named(session, revision, evaluation)
     keep(check)
     if check.for_submission and post.state is PostState.CHECKING:
         _advance(session, post, evaluation)
@@ -169,6 +170,12 @@ def keep_findings(check: ConsentCheck, evaluation: Evaluation) -> None:
     check.outcome = evaluation.outcome
     check.checked_at = clock.now()
     check.state = CheckState.DONE
+
+
+def _keep_named(session: Session, revision: Revision, evaluation: Evaluation) -> None:
+    known = set(session.scalars(sa.select(PupilNamed.person_id).where(PupilNamed.revision_id == revision.id)))
+    named = {UUID(person_id) for person_id in evaluation.report.mentioned}
+    session.add_all(PupilNamed(id=uuid4(), revision_id=revision.id, person_id=person) for person in named - known)
 
 
 def _advance(session: Session, post: Post, evaluation: Evaluation) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.media.models import Rendition
+from app.posts.jigsaw import find_pieces
 from app.posts.models import PhotoScan, PostPhoto, Resolution, Revision
 from app.posts.renditions import recipe_for
 from app.posts.scope import Scope, purposes_of, scope_of
@@ -81,8 +82,11 @@ def evaluate(session: Session, revision: Revision, *, on: date | None = None) ->
         author_id=str(revision.edited_by),
     )
     report = check(content, scope.register, names=name_index(session), settings=check_settings(school.settings), on=day)
+    pieces = tuple(find_pieces(session, revision, scope.register, report))
     is_fresh = all(photo.photo_id in scans for photo in revision.photos)
-    return Evaluation(report, is_fresh, frozenset(_resolved(session, revision)))
+    return Evaluation(
+        replace(report, findings=report.findings + pieces), is_fresh, frozenset(_resolved(session, revision))
+    )
 
 
 def scans_of(session: Session, revision: Revision, scope: Scope) -> Mapping[UUID, PhotoScan]:
@@ -95,6 +99,8 @@ def scans_of(session: Session, revision: Revision, scope: Scope) -> Mapping[UUID
 def key_of(finding: Finding) -> str:
     """Name a finding so that the answer to it survives a second check of the same revision."""
     told = [finding.code, finding.surface, finding.span, finding.picture_id, finding.face, finding.person_id]
+    if finding.other_post:
+        told.append(finding.other_post)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -56,8 +56,12 @@ class Post(Identified, SchoolScoped, Base):
     approved_revision_id: Mapped[UUID | None]
     approved_digest: Mapped[str | None] = mapped_column(sa.String(64))
     """Digest of exactly what was approved; sending anything else is refused."""
+    approved_at: Mapped[datetime | None]
     state_reason: Mapped[str | None] = mapped_column(sa.Text)
     """Why it was returned, blocked or failed, in a sentence for the author."""
+
+    def forget_approval(self) -> None:
+        self.approved_revision_id = self.approved_digest = self.approved_at = None
 
 
 class Revision(Identified, SchoolScoped, Base):
@@ -127,6 +131,16 @@ class FaceAnswer(Identified, SchoolScoped, Base):
     signed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     """The second person, who says that this is not the protected pupil it resembles."""
     signed_reason: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class PupilNamed(Identified, SchoolScoped, Base):
+    """A pupil whom the words of a revision name, as its check found: by it the post is found when consent ends."""
+
+    __tablename__ = "pupil_named"
+    __table_args__ = (sa.UniqueConstraint("revision_id", "person_id"),)
+
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[UUID] = mapped_column(index=True)
 
 
 class PhotoScan(Identified, SchoolScoped, Base):

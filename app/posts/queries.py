@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.actors import Actor
 from app.core.errors import NotFoundError
 from app.core.permissions import Permission
-from app.posts.models import ConsentCheck, FaceAnswer, Post, PostPhoto, PostState, Resolution, Revision
+from app.posts.models import ConsentCheck, FaceAnswer, Post, PostPhoto, PostState, PupilNamed, Resolution, Revision
 
 PAGE = 30
 
@@ -66,17 +66,23 @@ def revisions_of(session: Session, post_id: UUID) -> Sequence[Revision]:
     return session.scalars(sa.select(Revision).where(Revision.post_id == post_id).order_by(Revision.number)).all()
 
 
-def post_ids_showing(session: Session, person_ids: Collection[UUID]) -> Sequence[UUID]:
-    """Return posts whose latest or approved revision shows one of these people, as somebody tagged them."""
-    query = (
-        sa.select(Post.id)
-        .join(Revision, Revision.post_id == Post.id)
-        .join(PostPhoto, PostPhoto.revision_id == Revision.id)
-        .join(FaceAnswer, FaceAnswer.post_photo_id == PostPhoto.id)
-        .where(
-            FaceAnswer.person_id.in_(person_ids),
-            sa.or_(Revision.number == Post.latest_number, Revision.id == Post.approved_revision_id),
-        )
-        .distinct()
+def posts_showing(session: Session, person_ids: Collection[UUID]) -> Sequence[tuple[Post, Revision]]:
+    """Return posts with the revisions, latest or approved, that show one of these people, as somebody tagged them."""
+    shown = sa.exists().where(
+        PostPhoto.revision_id == Revision.id,
+        FaceAnswer.post_photo_id == PostPhoto.id,
+        FaceAnswer.person_id.in_(person_ids),
     )
-    return session.scalars(query).all()
+    return _latest_or_approved(session, shown)
+
+
+def posts_naming(session: Session, person_ids: Collection[UUID]) -> Sequence[tuple[Post, Revision]]:
+    """Return posts with the revisions, latest or approved, whose words name one of these people."""
+    named = sa.exists().where(PupilNamed.revision_id == Revision.id, PupilNamed.person_id.in_(person_ids))
+    return _latest_or_approved(session, named)
+
+
+def _latest_or_approved(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[tuple[Post, Revision]]:
+    query = sa.select(Post, Revision).join(Revision, Revision.post_id == Post.id)
+    matters = sa.or_(Revision.number == Post.latest_number, Revision.id == Post.approved_revision_id)
+    return [(post, revision) for post, revision in session.execute(query.where(condition, matters))]

@@ -40,7 +40,8 @@ def recall(session: Session, post_id: UUID, *, actor: Actor) -> Post:
     """Take a post back that has not gone out. The caller cancels what was planned for it."""
     post = _own_post(session, post_id, actor)
     workflow.advance(session, post, PostAction.RECALL, actor=actor)
-    post.approved_revision_id = post.approved_digest = post.state_reason = None
+    post.forget_approval()
+    post.state_reason = None
     for check in session.scalars(sa.select(ConsentCheck).where(ConsentCheck.post_id == post.id)):
         if check.state is CheckState.WAITING:
             check.for_submission = False

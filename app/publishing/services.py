@@ -1,6 +1,6 @@
 """Plan deliveries, take posts down, and let people settle what the product cannot know."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -18,11 +18,13 @@ from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.platforms.base import Network
 from app.posts.models import Post, PostState, Revision
-from app.posts.queries import post_ids_showing
+from app.posts.queries import posts_naming, posts_showing
+from app.posts.scope import purposes_of
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
 from app.publishing.models import Delivery, DeliveryState
 from app.publishing.workflow import DeliveryAction, workflow
+from consent.model import Purpose
 
 DELIVER_JOB = "publishing.deliver"
 RETRACT_JOB = "publishing.retract"
@@ -98,24 +100,35 @@ def take_down(session: Session, post_id: UUID, *, reason: str, actor: Actor) -> 
     settle(session, post)
 
 
-def protect_people(session: Session, person_ids: Collection[UUID], *, actor: Actor) -> None:
-    """Consent ended for these people: block what waits and take down what is out, in the same transaction."""
+def protect_people(session: Session, ended: Mapping[UUID, Collection[Purpose]], *, actor: Actor) -> None:
+    """Consent ended for these people: block what waits and take down what is out, in the same transaction.
+
+    A picture or a name needs the consent for every network of its post, and a name the consent to be named as well.
+    """
     worker = worker_actor(session)
-    for post_id in post_ids_showing(session, person_ids):
-        post = session.get(Post, post_id)
-        if post is None:
-            continue
+    for post in _posts_hit(session, ended):
         if post.state in (PostState.CHECKING, PostState.SUBMITTED, PostState.APPROVED, PostState.SCHEDULED):
             lapse(session, post, "Consent for somebody in this post has ended. Change the picture or the words.")
         elif post.state.may_be_public:
             take_down(session, post.id, reason="Consent for somebody in this post has ended.", actor=worker)
 
 
+def _posts_hit(session: Session, ended: Mapping[UUID, Collection[Purpose]]) -> Sequence[Post]:
+    hit: dict[UUID, Post] = {}
+    for purpose in {purpose for purposes in ended.values() for purpose in purposes}:
+        people = [person_id for person_id, purposes in ended.items() if purpose in purposes]
+        posts = [] if purpose is Purpose.NAME else posts_showing(session, people)
+        for post, revision in (*posts, *posts_naming(session, people)):
+            if purpose is Purpose.NAME or purpose in purposes_of(revision):
+                hit[post.id] = post
+    return list(hit.values())
+
+
 def lapse(session: Session, post: Post, reason: str) -> None:
     """End an approval: the post goes back to its author, and nothing of it is sent."""
     post_workflow.advance(session, post, PostAction.LAPSE, actor=worker_actor(session), details={"reason": reason})
     post.state_reason = reason
-    post.approved_revision_id = post.approved_digest = None
+    post.forget_approval()
     cancel_pending(session, post, actor=worker_actor(session))
 
 

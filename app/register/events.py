@@ -2,4 +2,4 @@
 
 from blinker import Signal
 
-consent_ended = Signal("Somebody's permission ended: sent with session, person_ids and actor.")
+consent_ended = Signal("Permissions ended: sent with session, ended (the purposes by person) and actor.")

@@ -68,9 +68,10 @@ def _finish(
     details: dict[str, object] = {"new": report.new, "changed": report.changed, "errors": len(report.errors)}
     record(session, "register:imported", actor=actor, subject_type="register", subject_id=None, details=details)
     after = _permissions(session, today)
-    ended = [person_id for person_id, purposes in before.items() if purposes - after.get(person_id, set())]
+    gone = {person_id: frozenset(purposes - after.get(person_id, set())) for person_id, purposes in before.items()}
+    ended = {person_id: purposes for person_id, purposes in gone.items() if purposes}
     if ended:
-        consent_ended.send(session, session=session, person_ids=ended, actor=actor)
+        consent_ended.send(session, session=session, ended=ended, actor=actor)
 
 
 class _Importer:

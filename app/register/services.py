@@ -86,7 +86,7 @@ def set_flag(session: Session, pupil_id: UUID, *, reason: str, sealer: Sealer, a
     )
     record(session, "flag:set", actor=actor, subject_type="pupil", subject_id=pupil.id)
     touch_register(session)
-    consent_ended.send(session, session=session, person_ids=[pupil.id], actor=actor)
+    consent_ended.send(session, session=session, ended={pupil.id: frozenset(Purpose)}, actor=actor)
 
 
 def lift_flag(session: Session, pupil_id: UUID, *, actor: Actor) -> None:
@@ -159,9 +159,9 @@ def touch_register(session: Session) -> None:
 
 
 def _tell_if_ended(session: Session, person_id: UUID, before: Sequence[Purpose], actor: Actor) -> None:
-    after = _allowed_purposes(session, person_id)
-    if set(before) - set(after):
-        consent_ended.send(session, session=session, person_ids=[person_id], actor=actor)
+    gone = frozenset(before) - frozenset(_allowed_purposes(session, person_id))
+    if gone:
+        consent_ended.send(session, session=session, ended={person_id: gone}, actor=actor)
 
 
 def _allowed_purposes(session: Session, person_id: UUID) -> Sequence[Purpose]:

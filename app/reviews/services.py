@@ -39,7 +39,7 @@ def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor)
     workflow.advance(
         session, post, PostAction.APPROVE, actor=actor, details={"revision": revision.number, "digest": digest}
     )
-    post.approved_revision_id, post.approved_digest = revision.id, digest
+    post.approved_revision_id, post.approved_digest, post.approved_at = revision.id, digest, clock.now()
     _note(session, post, revision, Judgement.APPROVED, None, actor)
     plan_deliveries(session, post, revision, actor=actor)
     telling.approved(session, post)
@@ -94,7 +94,7 @@ def _judge(
     ensure_separate_hands(post, revision, actor)
     workflow.advance(session, post, action, actor=actor, details={"reason": reason.strip()})
     post.state_reason = reason.strip()
-    post.approved_revision_id = post.approved_digest = None
+    post.forget_approval()
     cancel_pending(session, post, actor=actor)
     _note(session, post, revision, judgement, reason.strip(), actor)
     telling.came_back(session, post, judgement)

@@ -398,6 +398,7 @@ def upgrade() -> None:
         sa.Column("latest_number", sa.Integer(), nullable=False),
         sa.Column("approved_revision_id", sa.Uuid(), nullable=True),
         sa.Column("approved_digest", sa.String(length=64), nullable=True),
+        sa.Column("approved_at", UtcDateTime(), nullable=True),
         sa.Column("state_reason", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -557,6 +558,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_revision_post_id", "revision", ["post_id"], unique=False)
     op.create_index("ix_revision_school_id", "revision", ["school_id"], unique=False)
+
+    op.create_table(
+        "pupil_named",
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["revision.id"], name=op.f("fk_pupil_named_revision_id_revision"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_pupil_named_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pupil_named")),
+        sa.UniqueConstraint("revision_id", "person_id", name=op.f("uq_pupil_named_revision_id_person_id")),
+    )
+    op.create_index("ix_pupil_named_person_id", "pupil_named", ["person_id"], unique=False)
+    op.create_index("ix_pupil_named_revision_id", "pupil_named", ["revision_id"], unique=False)
+    op.create_index("ix_pupil_named_school_id", "pupil_named", ["school_id"], unique=False)
 
     op.create_table(
         "consent_check",
@@ -1184,6 +1202,10 @@ def downgrade() -> None:
     op.drop_index("ix_consent_check_post_id", table_name="consent_check")
     op.drop_index("ix_consent_check_due_at", table_name="consent_check")
     op.drop_table("consent_check")
+    op.drop_index("ix_pupil_named_school_id", table_name="pupil_named")
+    op.drop_index("ix_pupil_named_revision_id", table_name="pupil_named")
+    op.drop_index("ix_pupil_named_person_id", table_name="pupil_named")
+    op.drop_table("pupil_named")
     op.drop_index("ix_revision_school_id", table_name="revision")
     op.drop_index("ix_revision_post_id", table_name="revision")
     op.drop_table("revision")

@@ -64,12 +64,12 @@ class House:
             self._say(session, pupil, state)
             return pupil.id
 
-    def withdraw(self, pupil_id: UUID) -> None:
+    def withdraw(self, pupil_id: UUID, *purposes: Purpose) -> None:
         with self.database.transaction(self.school_id) as session:
-            self._say(session, session.get_one(Pupil, pupil_id), ConsentState.WITHDRAWN)
+            self._say(session, session.get_one(Pupil, pupil_id), ConsentState.WITHDRAWN, purposes or EVERY_PURPOSE)
 
-    def _say(self, session, pupil, state) -> None:
-        statement = Statement(EVERY_PURPOSE, state, "Parent", Capacity.PARENT, clock.today(), "form")
+    def _say(self, session, pupil, state, purposes=EVERY_PURPOSE) -> None:
+        statement = Statement(purposes, state, "Parent", Capacity.PARENT, clock.today(), "form")
         record_statement(session, pupil, statement, actor=self.office)
 
     def photo(self, *sightings) -> UUID:
