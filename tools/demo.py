@@ -14,9 +14,13 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "demo"
+FOLDER = Path(os.environ.get("SCHOOLGATE_DEMO_FOLDER") or ROOT / "demo").absolute()
 BIN = ROOT / ".venv" / "bin"
 PATIENCE_SECONDS = 90
+OWN = dict.fromkeys(("SCHOOLGATE_DATABASE_URL", "SCHOOLGATE_QUEUE_URL", "SCHOOLGATE_SMTP_URL"), "") | {
+    "SCHOOLGATE_RATE_LIMIT_URL": "memory://"
+}
+"""A rehearsal touches nothing of an installation whose settings happen to be in the environment."""
 
 
 def main() -> int:
@@ -67,7 +71,7 @@ class Demo:
         while not self.stopping:
             for name, child in self.children.items():
                 if child.poll() is not None and not self.stopping:
-                    print(f"The {name} stopped by itself. Its last words are in demo/logs/{name}.log.")
+                    print(f"The {name} stopped by itself. Its last words are in {FOLDER}/logs/{name}.log.")
                     return 1
             time.sleep(0.3)
         print("\nStopped. Everything is kept: run make demo to go on, make demo-reset to start over.")
@@ -101,7 +105,7 @@ class Demo:
                 return True
             time.sleep(0.2)
         if not self.stopping:
-            print(f"The {name} did not come up. Its last words are in demo/logs/{name}.log.")
+            print(f"The {name} did not come up. Its last words are in {FOLDER}/logs/{name}.log.")
         return False
 
     def _welcome(self) -> None:
@@ -113,7 +117,7 @@ class Demo:
         print(f"  Sign in as anybody; the password of each is: {people[0]['password']}\n")
         for person in people:
             print(f"  {person['role']:<30} {person['email']}")
-        print("\n  Ctrl-C stops everything. Logs are in demo/logs.", flush=True)
+        print(f"\n  Ctrl-C stops everything. Logs are in {FOLDER / 'logs'}.", flush=True)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -132,7 +136,9 @@ class Demo:
 
 def _settings(web: str, sandbox: str, sandbox_port: int) -> dict[str, str]:
     return {
+        **OWN,
         "SCHOOLGATE_DATA_FOLDER": str(FOLDER),
+        "SCHOOLGATE_MEDIA_FOLDER": str(FOLDER / "media"),
         "SCHOOLGATE_PUBLIC_URL": web,
         "SCHOOLGATE_SANDBOX_URL": sandbox,
         "SCHOOLGATE_FACEBOOK_BASE_URL": f"{sandbox}/graph",
