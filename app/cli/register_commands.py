@@ -1,78 +1,60 @@
-"""`flask --app wsgi register …`: bring in a MIS export, enrol pictures."""
+"""`flask --app wsgi register …`: bring in a MIS export, enrol pictures, decide on matching."""
 
-import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 from flask import current_app
 
 from app.cli.context import command_line_actor, fail_at_end, said_plainly, school_option
-from app.core.actors import Actor
-from app.core.crypto import Sealer
+from app.cli.files import read_file
+from app.cli.import_told import told
 from app.core.db import database
-from app.core.errors import AppError, NotFoundError
+from app.core.errors import AppError, InvalidInputError, NotFoundError
 from app.core.permissions import Permission
+from app.register.enrolling import SWITCHED_ON, Enroller, EnrolmentState
 from app.register.import_file import read_import
-from app.register.importing import ImportReport, import_register
-from app.register.likenesses import add_template, ensure_may_enrol, is_enrolled
-from app.register.models import Pupil
+from app.register.importing import import_register
+from app.register.matching import decide_matching
+from app.schools.models import BiometricMode
 from app.schools.services import school_with
-from consent.faces.image import PictureError
-from consent.faces.isolated import IsolatedEngine, ScanError
-from consent.faces.scan import EnrolmentError
-from consent.model import ConsentState
 
-PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif"}
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
 
 
 @click.group("register")
 def group() -> None:
-    """Pupils, consents and enrolled faces."""
+    """Pupils, consents and enrolled faces.
+
+    Example: flask --app wsgi register import september.csv
+    """
 
 
 @group.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 @click.option("--apply", "apply", is_flag=True, help="Write the changes; without it nothing is written.")
 @school_option
 @said_plainly
 def import_command(file: Path, apply: bool, school_name: str | None) -> None:
-    """Compare a CSV export of the school's MIS with the register; with --apply bring it in.
+    """Compare an export of the school's MIS (CSV or XLSX) with the register; with --apply bring it in.
 
-    Example: flask --app wsgi register import september.csv --apply
+    Rows with errors are left out and named, and the exit status is then 1.
+
+    \b
+    Examples: flask --app wsgi register import september.csv
+              flask --app wsgi register import september.csv --apply
     """
-    if not file.is_file():
-        raise NotFoundError(f"There is no file {file}.")
-    actor = command_line_actor(school_name, Permission.REGISTER_IMPORT, Permission.REGISTER_WRITE)
-    parsed = read_import(file.read_bytes())
+    actor = command_line_actor(school_name, Permission.REGISTER_IMPORT)
+    parsed = read_import(read_file(file))
     opened = database().transaction(actor.school_id) if apply else database().reading(actor.school_id)
     with opened as session:
         report = import_register(session, parsed, apply=apply, actor=actor)
-    _show(report)
-    fail_at_end(bool(report.errors))
-
-
-def _show(report: ImportReport) -> None:
     for error in report.errors:
         click.echo(f"Line {error.line}: {error.sentence}", err=True)
-    consents = report.consents
-    click.echo("Imported." if report.applied else "Dry run: nothing was written. Add --apply to bring it in.")
-    click.echo(f"Pupils: {report.new} new, {report.changed} changed, {report.unchanged} unchanged.")
-    click.echo(
-        f"Answers in the file: {consents[ConsentState.GRANTED]} granted, {consents[ConsentState.REFUSED]} refused, "
-        f"{consents[ConsentState.NOT_RECORDED]} not recorded."
-    )
-    if report.kept_refusals:
-        click.echo(f"Kept {report.kept_refusals} refusals that an older or undated yes in the file does not outrank.")
-    if report.biometric_changes:
-        click.echo(f"Biometric answers: {report.biometric_changes} new or changed.")
-    if report.missing:
-        click.echo(f"Not in the file, left as they are: {', '.join(report.missing)}.")
-    if report.unused_columns:
-        click.echo(f"Columns not used: {', '.join(report.unused_columns)}.")
-    if report.errors:
-        click.echo(f"Rows with errors, left out: {len(report.errors)}.")
+    for line in told(report):
+        click.echo(line)
+    fail_at_end(bool(report.errors))
 
 
 @group.command()
@@ -82,39 +64,71 @@ def _show(report: ImportReport) -> None:
 def enrol(folder: Path, school_name: str | None) -> None:
     """Enrol pictures named <admission no>_<anything>.jpg of pupils with biometric consent.
 
+    Each picture is told in a sentence; one that is enrolled already stays as it is. The exit status is 1 when no
+    picture could be enrolled. While nobody has decided on face matching, the first picture switches it on, with the
+    decision on record.
+
     Example: flask --app wsgi register enrol portraits/
     """
-    if not folder.is_dir():
-        raise NotFoundError(f"There is no folder {folder}.")
-    actor = command_line_actor(school_name, Permission.REGISTER_ENROL)
-    engine: IsolatedEngine = current_app.extensions["schoolgate.engine-of-faces"]
-    outcomes: Counter[str] = Counter()
-    for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES):
+    pictures = list(_pictures_in(folder))
+    actor = command_line_actor(school_name, Permission.REGISTER_ENROL, Permission.SETTINGS_MANAGE)
+    parts = current_app.extensions
+    enroller = Enroller(
+        database(), parts["schoolgate.engine-of-faces"], parts["schoolgate.sealers"]["templates"], actor
+    )
+    outcomes: Counter[EnrolmentState] = Counter()
+    for path in pictures:
         try:
-            outcomes[_enrol_one(path, engine, actor)] += 1
-        except (AppError, PictureError, EnrolmentError, ScanError) as error:
-            outcomes["refused"] += 1
-            click.echo(f"{path.name}: {error}", err=True)
-    click.echo(f"Enrolled {outcomes['enrolled']}, already enrolled {outcomes['known']}, refused {outcomes['refused']}.")
-    fail_at_end(not outcomes["enrolled"] and not outcomes["known"])
+            enrolment = enroller.enrol(path.stem, read_file(path))
+        except AppError as error:
+            outcomes[EnrolmentState.REFUSED] += 1
+            click.echo(f"{path.name}: {error.sentence}")
+            continue
+        outcomes[enrolment.state] += 1
+        click.echo(f"{path.name}: {enrolment.sentence}")
+        if enrolment.switched_matching_on:
+            click.echo(SWITCHED_ON)
+    enrolled, known, refused = (outcomes[state] for state in EnrolmentState)
+    click.echo(f"Enrolled {enrolled}, already enrolled {known}, refused {refused}.")
+    fail_at_end(not enrolled and not known)
 
 
-def _enrol_one(path: Path, engine: IsolatedEngine, actor: Actor) -> str:
-    number = path.stem.split("_", maxsplit=1)[0]
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
+def _pictures_in(folder: Path) -> Iterator[Path]:
+    """Yield the pictures of a folder by name. Raises AppError when there are none."""
+    if not folder.is_dir():
+        raise NotFoundError(f"There is no folder {folder}. Check the name.")
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    except OSError as error:
+        raise InvalidInputError(f"The folder {folder} could not be read: {error.strerror}.") from error
+    if not found:
+        raise NotFoundError(f"There are no pictures in {folder}. They are named <admission no>_<anything>.jpg.")
+    yield from found
+
+
+@group.command()
+@click.argument("mode", type=click.Choice([mode.value for mode in BiometricMode]), required=False)
+@click.option("--because", default="", help="What the decision rests on; kept in the audit trail.")
+@school_option
+@said_plainly
+def matching(mode: str | None, because: str, school_name: str | None) -> None:
+    """Show or decide whether faces may be compared with enrolled pupils. Switching it off deletes every template.
+
+    Off: faces are only found. Strict: they are compared only when everybody who may be in the picture has biometric
+    consent. Transient: they are compared in memory and forgotten; this needs the data protection officer's advice.
+
+    \b
+    Examples: flask --app wsgi register matching
+              flask --app wsgi register matching off --because "Governors' decision of 3 March"
+    """
+    actor = command_line_actor(school_name, Permission.SETTINGS_MANAGE)
+    if mode is not None:
+        with database().transaction(actor.school_id) as session:
+            school = school_with(session, actor.school_id)
+            ground = because or ("Switched off from the command line." if mode == BiometricMode.OFF else "")
+            decide_matching(session, school, BiometricMode(mode), because=ground, actor=actor)
     with database().reading(actor.school_id) as session:
-        pupil = session.scalar(sa.select(Pupil).where(Pupil.admission_no == number))
-        if pupil is None:
-            raise NotFoundError(f"no pupil has the admission number {number}.")
-        school = school_with(session, actor.school_id)
-        ensure_may_enrol(session, pupil, school.settings)
-        if is_enrolled(session, pupil.id, digest):
-            return "known"
-    vector = engine.enrol(data)
-    sealer: Sealer = current_app.extensions["schoolgate.sealers"]["templates"]
-    with database().transaction(actor.school_id) as session:
-        again = session.get_one(Pupil, pupil.id)
         settings = school_with(session, actor.school_id).settings
-        add_template(session, again, vector, source_sha256=digest, settings=settings, sealer=sealer, actor=actor)
-    return "enrolled"
+    decision = settings.biometric_decision
+    ground = f"decided on {decision.decided_on:%d/%m/%Y}: {decision.because}" if decision else "not decided yet"
+    click.echo(f"Face matching is {settings.biometric_mode.value} ({ground})")

@@ -1,97 +1,101 @@
-"""The columns of a MIS export: what schools' systems call them, and how their cells are read."""
+"""The columns of a MIS export: what schools' systems call them."""
 
 import re
-from datetime import date, datetime
 
-from app.register.models import BiometricKind
-from consent.model import ConsentState, Purpose
+from consent.model import Purpose
+
+PURPOSE_LABELS = {
+    Purpose.FACEBOOK: "Facebook",
+    Purpose.X: "X",
+    Purpose.WEBSITE: "Website",
+    Purpose.INTERNAL: "Internal",
+    Purpose.PRESS: "Press",
+    Purpose.PROSPECTUS: "Prospectus",
+    Purpose.VIDEO: "Video",
+    Purpose.NAME: "Name",
+}
+
+HEADINGS = {
+    "upn": "UPN",
+    "admission_no": "Admission No",
+    "legal_forename": "Legal Forename",
+    "legal_surname": "Legal Surname",
+    "preferred_forename": "Preferred Forename",
+    "preferred_surname": "Preferred Surname",
+    "date_of_birth": "DOB",
+    "year_group": "Year Group",
+    "reg_group": "Reg Group",
+    "admitted_on": "Date of Admission",
+    "left_on": "Date of Leaving",
+    "parent_1_name": "Parent 1 Name",
+    "parent_1_relationship": "Parent 1 Relationship",
+    "parent_1_pr": "Parent 1 PR",
+    "parent_1_email": "Parent 1 Email",
+    "parent_2_name": "Parent 2 Name",
+    "parent_2_relationship": "Parent 2 Relationship",
+    "parent_2_pr": "Parent 2 PR",
+    "parent_2_email": "Parent 2 Email",
+    "consent_social": "Consent: Social media",
+    "consent_biometric": "Consent: Biometric",
+    "consent_date": "Consent Date",
+    "informed_by": "Informed By",
+    "notes": "Notes",
+    **{f"consent_{purpose.value}": f"Consent: {label}" for purpose, label in PURPOSE_LABELS.items()},
+}
+"""Our own words for the columns: shown in messages and written in exports."""
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "upn": ("upn", "unique pupil number"),
-    "admission_no": ("admission no", "admission number", "adno", "adm no", "admissionno", "pupil id", "student id"),
-    "legal_forename": ("legal forename", "legal first name", "forename", "first name", "given name"),
-    "legal_surname": ("legal surname", "legal last name", "surname", "last name", "family name"),
-    "preferred_forename": ("preferred forename", "preferred first name", "chosen forename", "known as"),
-    "preferred_surname": ("preferred surname", "preferred last name", "chosen surname"),
-    "date_of_birth": ("dob", "date of birth", "birth date"),
-    "year_group": ("year group", "year", "nc year", "national curriculum year", "yr group"),
-    "reg_group": ("reg group", "registration group", "reg", "registration form", "class", "form", "tutor group"),
-    "admitted_on": ("date of admission", "admission date", "start date", "doa"),
-    "left_on": ("date of leaving", "leaving date", "leave date", "dol"),
-    "parent_1_name": ("parent 1 name", "parent 1", "contact 1 name", "priority 1 contact"),
-    "parent_1_relationship": ("parent 1 relationship", "relationship", "contact 1 relationship"),
-    "parent_1_pr": ("parent 1 pr", "pr", "parental responsibility", "contact 1 pr"),
-    "parent_1_email": ("parent 1 email", "email", "contact 1 email", "parent email"),
-    "parent_2_name": ("parent 2 name", "parent 2", "contact 2 name"),
-    "parent_2_relationship": ("parent 2 relationship", "contact 2 relationship"),
-    "parent_2_pr": ("parent 2 pr", "contact 2 pr"),
-    "parent_2_email": ("parent 2 email", "contact 2 email"),
-    "consent_social": ("consent social media", "social media", "social media consent"),
-    "consent_biometric": ("consent biometric", "biometric", "biometric consent"),
-    "consent_date": ("consent date", "date of consent", "consent given on"),
-    "informed_by": ("informed by", "consent given by", "consented by"),
-    "notes": ("notes", "consent notes"),
-    **{
-        f"consent_{purpose.value}": (
-            f"consent {purpose.value}",
-            f"{purpose.value} consent",
-            f"photo consent {purpose.value}",
-        )
-        for purpose in Purpose
-    },
+    "upn": ("unique pupil number",),
+    "admission_no": ("admission number", "adno", "adm no", "admissionno", "pupil id", "student id"),
+    "legal_forename": ("legal first name", "forename", "first name", "given name"),
+    "legal_surname": ("legal last name", "surname", "last name", "family name"),
+    "preferred_forename": ("preferred first name", "chosen forename", "known as"),
+    "preferred_surname": ("preferred last name", "chosen surname"),
+    "date_of_birth": ("date of birth", "birth date"),
+    "year_group": ("year", "nc year", "national curriculum year", "yr group", "year taught in"),
+    "reg_group": ("registration group", "reg", "registration form", "reg form", "class", "form", "tutor group"),
+    "admitted_on": ("admission date", "start date", "doa"),
+    "left_on": ("leaving date", "leave date", "dol"),
+    "parent_1_name": ("parent 1", "contact 1 name", "priority 1 contact"),
+    "parent_1_relationship": ("contact 1 relationship",),
+    "parent_1_pr": ("contact 1 pr",),
+    "parent_1_email": ("contact 1 email",),
+    "parent_2_name": ("parent 2", "contact 2 name"),
+    "parent_2_relationship": ("contact 2 relationship",),
+    "parent_2_pr": ("contact 2 pr",),
+    "parent_2_email": ("contact 2 email",),
+    "consent_social": ("social media", "social media consent"),
+    "consent_biometric": ("biometric", "biometric consent"),
+    "consent_x": ("consent twitter", "consent x twitter", "twitter consent"),
+    "consent_date": ("date of consent", "consent given on"),
+    "informed_by": ("consent given by", "consented by"),
+    "notes": ("consent notes",),
 }
-SYNONYMS["consent_x"] += ("consent twitter", "consent x twitter", "twitter consent")
-
-_FIELD_OF = {word: field for field, words in SYNONYMS.items() for word in words}
-
-GRANTED = {"y", "yes", "true", "1", "granted", "confirmed", "accepted", "✓", "✔"}
-REFUSED = {"n", "no", "0", "false", "not granted", "declined", "refused", "✗", "✘"}
-NOT_RECORDED = {"", "pending", "requested", "unknown", "n/a", "na", "not recorded"}
-
-
-class CellError(ValueError):
-    """A cell that cannot be read, with a sentence that says how to write it."""
+OF_A_PARENT = {
+    "relationship": "relationship",
+    "pr": "pr",
+    "parental responsibility": "pr",
+    "email": "email",
+    "parent email": "email",
+}
+"""Headings that belong to the parent named in the column before them."""
 
 
-def field_called(header: str) -> str | None:
+def _words(heading: str) -> str:
+    return " ".join(re.sub(r"[^0-9a-z]+", " ", heading.lower()).split())
+
+
+_FIELD_OF = (
+    {_words(heading): field for field, heading in HEADINGS.items()}
+    | {word: field for field, words in SYNONYMS.items() for word in words}
+    | {f"{purpose.value} consent": f"consent_{purpose.value}" for purpose in Purpose}
+    | {f"photo consent {purpose.value}": f"consent_{purpose.value}" for purpose in Purpose}
+)
+
+
+def field_called(heading: str, *, parent: int = 1) -> str | None:
     """Return our field for a column heading, whatever its case and punctuation; None for one that we do not use."""
-    words = " ".join(re.sub(r"[^0-9a-z]+", " ", header.lower()).split())
+    words = _words(heading)
+    if words in OF_A_PARENT:
+        return f"parent_{parent}_{OF_A_PARENT[words]}"
     return _FIELD_OF.get(words)
-
-
-def consent_cell(text: str) -> ConsentState:
-    word = " ".join(text.split()).lower()
-    if word in GRANTED:
-        return ConsentState.GRANTED
-    if word in REFUSED:
-        return ConsentState.REFUSED
-    if word in NOT_RECORDED:
-        return ConsentState.NOT_RECORDED
-    raise CellError(f"“{text}” is not an answer. Write Yes, No, or leave it blank.")
-
-
-def biometric_cell(text: str) -> BiometricKind | None:
-    word = " ".join(text.replace("-", " ").split()).lower()
-    if word == "protective only":
-        return BiometricKind.PROTECTIVE_ONLY
-    state = consent_cell(text)
-    if state is ConsentState.GRANTED:
-        return BiometricKind.GRANTED
-    return BiometricKind.REFUSED if state is ConsentState.REFUSED else None
-
-
-def date_cell(text: str) -> date | None:
-    """Read DD/MM/YYYY (also with dots or dashes) or YYYY-MM-DD; blank is None."""
-    plain = text.strip().split(" ")[0]
-    if not plain:
-        return None
-    for form in ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(plain, form).date()  # noqa: DTZ007  a day has no time zone
-        except ValueError:
-            continue
-    raise CellError(f"“{text}” is not a date. Write it as DD/MM/YYYY.")
-
-
-def flag_cell(text: str) -> bool:
-    return consent_cell(text) is not ConsentState.REFUSED

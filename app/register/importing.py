@@ -1,12 +1,13 @@
-"""Bring a MIS export into the register: the same code plans, and on request writes, so that a dry run does not lie.
+"""Bring a MIS export into the register: the same plan is told by a dry run and written when it is applied.
 
 A refusal is never overwritten by a yes of an earlier or the same day; a pupil who is missing from the file is
 reported and never removed; identities go by admission number and never by name.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -16,189 +17,142 @@ from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
 from app.core.permissions import Permission
+from app.register.biometrics import add_answer, end_for_leaver
 from app.register.events import consent_ended
-from app.register.import_file import ImportFile, PupilRow, RowError
-from app.register.models import BiometricKind, Capacity, ConsentStatement, ParentContact, Pupil
-from app.register.queries import active_biometric_consent, snapshot
-from app.register.services import end_of_school_year, record_biometric, touch_register
-from consent.model import ConsentState, Purpose
+from app.register.import_file import ImportFile, PupilRow, RowError, lookalike
+from app.register.import_plan import Known, plan_row
+from app.register.import_report import ImportReport, PupilChange
+from app.register.models import BiometricConsent, ConsentStatement, ParentContact, Pupil
+from app.register.versions import touch_register
 
-INFORMANT = "MIS import"
-
-
-@dataclass
-class ImportReport:
-    applied: bool
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    consents: Counter[ConsentState] = field(default_factory=Counter)
-    kept_refusals: int = 0
-    """Answers of 'yes' in the file that an existing refusal outranks."""
-    biometric_changes: int = 0
-    missing: list[str] = field(default_factory=list)
-    """Admission numbers of present pupils whom the file does not name."""
-    errors: list[RowError] = field(default_factory=list)
-    unused_columns: list[str] = field(default_factory=list)
+Row = TypeVar("Row", ConsentStatement, BiometricConsent, ParentContact)
 
 
 def import_register(session: Session, file: ImportFile, *, apply: bool, actor: Actor) -> ImportReport:
     """Compare the file with the register and, with `apply`, write what is new. Rows with errors are left out."""
     actor.ensure(Permission.REGISTER_IMPORT)
-    today = clock.today()
+    register = _Register(session)
     report = ImportReport(applied=apply, errors=list(file.errors), unused_columns=list(file.unused_columns))
-    pupils = {pupil.admission_no: pupil for pupil in session.scalars(sa.select(Pupil))}
-    before = _permissions(session, today) if apply else {}
-    importer = _Importer(session, report, apply, actor, _latest_words(session))
+    today = clock.today()
     for row in file.rows:
-        importer.take(row, pupils.get(row.admission_no))
+        problem = register.problem_of(row, today)
+        if problem is not None:
+            report.errors.append(RowError(row.line, row.admission_no, problem))
+        else:
+            report.changes.append(plan_row(row, register.known(row), today=today, recorded_by=actor.name))
     named = {row.admission_no for row in file.rows} | {error.admission_no for error in file.errors}
-    report.missing = sorted(
-        number for number, pupil in pupils.items() if number not in named and (pupil.left_on or today) >= today
-    )
+    report.missing = register.missing(named, today)
+    report.errors.sort(key=lambda error: error.line)
     if apply:
-        _finish(session, report, before, today, actor)
+        _write(session, register, report, file, actor)
     return report
 
 
-def _finish(
-    session: Session, report: ImportReport, before: dict[UUID, set[Purpose]], today: date, actor: Actor
-) -> None:
-    touch_register(session)
-    details: dict[str, object] = {"new": report.new, "changed": report.changed, "errors": len(report.errors)}
-    record(session, "register:imported", actor=actor, subject_type="register", subject_id=None, details=details)
-    after = _permissions(session, today)
-    gone = {person_id: frozenset(purposes - after.get(person_id, set())) for person_id, purposes in before.items()}
-    ended = {person_id: purposes for person_id, purposes in gone.items() if purposes}
-    if ended:
-        consent_ended.send(session, session=session, ended=ended, actor=actor)
+class _Register:
+    """All that is known of the school's pupils, read once."""
 
+    def __init__(self, session: Session) -> None:
+        self.pupils = {pupil.admission_no: pupil for pupil in session.scalars(sa.select(Pupil))}
+        self._alike = {lookalike(number): number for number in self.pupils}
+        self._upns = {pupil.upn: pupil for pupil in self.pupils.values() if pupil.upn}
+        self._statements = _by_pupil(session.scalars(sa.select(ConsentStatement)))
+        ordered = sa.select(BiometricConsent).order_by(BiometricConsent.given_on, BiometricConsent.recorded_at)
+        self._biometric = _by_pupil(session.scalars(ordered))
+        self._parents = _by_pupil(session.scalars(sa.select(ParentContact)))
 
-class _Importer:
-    def __init__(
-        self,
-        session: Session,
-        report: ImportReport,
-        apply: bool,
-        actor: Actor,
-        latest: dict[tuple[UUID, Purpose], ConsentStatement],
-    ) -> None:
-        self._session, self._report, self._apply, self._actor = session, report, apply, actor
-        self._latest = latest
-
-    def take(self, row: PupilRow, pupil: Pupil | None) -> None:
-        changed = False
+    def known(self, row: PupilRow) -> Known:
+        pupil = self.pupils.get(row.admission_no)
         if pupil is None:
-            self._report.new += 1
-            pupil = Pupil(id=uuid4(), admission_no=row.admission_no, **row.fields)
-            if self._apply:
-                self._session.add(pupil)
-                self._session.flush()
-            is_new = True
-        else:
-            is_new = False
-            changed = self._update(pupil, row)
-        changed = self._take_consents(pupil, row) or changed
-        changed = self._take_biometric(pupil, row, is_new) or changed
-        if self._apply:
-            self._take_parents(pupil, row)
-        if not is_new:
-            self._report.changed += changed
-            self._report.unchanged += not changed
+            return Known(None)
+        parents = self.parents_of(pupil.id)
+        return Known(pupil, self._statements[pupil.id], self._biometric[pupil.id], parents)
 
-    def _update(self, pupil: Pupil, row: PupilRow) -> bool:
-        differing = {name: value for name, value in row.fields.items() if getattr(pupil, name) != value}
-        if self._apply:
-            for name, value in differing.items():
-                setattr(pupil, name, value)
-        return bool(differing)
+    def words_about_templates(self, pupil_id: UUID) -> list[BiometricConsent]:
+        return self._biometric[pupil_id]
 
-    def _take_consents(self, pupil: Pupil, row: PupilRow) -> bool:
-        changed = False
-        given_on = row.consent_date or clock.today()
-        for purpose, state in row.consents.items():
-            self._report.consents[state] += 1
-            if state is ConsentState.NOT_RECORDED:
-                continue
-            latest = self._latest.get((pupil.id, purpose))
-            if latest is not None and latest.state is state and not _is_renewal(latest, given_on, row):
-                continue
-            if state is ConsentState.GRANTED and _outranked(latest, row.consent_date):
-                self._report.kept_refusals += 1
-                continue
-            changed = True
-            if self._apply:
-                self._session.add(self._statement(pupil, row, purpose, state, given_on))
-        return changed
+    def parents_of(self, pupil_id: UUID) -> Mapping[str, ParentContact]:
+        return {contact.name.casefold(): contact for contact in self._parents[pupil_id]}
 
-    def _statement(
-        self, pupil: Pupil, row: PupilRow, purpose: Purpose, state: ConsentState, given_on: date
-    ) -> ConsentStatement:
-        return ConsentStatement(
-            id=uuid4(),
-            pupil_id=pupil.id,
-            purpose=purpose,
-            state=state,
-            informant=row.informed_by or INFORMANT,
-            capacity=Capacity.PARENT,
-            given_on=given_on,
-            how="import",
-            expires_on=end_of_school_year(given_on) if state is ConsentState.GRANTED else None,
-            note=row.notes,
-            recorded_by=self._actor.name,
-            recorded_at=clock.now(),
+    def missing(self, named: set[str], today: date) -> list[str]:
+        return sorted(
+            number for number, pupil in self.pupils.items() if number not in named and (pupil.left_on or today) >= today
         )
 
-    def _take_biometric(self, pupil: Pupil, row: PupilRow, is_new: bool) -> bool:
-        if row.biometric is None:
-            return False
-        current = None if is_new else active_biometric_consent(self._session, pupil.id)
-        if (current.kind if current else BiometricKind.REFUSED) is row.biometric and not is_new:
-            return False
-        if row.biometric is not BiometricKind.REFUSED or current is not None:
-            self._report.biometric_changes += 1
-        if self._apply:
-            writer = Actor(
-                self._actor.school_id, self._actor.name, frozenset({Permission.REGISTER_WRITE}), self._actor.user_id
+    def problem_of(self, row: PupilRow, today: date) -> str | None:
+        """Say why a row would make a second entry for a child who is already there."""
+        twin = self._alike.get(lookalike(row.admission_no))
+        if row.admission_no not in self.pupils and twin is not None:
+            return (
+                f"Admission No: “{row.admission_no}” is written “{twin}” in the register. If a spreadsheet dropped "
+                "zeros, format the column as text and export again."
             )
-            record_biometric(
-                self._session, pupil, row.biometric, given_on=row.consent_date or clock.today(), actor=writer
-            )
-        return True
-
-    def _take_parents(self, pupil: Pupil, row: PupilRow) -> None:
-        known = {
-            contact.name: contact
-            for contact in self._session.scalars(sa.select(ParentContact).where(ParentContact.pupil_id == pupil.id))
-        }
-        for parent in row.parents:
-            contact = known.get(parent.name) or ParentContact(id=uuid4(), pupil_id=pupil.id, name=parent.name)
-            contact.relationship, contact.email = parent.relationship, parent.email
-            contact.has_parental_responsibility = parent.has_parental_responsibility
-            self._session.add(contact)
+        other = self._upns.get(str(row.fields.get("upn")))
+        if other is None or other.admission_no == row.admission_no or (other.left_on or today) < today:
+            return None
+        return f"UPN: {other.upn} already belongs to admission number {other.admission_no}."
 
 
-def _is_renewal(latest: ConsentStatement, given_on: date, row: PupilRow) -> bool:
-    """A newer dated yes renews an older one; without a date in the file there is nothing new in it."""
-    return row.consent_date is not None and given_on > latest.given_on
+def _by_pupil(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.pupil_id is not None:
+            found[row.pupil_id].append(row)
+    return found
 
 
-def _outranked(latest: ConsentStatement | None, given_on: date | None) -> bool:
-    """An existing no stands against a yes that is not newer; one without a date never outdates a no."""
-    refusals = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
-    if latest is None or latest.state not in refusals:
-        return False
-    return given_on is None or latest.given_on >= given_on
-
-
-def _latest_words(session: Session) -> dict[tuple[UUID, Purpose], ConsentStatement]:
-    query = sa.select(ConsentStatement).where(ConsentStatement.pupil_id.is_not(None))
-    ordered = session.scalars(query.order_by(ConsentStatement.given_on, ConsentStatement.recorded_at))
-    return {(word.pupil_id, word.purpose): word for word in ordered if word.pupil_id is not None}
-
-
-def _permissions(session: Session, today: date) -> dict[UUID, set[Purpose]]:
-    return {
-        UUID(person.id): {purpose for purpose in Purpose if person.allows([purpose], today)}
-        for person in snapshot(session, on=today).people()
+def _write(session: Session, register: _Register, report: ImportReport, file: ImportFile, actor: Actor) -> None:
+    changes = [change for change in report.changes if change.changes_something]
+    for change in changes:
+        _write_pupil(session, register, change)
+    session.flush()
+    for change in changes:
+        _write_words(session, register, change, actor)
+    touch_register(session)
+    counts = Counter(statement.state.value for change in changes for statement in change.statements)
+    details: dict[str, object] = {
+        "file": file.sha256,
+        "new": report.new,
+        "changed": report.changed,
+        "answers": dict(counts),
+        "errors": len(report.errors),
     }
+    record(session, "register:imported", actor=actor, subject_type="register", subject_id=None, details=details)
+    ended = [change.pupil_id for change in changes if change.ended]
+    if ended:
+        consent_ended.send(session, session=session, person_ids=ended, actor=actor)
+
+
+def _write_pupil(session: Session, register: _Register, change: PupilChange) -> None:
+    if change.is_new:
+        session.add(Pupil(id=change.pupil_id, admission_no=change.row.admission_no, **change.row.fields))
+        session.flush()  # what follows refers to the pupil
+    else:
+        pupil = register.pupils[change.row.admission_no]
+        for name, value in change.fields.items():
+            setattr(pupil, name, value)
+    known = register.parents_of(change.pupil_id)
+    for parent in change.parents:
+        contact = known.get(parent.name.casefold())
+        if contact is None:
+            contact = ParentContact(
+                id=uuid4(), pupil_id=change.pupil_id, name=parent.name, has_parental_responsibility=False
+            )
+            session.add(contact)
+        contact.relationship, contact.email = parent.relationship, parent.email
+        if parent.has_parental_responsibility is not None:
+            contact.has_parental_responsibility = parent.has_parental_responsibility
+
+
+def _write_words(session: Session, register: _Register, change: PupilChange, actor: Actor) -> None:
+    session.add_all(change.statements)
+    if change.refused:
+        details: dict[str, object] = {"purposes": [purpose.value for purpose in change.refused], "how": "import"}
+        record(
+            session, "consent:refused", actor=actor, subject_type="pupil", subject_id=change.pupil_id, details=details
+        )
+    words = register.words_about_templates(change.pupil_id)
+    if change.biometric is not None:
+        pupil = session.get_one(Pupil, change.pupil_id)
+        add_answer(session, pupil, change.biometric, words, actor=actor)
+    if change.leaves:
+        end_for_leaver(session, change.pupil_id, actor=actor)

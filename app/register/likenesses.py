@@ -15,19 +15,22 @@ from app.core.crypto import Sealer
 from app.core.errors import WrongStateError
 from app.core.permissions import Permission
 from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, Pupil
-from app.register.queries import active_biometric_consent
-from app.register.services import touch_register
+from app.register.queries import active_biometric_consent, is_present
+from app.register.versions import touch_register
 from app.schools.models import BiometricMode, SchoolSettings
 from consent.faces.matcher import Gallery
 from consent.faces.model import Vector
 
 
 def gallery(session: Session, settings: SchoolSettings, sealer: Sealer, person_ids: Collection[UUID] | None) -> Gallery:
-    """Open the templates of these pupils, or of all. Empty while the school has matching switched off."""
-    if settings.biometric_mode is BiometricMode.OFF:
+    """Open the templates of these pupils, or of all. Empty wherever the school's decision allows no comparison."""
+    if not _may_compare(session, settings, person_ids):
         return Gallery({})
-    query = sa.select(FaceTemplate, BiometricConsent.kind).join(
-        BiometricConsent, BiometricConsent.id == FaceTemplate.biometric_consent_id
+    query = (
+        sa.select(FaceTemplate, BiometricConsent.kind)
+        .join(BiometricConsent, BiometricConsent.id == FaceTemplate.biometric_consent_id)
+        .join(Pupil, Pupil.id == FaceTemplate.pupil_id)
+        .where(is_present(clock.today()))
     )
     if person_ids is not None:
         query = query.where(FaceTemplate.pupil_id.in_(person_ids))
@@ -40,10 +43,27 @@ def gallery(session: Session, settings: SchoolSettings, sealer: Sealer, person_i
     return Gallery(templates, frozenset(only_to_protect))
 
 
+def _may_compare(session: Session, settings: SchoolSettings, person_ids: Collection[UUID] | None) -> bool:
+    """In strict mode faces are compared only when everybody who may be in the picture has biometric consent."""
+    if settings.biometric_mode is not BiometricMode.STRICT:
+        return settings.biometric_mode is BiometricMode.TRANSIENT
+    if not person_ids:
+        return False
+    consented = sa.select(BiometricConsent.pupil_id).where(BiometricConsent.is_active.is_(True))
+    return set(person_ids) <= set(session.scalars(consented))
+
+
 def ensure_may_enrol(session: Session, pupil: Pupil, settings: SchoolSettings) -> BiometricConsent:
     """Return the consent that enrolment rests on, or say why there must be none."""
     if settings.biometric_mode is BiometricMode.OFF:
         raise WrongStateError("This school has face matching switched off, so nobody can be enrolled.")
+    return ensure_consented(session, pupil)
+
+
+def ensure_consented(session: Session, pupil: Pupil) -> BiometricConsent:
+    """Return the consent that a template of this pupil would rest on."""
+    if pupil.left_on is not None and pupil.left_on < clock.today():
+        raise WrongStateError(f"{pupil.admission_no} has left, so no picture may be enrolled.")
     consent = active_biometric_consent(session, pupil.id)
     if consent is None:
         raise WrongStateError(f"{pupil.admission_no} has no biometric consent, so no picture may be enrolled.")
@@ -51,10 +71,13 @@ def ensure_may_enrol(session: Session, pupil: Pupil, settings: SchoolSettings) -
 
 
 def is_enrolled(session: Session, pupil_id: UUID, source_sha256: str) -> bool:
-    query = sa.select(FaceTemplate.id).where(
-        FaceTemplate.pupil_id == pupil_id, FaceTemplate.source_sha256 == source_sha256
-    )
-    return session.scalar(query) is not None
+    """Tell whether this very picture is enrolled. Raises WrongStateError when it is, as somebody else."""
+    query = sa.select(FaceTemplate.pupil_id).where(FaceTemplate.source_sha256 == source_sha256)
+    owners = set(session.scalars(query))
+    if owners - {pupil_id}:
+        other = session.get_one(Pupil, next(iter(owners - {pupil_id})))
+        raise WrongStateError(f"The same picture is already enrolled as {other.admission_no}. Check who it shows.")
+    return pupil_id in owners
 
 
 def add_template(
@@ -66,12 +89,12 @@ def add_template(
     settings: SchoolSettings,
     sealer: Sealer,
     actor: Actor,
-) -> None:
-    """Keep one face of a pupil, sealed. The consent is asked for again in this very transaction."""
+) -> BiometricConsent:
+    """Keep one face of a pupil, sealed. The consent is asked for again in this very transaction, and returned."""
     actor.ensure(Permission.REGISTER_ENROL)
     consent = ensure_may_enrol(session, pupil, settings)
     if is_enrolled(session, pupil.id, source_sha256):
-        return
+        return consent
     template_id = uuid4()
     sealed = sealer.seal(np.asarray(vector, dtype="<f8").tobytes(), owner=_owner(template_id))
     session.add(
@@ -88,6 +111,7 @@ def add_template(
     )
     record(session, "template:enrolled", actor=actor, subject_type="pupil", subject_id=pupil.id)
     touch_register(session)
+    return consent
 
 
 def _open(template: FaceTemplate, sealer: Sealer) -> Vector:

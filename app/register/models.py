@@ -5,10 +5,17 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.core.db import Base, Identified, SchoolScoped
 from consent.model import ConsentState, Purpose
+
+IMPORTED = "import"
+"""How an answer came that a MIS export brought."""
+UNNAMED = "MIS import"
+"""The informant of an imported answer when the export does not say who gave it."""
 
 
 class Pupil(Identified, SchoolScoped, Base):
@@ -98,6 +105,12 @@ class ConsentStatement(Identified, SchoolScoped, Base):
     recorded_at: Mapped[datetime]
 
 
+@event.listens_for(ConsentStatement, "before_update")
+@event.listens_for(ConsentStatement, "before_delete")
+def _refuse_change(mapper: Mapper[ConsentStatement], connection: Connection, statement: ConsentStatement) -> None:
+    raise RuntimeError("what somebody said about consent is never changed: a newer statement is added")
+
+
 class NoPublishFlag(Identified, SchoolScoped, Base):
     """Set by the safeguarding lead; outranks every consent. Its reason is sealed and seen by designated people only."""
 
@@ -118,12 +131,18 @@ class BiometricKind(StrEnum):
 
 
 class BiometricConsent(Identified, SchoolScoped, Base):
+    """One word of one informant about face templates; at most one a pupil is active."""
+
     __tablename__ = "biometric_consent"
     __table_args__ = (sa.UniqueConstraint("id", "is_active"),)
 
     pupil_id: Mapped[UUID] = mapped_column(sa.ForeignKey("pupil.id", ondelete="CASCADE"), index=True)
     kind: Mapped[BiometricKind]
     is_active: Mapped[bool]
+    """The consent that templates rest on. An objection is never active, and ends the one that was."""
+    informant: Mapped[str] = mapped_column(sa.String(200))
+    capacity: Mapped[Capacity]
+    how: Mapped[str] = mapped_column(sa.String(40))
     given_on: Mapped[date]
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
     recorded_at: Mapped[datetime]

@@ -62,20 +62,28 @@ def protected_ids(register: RegisterSnapshot, purposes: Sequence[Purpose], on: d
 
 def people_in_classes(session: Session, classes: Collection[str], extra_ids: Collection[UUID]) -> frozenset[UUID]:
     """Return the present pupils of the classes, and the extra people."""
-    query = sa.select(Pupil.id).where(Pupil.reg_group.in_(list(classes)), _present(today()))
+    query = sa.select(Pupil.id).where(Pupil.reg_group.in_(list(classes)), is_present(today()))
     return frozenset(session.scalars(query)) | frozenset(extra_ids)
 
 
 def class_names(session: Session) -> Sequence[str]:
-    query = sa.select(Pupil.reg_group).where(Pupil.reg_group.is_not(None), _present(today())).distinct()
+    query = sa.select(Pupil.reg_group).where(Pupil.reg_group.is_not(None), is_present(today())).distinct()
     return sorted((name for name in session.scalars(query) if name), key=_natural)
 
 
 def pupils_page(
-    session: Session, *, search: str = "", reg_group: str = "", page: int = 1, size: int = 50
+    session: Session,
+    *,
+    search: str = "",
+    reg_group: str = "",
+    only: Collection[UUID] | None = None,
+    page: int = 1,
+    size: int = 50,
 ) -> tuple[Sequence[Pupil], int]:
     """Return one page of pupils and how many there are in all."""
     query = sa.select(Pupil)
+    if only is not None:
+        query = query.where(Pupil.id.in_(only))
     for word in search.split():
         like = f"%{word}%"
         query = query.where(
@@ -131,7 +139,8 @@ def _version(session: Session) -> int:
     return session.scalar(sa.select(School.register_version).where(School.id == school_of(session))) or 0
 
 
-def _present(on: date) -> sa.ColumnElement[bool]:
+def is_present(on: date) -> sa.ColumnElement[bool]:
+    """Select the pupils who have not left by that day."""
     return sa.or_(Pupil.left_on.is_(None), Pupil.left_on >= on)
 
 

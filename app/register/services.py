@@ -12,26 +12,18 @@ from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import Sealer
-from app.core.db import school_of
-from app.core.errors import InvalidInputError, NotFoundError
+from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.core.permissions import Permission
+from app.register.biometrics import WRITTEN
 from app.register.events import consent_ended
-from app.register.models import (
-    Adult,
-    BiometricConsent,
-    BiometricKind,
-    Capacity,
-    ConsentStatement,
-    FaceTemplate,
-    NoPublishFlag,
-    Pupil,
-)
-from app.register.queries import snapshot
-from app.schools.models import School
-from app.schools.services import new_version
+from app.register.models import Adult, Capacity, ConsentStatement, NoPublishFlag, Pupil
+from app.register.queries import flagged_ids, snapshot
+from app.register.versions import touch_register
 from consent.model import ConsentState, Purpose
 
-WRITTEN = ("form", "letter", "e-mail", "import")
+SAID = (ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.WITHDRAWN)
+"""What a person can say; the other states follow from silence and the calendar."""
+LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +63,11 @@ def record_statement(session: Session, person: Pupil | Adult, statement: Stateme
 def set_flag(session: Session, pupil_id: UUID, *, reason: str, sealer: Sealer, actor: Actor) -> None:
     """Keep a pupil out of everything, whatever was consented to."""
     actor.ensure(Permission.REGISTER_FLAG)
-    if not reason.strip():
-        raise InvalidInputError("Write down the reason. Only designated safeguarding people can read it.")
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise InvalidInputError(f"Write down the reason in at most {LONGEST_REASON:,} letters.")
     pupil = pupil_with(session, pupil_id)
+    if pupil.id in flagged_ids(session):
+        raise WrongStateError("This pupil is already kept out of everything.")
     flag_id = uuid4()
     session.add(
         NoPublishFlag(
@@ -92,42 +86,12 @@ def set_flag(session: Session, pupil_id: UUID, *, reason: str, sealer: Sealer, a
 def lift_flag(session: Session, pupil_id: UUID, *, actor: Actor) -> None:
     actor.ensure(Permission.REGISTER_FLAG)
     query = sa.select(NoPublishFlag).where(NoPublishFlag.pupil_id == pupil_id, NoPublishFlag.lifted_at.is_(None))
-    for flag in session.scalars(query):
+    flags = session.scalars(query).all()
+    if not flags:
+        raise WrongStateError("This pupil is not kept out of everything.")
+    for flag in flags:
         flag.lifted_at = clock.now()
     record(session, "flag:lifted", actor=actor, subject_type="pupil", subject_id=pupil_id)
-    touch_register(session)
-
-
-def record_biometric(session: Session, pupil: Pupil, kind: BiometricKind, *, given_on: date, actor: Actor) -> None:
-    """Write down a biometric answer. A refusal deletes every template of the child in the same transaction."""
-    actor.ensure(Permission.REGISTER_WRITE)
-    current = session.scalars(
-        sa.select(BiometricConsent).where(BiometricConsent.pupil_id == pupil.id, BiometricConsent.is_active.is_(True))
-    ).all()
-    if any(consent.kind is kind for consent in current):
-        return
-    _delete_templates(session, pupil.id, actor)
-    for consent in current:
-        consent.is_active, consent.ended_at = False, clock.now()
-    session.add(
-        BiometricConsent(
-            id=uuid4(),
-            pupil_id=pupil.id,
-            kind=kind,
-            is_active=kind is not BiometricKind.REFUSED,
-            given_on=given_on,
-            recorded_by=actor.name,
-            recorded_at=clock.now(),
-        )
-    )
-    record(session, f"biometric:{kind.value}", actor=actor, subject_type="pupil", subject_id=pupil.id)
-    touch_register(session)
-
-
-def delete_all_templates(session: Session, *, actor: Actor) -> None:
-    """The school switched matching off: nothing biometric may stay."""
-    for pupil_id in session.scalars(sa.select(FaceTemplate.pupil_id).distinct()).all():
-        _delete_templates(session, pupil_id, actor)
     touch_register(session)
 
 
@@ -147,17 +111,6 @@ def pupil_with(session: Session, pupil_id: UUID) -> Pupil:
     return pupil
 
 
-def touch_register(session: Session) -> None:
-    """Make a new version of the register."""
-    session.flush()
-    session.execute(
-        sa.update(School)
-        .where(School.id == school_of(session))
-        .values(register_version=new_version())
-        .execution_options(synchronize_session="fetch")
-    )
-
-
 def _tell_if_ended(session: Session, person_id: UUID, before: Sequence[Purpose], actor: Actor) -> None:
     gone = frozenset(before) - frozenset(_allowed_purposes(session, person_id))
     if gone:
@@ -170,19 +123,11 @@ def _allowed_purposes(session: Session, person_id: UUID) -> Sequence[Purpose]:
     return [] if person is None else [purpose for purpose in Purpose if person.allows([purpose], today)]
 
 
-def _delete_templates(session: Session, pupil_id: UUID, actor: Actor) -> None:
-    gone = session.scalars(sa.select(FaceTemplate).where(FaceTemplate.pupil_id == pupil_id)).all()
-    for template in gone:
-        session.delete(template)
-    session.flush()
-    if gone:
-        details: dict[str, object] = {"disposed": len(gone), "what": "face templates"}
-        record(session, "template:disposed", actor=actor, subject_type="pupil", subject_id=pupil_id, details=details)
-
-
 def _ensure_sound(statement: Statement) -> None:
     if not statement.purposes:
         raise InvalidInputError("Choose what the answer is about.")
+    if statement.state not in SAID:
+        raise InvalidInputError("An answer is granted, refused or withdrawn.")
     if not statement.informant.strip():
         raise InvalidInputError("Write down who gave the answer.")
     if statement.state is ConsentState.GRANTED and statement.how not in WRITTEN:

@@ -1,6 +1,6 @@
 """A school and the settings that it chose for itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,16 @@ class BiometricMode(StrEnum):
     TRANSIENT = "transient"
 
 
+class BiometricDecision(BaseModel):
+    """Who decided on matching faces, when, and what it rests on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    decided_on: date
+    decided_by: str
+    because: str
+
+
 class SchoolSettings(BaseModel):
     """What a school decides; the defaults are the protective ones."""
 
@@ -26,6 +36,8 @@ class SchoolSettings(BaseModel):
 
     leadership_word: str = "SMT"
     biometric_mode: BiometricMode = BiometricMode.OFF
+    biometric_decision: BiometricDecision | None = None
+    """None while nobody has decided, which means off."""
     alarm_distance: float = Field(default=0.65, ge=0.3, le=0.9)
     protected_distance: float = Field(default=0.50, ge=0.2, le=0.9)
     suggestion_distance: float = Field(default=0.45, ge=0.2, le=0.7)

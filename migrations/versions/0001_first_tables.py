@@ -151,6 +151,13 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("informant", sa.String(length=200), nullable=False),
+        sa.Column(
+            "capacity",
+            sa.Enum("parent", "pupil", "self", name="capacity", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("how", sa.String(length=40), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=False),
         sa.Column("recorded_by", sa.String(length=200), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
