@@ -31,6 +31,9 @@ class PictureError(ValueError):
         self.code = code
         self.sentence = sentence
 
+    def __reduce__(self) -> tuple[type["PictureError"], tuple[str, str]]:
+        return PictureError, (self.code, self.sentence)  # it comes home from the child process with its sentence
+
 
 @dataclass(frozen=True, slots=True)
 class SanitisedPicture:
