@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 MOST_BYTES = 30 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 SMALLEST_SIDE = 32
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")  # a JPEG may turn out to be an MPO, which no file opens as
 STILL = ("JPEG", "MPO", "HEIF")
 """Formats whose further frames are thumbnails or the other eye: the main picture is taken."""
 
