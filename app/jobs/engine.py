@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 
 from app.core.db import Database
@@ -30,6 +31,13 @@ def open_queue(settings: Settings) -> Huey:
         return PostgresHuey("schoolgate", dsn=url, **options)
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("schoolgate", filename=str(settings.data_folder / "queue.sqlite3"), timeout=15, **options)
+
+
+class QuietConsumer(Consumer):  # type: ignore[misc]  # huey ships no types
+    """Leaves the process's signals alone: whoever calls `Engine.work` says when to stop, and is heard."""
+
+    def _set_signal_handlers(self) -> None:
+        """Huey's own would replace the command's, and then nothing would set `stop`."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +109,8 @@ class Engine:
 
     def work(self, *, threads: int, stop: Event) -> None:
         """Run the consumer and the rhythms until `stop` is set, then finish what is in hand."""
-        consumer = self.huey.create_consumer(
-            workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5, backoff=1.3
+        consumer = QuietConsumer(
+            self.huey, workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5, backoff=1.3
         )
         consumer.start()
         sweep = Rhythm("sweep", self._settings.sweep_seconds, lambda _: self.sweep())
