@@ -38,10 +38,12 @@ from app.notifications import tasks as notification_tasks
 from app.notifications import views as notifications
 from app.platforms.registry import Endpoints, connect
 from app.posts import checking
+from app.posts import face_views as faces
 from app.posts import views as posts
 from app.posts.examiner import Examiner
 from app.publishing import tasks as publishing_tasks
 from app.publishing.services import deliveries_of, protect_people
+from app.register import tasks as register_tasks
 from app.register import views as register
 from app.register.events import consent_ended
 from app.reviews import views as reviews
@@ -55,6 +57,7 @@ FEATURES = (
     accounts,
     dashboard,
     posts,
+    faces,
     reviews,
     channels,
     register,
@@ -86,18 +89,18 @@ def _open_parts(app: Flask, settings: Settings) -> None:
     opened = Database(settings.resolved_database_url, recorder=record)
     engine = Engine(settings, opened)
     opened.wake = engine.wake
-    faces, storage = IsolatedEngine(), FolderStorage(settings.resolved_media_folder)
+    eyes, storage = IsolatedEngine(), FolderStorage(settings.resolved_media_folder)
     sealers: Mapping[str, Sealer] = {name: Sealer(keys[name]) for name in ("tokens", "templates", "evidence")}
     endpoints = Endpoints(settings.facebook_base_url, settings.facebook_version, settings.x_base_url)
     app.extensions |= {
         "schoolgate.settings": settings,
         "schoolgate.database": opened,
         "schoolgate.engine": engine,
-        "schoolgate.engine-of-faces": faces,
+        "schoolgate.engine-of-faces": eyes,
         "schoolgate.storage": storage,
         "schoolgate.sealers": sealers,
-        "schoolgate.intake": Intake(faces, storage),
-        "schoolgate.examiner": Examiner(faces, storage, sealers["templates"]),
+        "schoolgate.intake": Intake(eyes, storage),
+        "schoolgate.examiner": Examiner(eyes, storage, sealers["templates"]),
         "schoolgate.connector": Connector(
             sealers["tokens"], lambda network, credentials: connect(network, credentials, endpoints)
         ),
@@ -125,7 +128,7 @@ def _bring_work(app: Flask) -> None:
     for source in (checking, publishing_tasks, comment_tasks, notification_tasks):
         for job in source.jobs(app):
             engine.add(job)
-    for tasks in (publishing_tasks, comment_tasks):
+    for tasks in (publishing_tasks, comment_tasks, register_tasks):
         for rhythm in tasks.rhythms(app):
             engine.every(rhythm.name, rhythm.seconds, rhythm.run)
     consent_ended.connect(_protect_people)

@@ -1,6 +1,7 @@
 """Forms of the official-account register."""
 
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, Email, InputRequired, Length
 
 from app.platforms.base import Network
@@ -11,7 +12,7 @@ class ProposalForm(SchoolgateForm):
     network = RadioField(
         "Network",
         [InputRequired("Choose the network")],
-        choices=[(network.value, network.label) for network in Network],
+        choices=[SelectChoice(network.value, network.label) for network in Network],
     )
     name = StringField("Name of the account", [InputRequired("Enter its name"), Length(max=200)])
     handle = StringField("Handle or Page name", [InputRequired("Enter its handle"), Length(max=200)])

@@ -57,10 +57,15 @@ ENTRIES = (
 )
 
 
+PART_OF = {"faces": "posts"}
+"""Pages that stand under the entry of another feature."""
+
+
 def make_shell() -> Shell:
     """Read what the frame shows, in one short look."""
     actor = current_actor()
     here = (request.endpoint or "").split(".")[0]
+    here = PART_OF.get(here, here)
     with database().reading(actor.school_id) as session:
         school = school_with(session, actor.school_id)
         items = [

@@ -229,7 +229,7 @@ class Seeder:
                     for position, face in enumerate(sightings)
                 }
                 given = FacesGiven(answers, all_faces_boxed=True, people_count=len(sightings))
-                answer_faces(session, post_id, photo.photo_id, given, actor=self.actors["teacher"])
+                answer_faces(session, post_id, {photo.photo_id: given}, actor=self.actors["teacher"])
         self.engine.sweep_until_idle()
 
     def _submit_and_judge(self, post_id: UUID, story: Story) -> None:

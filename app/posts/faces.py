@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
-from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.core.permissions import Permission
 from app.posts.check_requests import request_check
 from app.posts.checks import scans_of
@@ -54,6 +54,8 @@ class FacesGiven:
     drawn: Sequence[tuple[Box, GivenAnswer]] = ()
     all_faces_boxed: bool = False
     people_count: int | None = None
+    alt_text: str | None = None
+    """None leaves it as it is."""
 
 
 def faces_of(session: Session, revision: Revision, photo: PostPhoto) -> tuple[Sighting, ...]:
@@ -63,21 +65,35 @@ def faces_of(session: Session, revision: Revision, photo: PostPhoto) -> tuple[Si
     return sightings_of(photo, scans_of(session, revision, scope).get(photo.photo_id), gone=False)
 
 
-def answer_faces(session: Session, post_id: UUID, photo_id: UUID, given: FacesGiven, *, actor: Actor) -> Revision:
-    """Write the author's answers as a new revision. Faces that are not mentioned stay unanswered."""
+def answer_faces(
+    session: Session,
+    post_id: UUID,
+    given: Mapping[UUID, FacesGiven],
+    *,
+    actor: Actor,
+    based_on: UUID | None = None,
+) -> Revision:
+    """Write the author's answers for some pictures as one new revision. Faces that are not mentioned stay unanswered.
+
+    `based_on` is the revision that the author saw: answers to an overtaken one are refused.
+    """
     post = editable_post(session, post_id, actor=actor)
     revision = latest_revision(session, post)
-    photo = _photo(revision, photo_id)
-    sightings = faces_of(session, revision, photo)
+    if based_on not in (None, revision.id):
+        raise WrongStateError("This post was saved again meanwhile. Reload the page and answer there.")
     draft = draft_of(revision)
-    before = next(item for item in draft.photos if item.photo_id == photo_id)
-    changed = replace(
-        before,
-        all_faces_boxed=given.all_faces_boxed,
-        people_count=given.people_count,
-        answers=_answers(photo, sightings, given),
-    )
-    return save_revision(session, post, revision, with_photo(draft, changed), editor_id=post.author_id, actor=actor)
+    for photo_id, told in given.items():
+        photo = _photo(revision, photo_id)
+        before = next(item for item in draft.photos if item.photo_id == photo_id)
+        changed = replace(
+            before,
+            alt_text=before.alt_text if told.alt_text is None else told.alt_text,
+            all_faces_boxed=told.all_faces_boxed,
+            people_count=told.people_count,
+            answers=_answers(photo, faces_of(session, revision, photo), told),
+        )
+        draft = with_photo(draft, changed)
+    return save_revision(session, post, revision, draft, editor_id=post.author_id, actor=actor)
 
 
 def sign_not_protected(

@@ -1,6 +1,7 @@
 """The form of a post. Photos and their alt texts are read beside it, because their number varies."""
 
 from wtforms import DateTimeLocalField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from app.platforms.base import Network
@@ -10,7 +11,9 @@ from app.web.forms import CheckboxesField, SchoolgateForm
 class PostForm(SchoolgateForm):
     caption = TextAreaField("What do you want to say?", [Length(max=60_000)])
     networks = CheckboxesField(
-        "Where shall it go?", choices=[(network.value, network.label) for network in Network], default=["facebook", "x"]
+        "Where shall it go?",
+        choices=[SelectChoice(network.value, network.label) for network in Network],
+        default=["facebook", "x"],
     )
     classes = CheckboxesField(
         "Which classes are in the photos?",

@@ -29,7 +29,7 @@ def second_look_wanted(session: Session, post: Post) -> None:
         session,
         [user_id for user_id in people if user_id != post.author_id],
         sentence,
-        link=f"/posts/{post.id}",
+        link=f"/posts/{post.id}/faces",
         urgency=NoticeUrgency.AT_ONCE,
         bundle=f"second-look:{post.id}",
     )

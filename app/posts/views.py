@@ -2,30 +2,29 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from app.accounts.guards import current_actor, requires
 from app.core.db import database
-from app.core.errors import AppError, InvalidInputError
+from app.core.errors import AppError
 from app.core.permissions import Permission
 from app.core.settings import Settings
-from app.media.services import Intake, add_photo
+from app.media.services import Intake
 from app.posts import pages, submission
 from app.posts.drafting import (
-    Draft,
-    PhotoDraft,
     create_post,
     draft_of,
     editable_post,
     latest_revision,
     save_draft,
 )
-from app.posts.faces import answer_faces, faces_of, sign_not_protected
 from app.posts.forms import PostForm
+from app.posts.models import Revision
 from app.posts.queries import post_for, posts_for
-from app.posts.reading import draft_from, faces_from, fill, uploads_in
-from app.posts.telling import second_look_wanted
+from app.posts.reading import draft_from, fill
+from app.posts.uploading import Uploads, take_uploads
 from app.register.queries import class_names
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
@@ -44,50 +43,68 @@ def index() -> ResponseReturnValue:
 @blueprint.route("/new", methods=["GET", "POST"])
 @requires(P.POST_DRAFT)
 def new() -> ResponseReturnValue:
-    actor, form = current_actor(), PostForm()
-    with database().reading(actor.school_id) as session:
-        form.classes.choices = [(name, name) for name in class_names(session)]
-    if form.validate_on_submit():
+    form = _form()
+    if request.method == "GET":
+        return _form_page(form, None, None)
+    uploads = _uploads()
+    if form.validate() and not uploads.problems:
+        actor = current_actor()
         try:
-            uploads = uploads_in(request, actor.school_id, _intake(), most=_settings().photos_per_post)
             with database().transaction(actor.school_id) as session:
-                added = [PhotoDraft(add_photo(session, upload.clean, actor=actor).id) for upload in uploads]
-                post = create_post(session, draft_from(form, request, None, added), actor=actor)
-        except InvalidInputError as error:
+                post = create_post(session, draft_from(form, request, None, uploads.photo_ids), actor=actor)
+        except AppError as error:
             form.caption.errors = [error.sentence]
         else:
-            return redirect(url_for("posts.show", post_id=post.id))
-    return render_template("posts/edit.html", form=form, post=None, revision=None), 422 if form.errors else 200
+            return redirect(_next_step(post.id, uploads))
+    return _form_page(form, None, uploads)
 
 
 @blueprint.route("/<uuid:post_id>/edit", methods=["GET", "POST"])
 @requires(P.POST_DRAFT)
 def edit(post_id: UUID) -> ResponseReturnValue:
-    actor, form = current_actor(), PostForm()
+    actor, form = current_actor(), _form()
     with database().reading(actor.school_id) as session:
-        post = editable_post(session, post_id, actor=actor)
-        revision = latest_revision(session, post)
-        form.classes.choices = [(name, name) for name in class_names(session)]
+        revision = latest_revision(session, editable_post(session, post_id, actor=actor))
         before = draft_of(revision)
     if request.method == "GET":
         fill(form, revision)
-    elif form.validate_on_submit():
+        return _form_page(form, revision, None)
+    uploads = _uploads()
+    if form.validate() and not uploads.problems:
+        based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
+        draft = draft_from(form, request, before, uploads.photo_ids)
         try:
-            _save(post_id, form, before)
+            with database().transaction(actor.school_id) as session:
+                save_draft(session, post_id, draft, based_on=based_on, actor=actor)
         except AppError as error:
             form.caption.errors = [error.sentence]
         else:
-            return redirect(url_for("posts.show", post_id=post_id))
-    return render_template("posts/edit.html", form=form, post=post, revision=revision), 422 if form.errors else 200
+            return redirect(_next_step(post_id, uploads))
+    return _form_page(form, revision, uploads)
 
 
-def _save(post_id: UUID, form: PostForm, before: Draft) -> None:
-    actor = current_actor()
-    based_on = UUID(request.form.get("based_on", "")) if request.form.get("based_on") else UUID(int=0)
-    uploads = uploads_in(request, actor.school_id, _intake(), most=_settings().photos_per_post)
-    with database().transaction(actor.school_id) as session:
-        added = [PhotoDraft(add_photo(session, upload.clean, actor=actor).id) for upload in uploads]
-        save_draft(session, post_id, draft_from(form, request, before, added), based_on=based_on, actor=actor)
+def _form() -> PostForm:
+    form = PostForm()
+    with database().reading(current_actor().school_id) as session:
+        form.classes.choices = [SelectChoice(name) for name in class_names(session)]
+    return form
+
+
+def _uploads() -> Uploads:
+    """Take the pictures in before anything else can go wrong."""
+    most = _settings().photos_per_post
+    return take_uploads(request, _intake(), database(), most=most, actor=current_actor())
+
+
+def _next_step(post_id: UUID, uploads: Uploads) -> str:
+    """New photos lead to their faces; words alone to the post."""
+    return url_for("faces.show" if uploads.photo_ids else "posts.show", post_id=post_id)
+
+
+def _form_page(form: PostForm, revision: Revision | None, uploads: Uploads | None) -> ResponseReturnValue:
+    """Show the form; a second try still has the photos of the first."""
+    page = render_template("posts/edit.html", form=form, revision=revision, uploads=uploads)
+    return page, 422 if form.errors or (uploads and uploads.problems) else 200
 
 
 @blueprint.get("/<uuid:post_id>")
@@ -120,54 +137,6 @@ def check_words() -> ResponseReturnValue:
     return render_template("posts/live.html", report=report)
 
 
-@blueprint.route("/<uuid:post_id>/photos/<uuid:photo_id>/faces", methods=["GET", "POST"])
-@requires(P.POST_DRAFT, P.POST_SIGN_NOT_PROTECTED)
-def faces(post_id: UUID, photo_id: UUID) -> ResponseReturnValue:
-    actor = current_actor()
-    if request.method == "POST":
-        with database().transaction(actor.school_id) as session:
-            post = editable_post(session, post_id, actor=actor)
-            revision = latest_revision(session, post)
-            photo = pages.photo_of(revision, photo_id)
-            given = faces_from(request, faces_of(session, revision, photo), photo.photo.width, photo.photo.height)
-            answer_faces(session, post_id, photo_id, given, actor=actor)
-        return redirect(_after_faces(post_id, photo_id))
-    with database().reading(actor.school_id) as session:
-        page = pages.faces_page(session, post_for(session, post_id, actor=actor), photo_id, actor)
-        return render_template("posts/faces.html", page=page)
-
-
-def _after_faces(post_id: UUID, photo_id: UUID) -> str:
-    """Go on to the next picture, or stay when a face was just drawn."""
-    if request.form.get("then") == "stay":
-        return url_for("posts.faces", post_id=post_id, photo_id=photo_id)
-    following = request.form.get("next_photo", "")
-    if following:
-        return url_for("posts.faces", post_id=post_id, photo_id=UUID(following))
-    return url_for("posts.show", post_id=post_id)
-
-
-@blueprint.post("/<uuid:post_id>/photos/<uuid:photo_id>/faces/<int:number>/sign")
-@requires(P.POST_SIGN_NOT_PROTECTED)
-def sign(post_id: UUID, photo_id: UUID, number: int) -> ResponseReturnValue:
-    actor = current_actor()
-    with database().transaction(actor.school_id) as session:
-        reason = request.form.get("reason", "")
-        sign_not_protected(session, post_id, photo_id, number, reason=reason, actor=actor)
-    flash("Signed. The author can go on.", "success")
-    return redirect(url_for("posts.faces", post_id=post_id, photo_id=photo_id))
-
-
-@blueprint.post("/<uuid:post_id>/second-look")
-@requires(P.POST_DRAFT)
-def second_look(post_id: UUID) -> ResponseReturnValue:
-    actor = current_actor()
-    with database().transaction(actor.school_id) as session:
-        second_look_wanted(session, editable_post(session, post_id, actor=actor))
-    flash("We asked the leadership for a second look.", "success")
-    return redirect(url_for("posts.show", post_id=post_id))
-
-
 @blueprint.post("/<uuid:post_id>/submit")
 @requires(P.POST_SUBMIT)
 def submit(post_id: UUID) -> ResponseReturnValue:
@@ -195,17 +164,6 @@ def master(photo_id: UUID) -> ResponseReturnValue:
     with database().reading(actor.school_id) as session:
         sha256 = pages.master_for(session, photo_id, actor)
     return _picture(sha256)
-
-
-@blueprint.get("/photos/<uuid:photo_id>/face/<int:left>-<int:top>-<int:right>-<int:bottom>")
-@requires(P.POST_DRAFT, P.POST_READ_ALL)
-def face(photo_id: UUID, left: int, top: int, right: int, bottom: int) -> ResponseReturnValue:
-    """Cut one face out of the stored picture."""
-    actor = current_actor()
-    with database().reading(actor.school_id) as session:
-        sha256 = pages.master_for(session, photo_id, actor)
-    content = current_app.extensions["schoolgate.storage"].get(actor.school_id, sha256)
-    return _jpeg(pages.cut_out(content, (left, top, right, bottom)))
 
 
 @blueprint.get("/<uuid:post_id>/renditions/<uuid:post_photo_id>")

@@ -56,6 +56,9 @@ def seen(post_id: UUID, post_photo_id: UUID) -> ResponseReturnValue:
         if all(item.id != post_photo_id for item in page.revision.photos):
             raise InvalidInputError("That picture is no longer in the post.")
         services.note_viewed(session, post_photo_id, actor=actor)
+        left = [item.id for item in page.revision.photos if item.id in page.unseen and item.id != post_photo_id]
+    if left:
+        return redirect(url_for("reviews.photo", post_id=post_id, post_photo_id=left[0]))
     return redirect(url_for("reviews.show", post_id=post_id, _anchor="decide"))
 
 

@@ -28,9 +28,36 @@ for (const area of document.querySelectorAll("[data-live-check]")) {
   area.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
-      const body = new FormData(area.form);
+      const body = new FormData();
+      const chosen = [...area.form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+      body.set("csrf_token", area.form.elements.csrf_token.value);
+      body.set("caption", area.value);
+      if (chosen || area.form.elements.has_photos) body.set("has_photos", "1");
       const answer = await fetch(area.dataset.liveCheck, { method: "POST", body, headers: { "HX-Request": "true" } });
       if (answer.ok) place.innerHTML = await answer.text();
     }, 400);
   });
+}
+
+// A tap on a picture says where a missing face is.
+for (const picture of document.querySelectorAll("[data-draw]")) {
+  const field = (name) => document.getElementById(`${picture.dataset.draw}-draw-${name}`);
+  const drawing = picture.querySelector("svg");
+  picture.addEventListener("click", (event) => {
+    const frame = drawing.getBoundingClientRect();
+    const [across, down] = [(event.clientX - frame.left) / frame.width, (event.clientY - frame.top) / frame.height];
+    field("across").value = (across * 100).toFixed(1);
+    field("down").value = (down * 100).toFixed(1);
+    if (!field("size").value) field("size").value = "12";
+    field("across").closest("details").open = true;
+    mark();
+  });
+  const mark = () => {
+    const { width, height } = drawing.viewBox.baseVal;
+    const ring = drawing.querySelector("circle") ?? drawing.appendChild(document.createElementNS(drawing.namespaceURI, "circle"));
+    ring.setAttribute("cx", (field("across").value / 100) * width);
+    ring.setAttribute("cy", (field("down").value / 100) * height);
+    ring.setAttribute("r", (field("size").value / 200) * height || 0);
+  };
+  for (const name of ["across", "down", "size"]) field(name)?.addEventListener("input", mark);
 }

@@ -95,7 +95,8 @@ class House:
 
     def answer(self, post_id: UUID, photo_id: UUID, answers: dict[int, GivenAnswer], *, boxed: bool = True) -> None:
         with self.database.transaction(self.school_id) as session:
-            answer_faces(session, post_id, photo_id, FacesGiven(answers, all_faces_boxed=boxed), actor=self.author)
+            given = {photo_id: FacesGiven(answers, all_faces_boxed=boxed)}
+            answer_faces(session, post_id, given, actor=self.author)
         self.work()
 
     def submit(self, post_id: UUID) -> PostState:

@@ -1,0 +1,108 @@
+"""From the page of faces as a browser sent it to answers. Fields are named `<photo id>-<what>`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from app.core.errors import InvalidInputError
+from app.posts.album import Album, AlbumPhoto
+from app.posts.faces import FacesGiven, GivenAnswer
+from consent.model import Box, Disposition, MatchStatus, Person, PersonKind, Sighting
+
+SOMEBODY = "somebody"
+"""The choice that names a person in the field beside it."""
+
+
+def answers_in(form: MultiDict[str, str], album: Album) -> dict[UUID, FacesGiven]:
+    """Read the answers of every picture. Raises InvalidInputError that says which face needs another answer."""
+    return {item.photo.photo_id: _PhotoForm(form, album, item).read() for item in album.photos}
+
+
+def usual_choice(face: Sighting) -> str:
+    """Return what the page proposes for a face: when in doubt, to obscure it."""
+    if face.answer is not None:
+        person = face.answer.person_id
+        return f"{face.answer.disposition.value}:{person}" if person else face.answer.disposition.value
+    if face.status is MatchStatus.SUGGESTED and face.person_id:
+        return f"{Disposition.PUPIL.value}:{face.person_id}"
+    return Disposition.ROLL_CALL.value if face.status is MatchStatus.UNKNOWN else Disposition.OBSCURED.value
+
+
+@dataclass(frozen=True, slots=True)
+class _PhotoForm:
+    form: MultiDict[str, str]
+    album: Album
+    item: AlbumPhoto
+
+    def read(self) -> FacesGiven:
+        confirmed = self._field("confirmed") != ""
+        given = {
+            face.number: answer
+            for face in self.item.sightings
+            if (answer := self._answer(f"face-{face.number}", f"who-{face.number}")) is not None
+            and (confirmed or answer.disposition is not Disposition.ROLL_CALL)
+        }
+        drawn = [face for face in self.item.sightings if face.drawn_by_hand]
+        return FacesGiven(
+            answers={number: answer for number, answer in given.items() if number not in _numbers(drawn)},
+            drawn=[*((face.box, given[face.number]) for face in drawn if face.number in given), *self._new_box()],
+            all_faces_boxed=confirmed,
+            people_count=self.form.get(f"{self.item.photo.photo_id}-count", type=int),
+            alt_text=self._alt_text(),
+        )
+
+    def _field(self, name: str) -> str:
+        return self.form.get(f"{self.item.photo.photo_id}-{name}", "").strip()
+
+    def _alt_text(self) -> str:
+        own = self._field("alt")
+        first = self.album.photos[0].photo.photo_id
+        return own or (self.form.get(f"{first}-alt", "").strip() if "same-alt" in self.form else "")
+
+    def _answer(self, choice_name: str, person_name: str) -> GivenAnswer | None:
+        """Read `pupil:<id>`, `adult:<id>`, `somebody` with a name beside it, or another answer; blank is none."""
+        choice = self._field(choice_name)
+        if choice == SOMEBODY:
+            return _named(self._field(person_name), self.album.directory)
+        kind, _, person = choice.partition(":")
+        if not kind:
+            return None
+        try:
+            return GivenAnswer(Disposition(kind), UUID(person) if person else None)
+        except ValueError as error:
+            raise InvalidInputError("Choose one of the answers that are offered for each face.") from error
+
+    def _new_box(self) -> Sequence[tuple[Box, GivenAnswer]]:
+        """Read a missing face: the middle of its box and its height, in hundredths of the picture."""
+        told = [self._field(f"draw-{name}") for name in ("across", "down", "size")]
+        if not any(told):
+            return []
+        try:
+            across, down, size = (float(number) / 100 for number in told)
+        except ValueError as error:
+            raise InvalidInputError("Give the place and size of the missing face as numbers from 0 to 100.") from error
+        width, height = self.item.photo.photo.width, self.item.photo.photo.height
+        x, y, half = across * width, down * height, size * height / 2
+        box = Box(round(x - half), round(y - half), round(x + half), round(y + half))
+        return [(box, self._answer("draw-answer", "draw-who") or GivenAnswer(Disposition.OBSCURED))]
+
+
+def _named(label: str, directory: Mapping[str, Person]) -> GivenAnswer:
+    person = directory.get(label)
+    if person is None:
+        alike = [known for name, known in directory.items() if known.display_name.casefold() == label.casefold()]
+        if len(alike) != 1:
+            raise InvalidInputError(
+                f"“{label}” is nobody who may be shown. Choose a name from the list, or obscure the face."
+                if label
+                else "Write who it is, or choose another answer."
+            )
+        person = alike[0]
+    kind = Disposition.PUPIL if person.kind is PersonKind.PUPIL else Disposition.ADULT
+    return GivenAnswer(kind, UUID(person.id))
+
+
+def _numbers(faces: Sequence[Sighting]) -> set[int]:
+    return {face.number for face in faces}

@@ -1,0 +1,118 @@
+"""Pages of the faces: the author answers for every face of every picture; a second person signs."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.guards import current_actor, requires
+from app.core.db import database
+from app.core.errors import AppError
+from app.core.permissions import Permission
+from app.posts import submission
+from app.posts.album import album_of, cut_out
+from app.posts.check_requests import request_check
+from app.posts.drafting import editable_post, latest_revision
+from app.posts.face_forms import SOMEBODY, answers_in, usual_choice
+from app.posts.faces import answer_faces, sign_not_protected
+from app.posts.pages import master_for
+from app.posts.queries import post_for
+from app.posts.telling import second_look_wanted
+
+blueprint = Blueprint("faces", __name__, url_prefix="/posts")
+P = Permission
+
+
+@blueprint.get("/<uuid:post_id>/faces")
+@requires(P.POST_DRAFT, P.POST_SIGN_NOT_PROTECTED)
+def show(post_id: UUID) -> ResponseReturnValue:
+    return _page(post_id)
+
+
+@blueprint.post("/<uuid:post_id>/faces")
+@requires(P.POST_DRAFT)
+def answer(post_id: UUID) -> ResponseReturnValue:
+    """Save the answers of all pictures, and submit the post when that was asked for."""
+    actor, then = current_actor(), request.form.get("then", "")
+    try:
+        with database().transaction(actor.school_id) as session:
+            given = answers_in(request.form, album_of(session, editable_post(session, post_id, actor=actor), actor))
+            based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
+            revision = answer_faces(session, post_id, given, actor=actor, based_on=based_on)
+    except AppError as error:
+        return _page(post_id, problem=error.sentence), error.status
+    if then == "submit":
+        _submit(post_id, revision.id)
+    if then.startswith("stay-"):
+        return redirect(url_for("faces.show", post_id=post_id, _anchor=f"photo-{then.removeprefix('stay-')}"))
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+def _submit(post_id: UUID, revision_id: UUID) -> None:
+    """Submit what was just saved; if that is refused, the answers stay and the post's page says why."""
+    actor = current_actor()
+    try:
+        with database().transaction(actor.school_id) as session:
+            submission.submit(session, post_id, revision_id=revision_id, actor=actor)
+    except AppError as error:
+        flash(error.sentence, "error")
+
+
+def _page(post_id: UUID, *, problem: str | None = None) -> str:
+    """Show the page; after a problem it still holds everything that was entered."""
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        album = album_of(session, post_for(session, post_id, actor=actor), actor)
+        return render_template(
+            "posts/faces.html",
+            album=album,
+            problem=problem,
+            entered=request.form if problem else None,
+            usual_choice=usual_choice,
+            somebody=SOMEBODY,
+        )
+
+
+@blueprint.post("/<uuid:post_id>/check-again")
+@requires(P.POST_DRAFT)
+def check_again(post_id: UUID) -> ResponseReturnValue:
+    """The register changed since the photos were looked at: have them looked at anew."""
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        post = editable_post(session, post_id, actor=actor)
+        request_check(session, post, latest_revision(session, post), for_submission=False)
+    return redirect(url_for("faces.show", post_id=post_id))
+
+
+@blueprint.post("/<uuid:post_id>/photos/<uuid:photo_id>/faces/<int:number>/sign")
+@requires(P.POST_SIGN_NOT_PROTECTED)
+def sign(post_id: UUID, photo_id: UUID, number: int) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        reason = request.form.get("reason", "")
+        sign_not_protected(session, post_id, photo_id, number, reason=reason, actor=actor)
+    flash("Signed. The author can go on.", "success")
+    return redirect(url_for("faces.show", post_id=post_id))
+
+
+@blueprint.post("/<uuid:post_id>/second-look")
+@requires(P.POST_DRAFT)
+def second_look(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        second_look_wanted(session, editable_post(session, post_id, actor=actor))
+    flash("We asked the leadership for a second look.", "success")
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.get("/photos/<uuid:photo_id>/face/<int:left>-<int:top>-<int:right>-<int:bottom>")
+@requires(P.POST_DRAFT, P.POST_READ_ALL)
+def face(photo_id: UUID, left: int, top: int, right: int, bottom: int) -> ResponseReturnValue:
+    """Cut one face out of the stored picture."""
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        sha256 = master_for(session, photo_id, actor)
+    content = current_app.extensions["schoolgate.storage"].get(actor.school_id, sha256)
+    answer = current_app.response_class(cut_out(content, (left, top, right, bottom)), mimetype="image/jpeg")
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer

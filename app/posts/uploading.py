@@ -1,0 +1,46 @@
+"""Take the uploaded pictures of a form in, so that none is lost when something else in the form is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Request
+from sqlalchemy.orm import Session
+
+from app.core.actors import Actor
+from app.core.db import Database
+from app.core.errors import InvalidInputError
+from app.media.models import Photo
+from app.media.services import CleanPhoto, Intake, add_photo
+
+KEPT = "kept"
+"""Hidden fields with the photos that an earlier try of the same form brought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    photo_ids: Sequence[UUID]
+    """Those of this try and of earlier ones, each once."""
+    problems: Sequence[str]
+    """A sentence for each file that cannot be used."""
+
+
+def take_uploads(request: Request, intake: Intake, database: Database, *, most: int, actor: Actor) -> Uploads:
+    """Clean and store every picture that can be used; say of each other one why not."""
+    files = [file for file in request.files.getlist("photos") if file.filename]
+    problems = [f"At most {most} photos go into one post. Choose fewer."] if len(files) > most else []
+    clean: list[CleanPhoto] = []
+    for file in [] if problems else files:
+        try:
+            clean.append(intake.take(actor.school_id, file.stream.read(), file.filename or ""))
+        except InvalidInputError as error:
+            problems.append(error.sentence)
+    with database.transaction(actor.school_id) as session:
+        kept = _kept(session, request.form.getlist(KEPT, type=UUID), actor)
+        added = [add_photo(session, photo, actor=actor).id for photo in clean]
+    return Uploads(list(dict.fromkeys([*kept, *added])), problems)
+
+
+def _kept(session: Session, photo_ids: Sequence[UUID], actor: Actor) -> Sequence[UUID]:
+    found = (session.get(Photo, photo_id) for photo_id in photo_ids)
+    return [photo.id for photo in found if photo is not None and photo.uploaded_by == actor.user_id]

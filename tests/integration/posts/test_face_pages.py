@@ -1,0 +1,153 @@
+"""The page of faces, as a browser sends it: nothing counts unconfirmed, and nothing entered is lost."""
+
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from PIL import Image
+
+from app.accounts.models import User
+from app.accounts.roles import Role
+from app.posts.drafting import latest_revision
+from app.posts.models import Post, PostState
+from consent.model import Box, Disposition, MatchStatus, Sighting
+
+FACE = Sighting(1, Box(10, 10, 90, 90))
+
+
+@pytest.fixture
+def teacher(house, sign_in):
+    """The author's browser."""
+    with house.database.reading(house.school_id) as session:
+        return sign_in(user=session.get_one(User, house.author.user_id))
+
+
+def revision_of(house, post_id):
+    with house.database.reading(house.school_id) as session:
+        return latest_revision(session, session.get_one(Post, UUID(str(post_id))))
+
+
+def form_for(house, post_id, photo_id, **fields):
+    named = {f"{photo_id}-{name.replace('_', '-')}": value for name, value in fields.items()}
+    return {"based_on": str(revision_of(house, post_id).id), **named}
+
+
+def answers(house, post_id):
+    return [
+        (answer.number, answer.disposition, answer.person_id)
+        for photo in revision_of(house, post_id).photos
+        for answer in photo.answers
+    ]
+
+
+def test_roll_call_counts_only_when_the_picture_is_confirmed(house, teacher):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    teacher.post(f"/posts/{post_id}/faces", data=form_for(house, post_id, photo_id, face_1="roll_call", alt="Hands"))
+    assert answers(house, post_id) == []
+    confirmed = form_for(house, post_id, photo_id, face_1="roll_call", alt="Hands", confirmed="1")
+    teacher.post(f"/posts/{post_id}/faces", data=confirmed)
+    assert answers(house, post_id) == [(1, Disposition.ROLL_CALL, None)]
+
+
+def test_album_is_answered_described_and_submitted_in_one_go(house, teacher):
+    photo_ids = [house.photo(FACE), house.photo()]
+    post_id = house.draft("A good day.", *photo_ids, alt_text="")
+    first, second = photo_ids
+    data = form_for(house, post_id, first, face_1="roll_call", alt="Children build a tower", confirmed="1")
+    data |= form_for(house, post_id, second, alt="", confirmed="1") | {"same-alt": "1", "then": "submit"}
+    teacher.post(f"/posts/{post_id}/faces", data=data)
+    house.work()
+    assert house.state(post_id) is PostState.SUBMITTED
+    assert [photo.alt_text for photo in revision_of(house, post_id).photos] == ["Children build a tower"] * 2
+
+
+def test_protected_pupil_cannot_be_chosen_by_name(house, teacher):
+    house.pupil("1", "Omar", "Rahimi", shown=False)
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1="somebody", who_1="Omar Rahimi (4 Oak)", alt="My sentence")
+    answer = teacher.post(f"/posts/{post_id}/faces", data=data)
+    assert answer.status_code == 422
+    assert "nobody who may be shown" in answer.text
+    assert "My sentence" in answer.text, "what was entered is still there"
+    assert answers(house, post_id) == []
+
+
+def test_shown_pupil_is_tagged_by_typed_name(house, teacher):
+    pupil_id = house.pupil("1", "Mei", "Tanaka", shown=True)
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1="somebody", who_1="mei tanaka", confirmed="1")
+    teacher.post(f"/posts/{post_id}/faces", data=data)
+    assert answers(house, post_id) == [(1, Disposition.PUPIL, pupil_id)]
+
+
+def test_answers_to_an_overtaken_version_are_refused(house, teacher):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    stale = form_for(house, post_id, photo_id, face_1="obscured", confirmed="1")
+    assert teacher.post(f"/posts/{post_id}/faces", data=stale).status_code == 302
+    answer = teacher.post(f"/posts/{post_id}/faces", data=stale | {f"{photo_id}-face-1": "roll_call"})
+    assert answer.status_code == 409
+    assert answers(house, post_id) == [(1, Disposition.OBSCURED, None)]
+
+
+def test_face_that_resembles_a_protected_pupil_is_proposed_for_obscuring(house, teacher):
+    pupil_id = house.pupil("1", "Omar", "Rahimi", shown=False)
+    photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90), MatchStatus.POSSIBLE, str(pupil_id), 0.5, 0.0))
+    page = teacher.get(f"/posts/{house.draft('A good day.', photo_id)}/faces").text
+    assert '<option value="obscured" selected>' in page
+    assert "Omar Rahimi" in page
+
+
+def test_missing_face_is_drawn_by_numbers(house, teacher):
+    photo_id = house.photo()
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, draw_across="50", draw_down="50", draw_size="20", draw_answer="obscured")
+    teacher.post(f"/posts/{post_id}/faces", data=data | {"then": "stay-1"})
+    (answer,) = revision_of(house, post_id).photos[0].answers
+    assert (answer.left, answer.top, answer.right, answer.bottom) == (340, 240, 460, 360)
+
+
+@pytest.mark.parametrize("field", [{"face_1": "pupil:nonsense"}, {"face_1": "approved"}, {"draw_across": "left"}])
+def test_nonsense_is_answered_in_words(house, teacher, field):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    answer = teacher.post(f"/posts/{post_id}/faces", data=form_for(house, post_id, photo_id, **field))
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+
+
+def test_nobody_else_answers_for_the_author(house, sign_in):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1="roll_call", confirmed="1")
+    assert sign_in(Role.SMT).post(f"/posts/{post_id}/faces", data=data).status_code in (403, 404)
+    assert answers(house, post_id) == []
+
+
+def picture(name="photo.jpg"):
+    content = BytesIO()
+    Image.new("RGB", (300, 200), "green").save(content, "JPEG")
+    return BytesIO(content.getvalue()), name
+
+
+def test_good_photos_are_kept_when_another_file_cannot_be_used(house, teacher):
+    files = [picture(), (BytesIO(b"no picture"), "list.jpg")]
+    answer = teacher.post("/posts/new", data={"caption": "A good day.", "networks": "facebook", "photos": files})
+    assert answer.status_code == 422
+    assert "list.jpg" in answer.text
+    kept = answer.text.split('name="kept" value="')[1].split('"')[0]
+    again = teacher.post("/posts/new", data={"caption": "A good day.", "networks": "facebook", "kept": kept})
+    assert again.status_code == 302
+    post_id = again.location.split("/posts/")[1].split("/")[0]
+    assert [str(photo.photo_id) for photo in revision_of(house, post_id).photos] == [kept]
+
+
+def test_photo_of_somebody_else_is_not_kept_by_its_number(house, sign_in):
+    photo_id = house.photo()
+    other = sign_in(Role.STAFF)
+    answer = other.post("/posts/new", data={"caption": "Mine.", "networks": "facebook", "kept": str(photo_id)})
+    post_id = answer.location.rsplit("/", 1)[1]
+    assert revision_of(house, post_id).photos == []
