@@ -12,7 +12,10 @@ from app.schools.services import find_school
 
 @click.group("audit")
 def group() -> None:
-    """Prove that the audit trail is whole."""
+    """Prove that the audit trail is whole.
+
+    Example: flask --app wsgi audit verify
+    """
 
 
 @group.command("verify")

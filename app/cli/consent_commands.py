@@ -13,9 +13,10 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.cli.context import fail_at_end, said_plainly, school_called, school_option
+from app.cli.files import read_file
 from app.core import clock
 from app.core.db import database
-from app.core.errors import InvalidInputError
+from app.core.errors import AppError, InvalidInputError
 from app.posts.checks import check_settings
 from app.register.likenesses import gallery
 from app.register.models import Pupil
@@ -30,11 +31,15 @@ from consent.faces.scan import Likeness, Scan
 from consent.model import Purpose, Report, Sighting
 
 PURPOSES = (Purpose.FACEBOOK, Purpose.X)
+MOST_BYTES = 200_000
 
 
 @click.group("consent")
 def group() -> None:
-    """Check pictures and words against the register, without a post."""
+    """Check pictures and words against the register, without a post.
+
+    Example: flask --app wsgi consent scan trip/*.jpg --json
+    """
 
 
 @group.command()
@@ -46,6 +51,8 @@ def group() -> None:
 def scan(photos: Sequence[Path], classes: str, as_json: bool, school_name: str | None) -> None:
     """Find every face in pictures and compare it with the enrolled pupils.
 
+    A file that cannot be read is told as an error, the others are still scanned, and the exit status is then 1.
+
     Example: flask --app wsgi consent scan trip/*.jpg --classes "4 Oak,5 Elm" --json
     """
     engine: IsolatedEngine = current_app.extensions["schoolgate.engine-of-faces"]
@@ -54,24 +61,18 @@ def scan(photos: Sequence[Path], classes: str, as_json: bool, school_name: str |
     failed = False
     for photo in photos:
         try:
-            answer = _told(photo, engine.scan(photo.read_bytes(), likeness), numbers)
-        except (PictureError, ScanError, EngineUnavailableError) as error:
+            answer = _told(photo, engine.scan(read_file(photo), likeness), numbers)
+        except (AppError, PictureError, ScanError, EngineUnavailableError) as error:
             answer, failed = {"photo": str(photo), "error": str(error)}, True
-        except OSError as error:
-            answer, failed = {"photo": str(photo), "error": f"The file could not be read: {error.strerror}."}, True
-        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _sentence(answer))
-        sys.stdout.flush()
+        click.echo(json.dumps(answer) if as_json else _sentence(answer))
+        sys.stdout.flush()  # whoever reads along has each photo as soon as it is done
     fail_at_end(failed)
 
 
 def _likeness(session: Session, classes: str) -> tuple[Likeness, dict[str, str]]:
     school = session.info["scope"]
     settings = school_with(session, school).settings
-    wanted = [name.strip() for name in classes.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in class_names(session)]
-    if unknown:
-        known = ", ".join(class_names(session)) or "none"
-        raise InvalidInputError(f"There is no class {', '.join(unknown)}. The classes are: {known}.")
+    wanted = _classes(session, classes)
     roster = people_in_classes(session, wanted, []) if wanted else None
     today = clock.today()
     protected = protected_ids(snapshot(session, on=today), PURPOSES, today)
@@ -89,6 +90,19 @@ def _likeness(session: Session, classes: str) -> tuple[Likeness, dict[str, str]]
     )
     numbers = {str(pupil_id): number for pupil_id, number in session.execute(sa.select(Pupil.id, Pupil.admission_no))}
     return likeness, numbers
+
+
+def _classes(session: Session, words: str) -> list[str]:
+    """Find the classes that are named, whatever their capitals. Raises InvalidInputError for one that is not there."""
+    known = {name.casefold(): name for name in class_names(session)}
+    wanted = [" ".join(word.split()) for word in words.split(",") if word.strip()]
+    if words and not wanted:
+        raise InvalidInputError("Name at least one class, or leave --classes out for the whole school.")
+    for word in wanted:
+        if word.casefold() not in known:
+            listed = ", ".join(known.values()) or "none yet; bring the pupils in first"
+            raise InvalidInputError(f"There is no class “{word}”. The classes are: {listed}.")
+    return [known[word.casefold()] for word in wanted]
 
 
 def _told(photo: Path, scan: Scan, numbers: dict[str, str]) -> dict[str, Any]:
@@ -130,14 +144,21 @@ def check_text_command(with_photo: bool, as_json: bool, school_name: str | None)
 
     Example: echo "Well done Amelia!" | flask --app wsgi consent check-text --with-photo --json
     """
-    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    text = _words_given(sys.stdin.buffer.read(MOST_BYTES + 1))
     report = _report(school_called(school_name), text, with_photo=with_photo)
     if as_json:
-        click.echo(json.dumps(_text_told(report), ensure_ascii=False))
+        click.echo(json.dumps(_text_told(report)))
         return
     click.echo(report.outcome.value)
     for finding in report.findings:
         click.echo(f"{finding.severity.value}: {finding.message}")
+
+
+def _words_given(given: bytes) -> str:
+    """Decode what came in. Letters that cannot be read stay in their places as question marks."""
+    if len(given) > MOST_BYTES:
+        raise InvalidInputError("The text is longer than 200 kB. No network takes a post of that length.")
+    return given.decode("utf-8", errors="replace")
 
 
 def _report(school_id: UUID, text: str, *, with_photo: bool) -> Report:
@@ -161,8 +182,8 @@ def _text_told(report: Report) -> dict[str, Any]:
             {
                 "code": finding.code,
                 "severity": finding.severity.value,
-                "start": finding.span[0] if finding.span else 0,
-                "end": finding.span[1] if finding.span else 0,
+                "start": finding.span[0] if finding.span else None,
+                "end": finding.span[1] if finding.span else None,
                 "message": finding.message,
             }
             for finding in report.findings

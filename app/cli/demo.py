@@ -12,7 +12,10 @@ from app.demo.seed import seed_demo
 
 @click.group("demo")
 def group() -> None:
-    """A made-up school to rehearse with."""
+    """A made-up school to rehearse with.
+
+    Example: flask --app wsgi demo seed
+    """
 
 
 @group.command()

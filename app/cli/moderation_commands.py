@@ -1,9 +1,10 @@
 """`flask --app wsgi moderation …`."""
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 import sqlalchemy as sa
@@ -13,11 +14,13 @@ from app.cli.context import fail_at_end, said_plainly, school_option
 from app.comments.context import context_of
 from app.comments.names import names_of_school
 from app.core.db import EVERY_SCHOOL, database
+from app.core.errors import InvalidInputError
 from app.schools.models import School, SchoolSettings
 from app.schools.services import find_school
 from moderation.records import verdict_record
 
 CHUNK = 500
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,21 @@ class Line:
 
 @click.group("moderation")
 def group() -> None:
-    """Judge comments, without touching a network."""
+    """Judge comments, without touching a network.
+
+    Example: flask --app wsgi moderation judge comments.jsonl
+    """
 
 
 @group.command("judge")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"), metavar="FILE.jsonl")
+@click.argument("file", type=click.File("rb"), metavar="FILE.jsonl")
 @school_option
 @said_plainly
-def judge_command(file: TextIO, school_name: str | None) -> None:
+def judge_command(file: BinaryIO, school_name: str | None) -> None:
     """Judge each line {"id", "text", "post"} of a file, or of standard input (-), and print one JSON object a line.
 
-    The names of the only school, or of --school, are taken into account; without a school, none are.
+    The names of the only school, or of --school, are taken into account; without a school, none are. A line that
+    cannot be read is told as an error, the others are still judged, and the exit status is then 1.
 
     Example: flask --app wsgi moderation judge comments.jsonl
     """
@@ -74,10 +81,13 @@ def _school_words(school_name: str | None) -> tuple[SchoolSettings, moderation.N
         return SchoolSettings(), None
 
 
-def _read(file: TextIO) -> Iterator[Line]:
+def _read(file: BinaryIO) -> Iterator[Line]:
     for number, raw in enumerate(file, start=1):
-        if raw.strip():
-            yield _line(number, raw)
+        if number == 1 and raw.startswith(UTF16):
+            raise InvalidInputError("The file is written in UTF-16. Save it as UTF-8.")
+        text = raw.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
+        if text.strip():
+            yield _line(number, text)
 
 
 def _line(number: int, raw: str) -> Line:

@@ -15,7 +15,10 @@ from app.schools.services import create_school
 
 @click.group()
 def school() -> None:
-    """Add schools to this installation."""
+    """Add schools to this installation.
+
+    Example: flask --app wsgi school create "Bramley Hill School"
+    """
 
 
 @school.command("create")
@@ -33,7 +36,10 @@ def create(name: str) -> None:
 
 @click.group()
 def staff() -> None:
-    """Add the people who use Schoolgate."""
+    """Add the people who use Schoolgate.
+
+    Example: flask --app wsgi staff create a.okafor@school.example --role smt
+    """
 
 
 class RoleName(click.ParamType[Role]):

@@ -1,7 +1,6 @@
 """`flask --app wsgi register …`: bring in a MIS export, enrol pictures, decide on matching."""
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -70,7 +69,7 @@ def enrol(folder: Path, school_name: str | None) -> None:
 
     Example: flask --app wsgi register enrol portraits/
     """
-    pictures = list(_pictures_in(folder))
+    pictures, others = _files_in(folder)
     actor = command_line_actor(school_name, Permission.REGISTER_ENROL, Permission.SETTINGS_MANAGE)
     parts = current_app.extensions
     enroller = Enroller(
@@ -89,21 +88,24 @@ def enrol(folder: Path, school_name: str | None) -> None:
         if enrolment.switched_matching_on:
             click.echo(SWITCHED_ON)
     enrolled, known, refused = (outcomes[state] for state in EnrolmentState)
+    for path in others:
+        click.echo(f"{path.name}: Left alone, as its name is not that of a picture.")
     click.echo(f"Enrolled {enrolled}, already enrolled {known}, refused {refused}.")
     fail_at_end(not enrolled and not known)
 
 
-def _pictures_in(folder: Path) -> Iterator[Path]:
-    """Yield the pictures of a folder by name. Raises AppError when there are none."""
+def _files_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the pictures of a folder by name, and what else lies there. Raises AppError when there are none."""
     if not folder.is_dir():
         raise NotFoundError(f"There is no folder {folder}. Check the name.")
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+        found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         raise InvalidInputError(f"The folder {folder} could not be read: {error.strerror}.") from error
-    if not found:
+    pictures = [path for path in found if path.suffix.lower() in PICTURES]
+    if not pictures:
         raise NotFoundError(f"There are no pictures in {folder}. They are named <admission no>_<anything>.jpg.")
-    yield from found
+    return pictures, [path for path in found if path not in pictures]
 
 
 @group.command()
