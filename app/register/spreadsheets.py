@@ -1,5 +1,6 @@
 """Open a table as people send it: CSV in the encodings and separators that MIS and Excel write, or an XLSX workbook."""
 
+import codecs
 import csv
 import io
 import re
@@ -68,18 +69,15 @@ def open_sheet(content: bytes) -> Sheet:
 
 def _text(content: bytes) -> str:
     """Decode UTF-8, UTF-16 as Excel's “Unicode text” has it, or Windows-1252."""
-    try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return content.decode("utf-16")
-        if b"\x00" in content:
-            raise InvalidInputError("This is not a table. Export it from your MIS as CSV, or save it as .xlsx.")
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise InvalidInputError("The letters of the file cannot be read. Save it as “CSV UTF-8”.") from error
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not is_utf16 and b"\x00" in content:
+        raise InvalidInputError("This is not a table. Export it from your MIS as CSV, or save it as .xlsx.")
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidInputError("The letters of the file cannot be read. Save it as “CSV UTF-8”.")
 
 
 def _csv_lines(text: str) -> Iterator[Line]:
