@@ -26,7 +26,7 @@ class AuditEvent(Identified, SchoolScoped, Base):
     hash: Mapped[str] = mapped_column(sa.String(64))
 
 
-class AuditHead(Base):
+class AuditHead(SchoolScoped, Base):
     """The last link of a school's chain; its row lock puts concurrent writers in a line."""
 
     __tablename__ = "audit_head"

@@ -93,6 +93,10 @@ class SchoolScoped:
         return mapped_column(sa.ForeignKey("school.id"), index=True)
 
 
+class SchoolItself(Identified):
+    """The row of a school: a session that is bound to one school sees that one alone."""
+
+
 class Recorder(Protocol):
     """Writes an audit event in the caller's transaction; the audit feature supplies it."""
 
@@ -133,7 +137,7 @@ class Database:
         """Tells a worker of a due row; set once the task engine is open."""
         self._recorder = recorder
         self._writing = sessionmaker(self.engine.execution_options(writing=True), expire_on_commit=False)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._reading = sessionmaker(_steady(self.engine), expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def transaction(self, scope: Scope) -> Iterator[Session]:
@@ -163,12 +167,19 @@ def database() -> Database:
 
 
 def _engine(url: sa.URL) -> sa.Engine:
+    # Parameters stay out of errors, which are logged: they are names, addresses and hashes.
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = sa.create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    connect = {"timeout": 15, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=connect, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _steady(engine: sa.Engine) -> sa.Engine:
+    """Let a reader see one moment from first to last, as SQLite does by itself."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # a raw driver connection has no common type
@@ -189,7 +200,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _narrow_to_school(state: ORMExecuteState) -> None:
-    if state.is_column_load or state.is_relationship_load or "scope" not in state.session.info:
+    if state.is_column_load or "scope" not in state.session.info:
         return
     if not (state.is_select or state.is_update or state.is_delete):
         return
@@ -202,7 +213,8 @@ def _narrow_to_school(state: ORMExecuteState) -> None:
             lambda cls: cls.school_id == scope,
             include_aliases=True,
             propagate_to_loaders=True,
-        )
+        ),
+        with_loader_criteria(SchoolItself, lambda cls: cls.id == scope, include_aliases=True),
     )
 
 
@@ -223,6 +235,7 @@ __all__ = [
     "Base",
     "Database",
     "Identified",
+    "SchoolItself",
     "SchoolScoped",
     "Scope",
     "after_commit",

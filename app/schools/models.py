@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base, Identified
+from app.core.db import Base, SchoolItself
 
 
 class BiometricMode(StrEnum):
@@ -50,7 +50,7 @@ class SchoolSettings(BaseModel):
     denied_hosts: tuple[str, ...] = ()
 
 
-class School(Identified, Base):
+class School(SchoolItself, Base):
     __tablename__ = "school"
 
     name: Mapped[str] = mapped_column(sa.String(200), unique=True)
