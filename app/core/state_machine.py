@@ -55,7 +55,7 @@ class Workflow(Generic[State, Action]):
     def guard(self, column: InstrumentedAttribute[Any]) -> None:
         """Refuse every write of the state column outside `advance`, except the first value of a new row."""
 
-        @event.listens_for(column, "set")
+        @event.listens_for(column, "set", active_history=True)  # a value that is not loaded yet is old all the same
         def refuse(target: object, value: object, old: object, initiator: object) -> None:
             if old is not NO_VALUE and old is not None and not _turning.get():
                 raise RuntimeError(f"{self.subject}: only advance() may write the state")
