@@ -68,7 +68,7 @@ def verify(session: Session, school_id: UUID) -> ChainReport:
             return ChainReport(school_id, sequence, f"event {sequence} was changed")
         previous = event.hash
     head = session.get(AuditHead, school_id)
-    if (head.sequence, head.hash) != (sequence, previous) if head else sequence:
+    if head is None or (head.sequence, head.hash) != (sequence, previous):
         return ChainReport(school_id, sequence, f"events after {sequence} are missing")
     return ChainReport(school_id, sequence, None)
 
