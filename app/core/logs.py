@@ -2,8 +2,11 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 QUIET_LOGGERS = (
     "tweepy",
@@ -29,9 +32,24 @@ def configure_logs(log_format: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            tell_where,
             renderer,
         ],
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def tell_where(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Tell the kinds of error and where each arose, not their words: those may quote a name, a text or a token."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+    told = []
+    while error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
+        told.append(" < ".join([type(error).__qualname__, *reversed(places)]))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if told:
+        event["exception"] = "\n".join(told)
+    return event
