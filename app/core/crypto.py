@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 from binascii import Error as Base64Error
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,21 +17,24 @@ class SealBrokenError(RuntimeError):
 
 
 class Sealer:
-    """Seals bytes so that they open only with the same key and for the same owner."""
+    """Seals bytes so that they open only with the same key and for the same owner.
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(_key_of(key))
+    Several keys are given as `new,old`: the first one seals, each of them opens, so that a key can be replaced.
+    """
+
+    def __init__(self, keys: bytes) -> None:
+        self._ciphers = [AESGCM(_key_of(key.strip())) for key in keys.split(b",")]
 
     def seal(self, secret: bytes, *, owner: str) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, secret, owner.encode())
+        return nonce + self._ciphers[0].encrypt(nonce, secret, owner.encode())
 
     def open(self, sealed: bytes, *, owner: str) -> bytes:
         nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-        try:
-            return self._cipher.decrypt(nonce, body, owner.encode())
-        except (InvalidTag, ValueError) as error:
-            raise SealBrokenError("a sealed value could not be opened with this installation's keys") from error
+        for cipher in self._ciphers:
+            with suppress(InvalidTag, ValueError):
+                return cipher.decrypt(nonce, body, owner.encode())
+        raise SealBrokenError("a sealed value could not be opened with this installation's keys")
 
 
 def _key_of(given: bytes) -> bytes:
