@@ -45,27 +45,41 @@ class Job:
     lease: timedelta = field(default=LEASE)
 
 
-def claim(database: Database, job: Job, row_id: UUID) -> UUID | None:
-    """Take the row for this worker if it is due and free; return its school, or None."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that this worker holds, and until when."""
+
+    row_id: UUID
+    school_id: UUID
+    until: datetime
+
+
+def claim(database: Database, job: Job, row_id: UUID) -> Claim | None:
+    """Take the row for this worker if it is due and free."""
     now = clock.now()
+    until = now + job.lease
     model = job.model
     with database.transaction(EVERY_SCHOOL) as session:
         taken = session.execute(
             sa.update(model)
             .where(model.id == row_id, *_owed(job, now))
-            .values(claimed_until=now + job.lease, attempts=model.attempts + 1)
+            .values(claimed_until=until, attempts=model.attempts + 1)
             .execution_options(synchronize_session=False)
         )
         if taken.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has a row count
             return None
-        return session.scalar(sa.select(model.school_id).where(model.id == row_id))
+        school_id = session.scalars(sa.select(model.school_id).where(model.id == row_id)).one()
+        return Claim(row_id, school_id, until)
 
 
-def give_back(database: Database, job: Job, row_id: UUID, error: str) -> None:
-    """Release a claim that failed in an unforeseen way, to be tried again after a wait."""
+def give_back(database: Database, job: Job, held: Claim, error: str) -> None:
+    """Release a claim that failed in an unforeseen way, to be tried again after a wait.
+
+    A claim that ran out meanwhile is left alone: another worker may hold the row.
+    """
     with database.transaction(EVERY_SCHOOL) as session:
-        row = session.get(job.model, row_id)
-        if row is not None and row.due_at is not None:
+        row = session.get(job.model, held.row_id, with_for_update=True)
+        if row is not None and row.due_at is not None and row.claimed_until == held.until:
             retry_later(row, error)
 
 

@@ -76,15 +76,15 @@ class Engine:
     def run(self, job_name: str, row_id: str) -> bool:
         """Claim the row and keep its promise; tell whether there was anything to do."""
         job = self.jobs[job_name]
-        school_id = claim(self._database, job, UUID(row_id))
-        if school_id is None:
+        held = claim(self._database, job, UUID(row_id))
+        if held is None:
             return False
         started = time.perf_counter()
         try:
-            job.run(self._database, UUID(row_id), school_id)
+            job.run(self._database, held.row_id, held.school_id)
         except Exception as error:  # the worker's loop: whatever went wrong, the row stays owed
             log.exception("job.failed", job=job_name, row_id=row_id, error=type(error).__name__)
-            give_back(self._database, job, UUID(row_id), type(error).__name__)
+            give_back(self._database, job, held, type(error).__name__)
         else:
             log.info("job.done", job=job_name, row_id=row_id, seconds=round(time.perf_counter() - started, 3))
         return True
