@@ -14,7 +14,7 @@ from app.accounts.roles import Role
 from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
-from app.core.errors import InvalidInputError, NotFoundError
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 
 MINIMUM_PASSWORD_LENGTH = 12
@@ -40,7 +40,7 @@ def create_user(
         name=" ".join(name.split()) or _name_from(address),
         password_hash=_hasher.hash(password),
         created_at=clock.now(),
-        session_stamp=secrets.token_urlsafe(18),
+        session_stamp=_new_stamp(),
     )
     user.roles = [RoleHeld(school_id=actor.school_id, role=role, starts_on=clock.today()) for role in roles]
     session.add(user)
@@ -60,9 +60,23 @@ def check_password(session: Session, email: str, password: str) -> User | None:
     return user if user is not None and user.suspended_at is None else None
 
 
-def note_sign_in(session: Session, user: User) -> None:
+def note_sign_in(session: Session, user_id: UUID, password: str) -> User:
+    """Record that somebody whose password was just checked is in; hash it anew when the hashing has become stronger."""
+    user = user_with(session, user_id)
+    if _hasher.check_needs_rehash(user.password_hash):
+        user.password_hash = _hasher.hash(password)
     user.last_signed_in_at = clock.now()
     record(session, "user:signed-in", actor=user.as_actor(), subject_type="user", subject_id=user.id)
+    return user
+
+
+def end_sessions(session: Session, user_id: UUID, *, actor: Actor) -> None:
+    """Sign oneself out everywhere: a cookie that somebody copied from a shared computer ends as well."""
+    if actor.user_id != user_id:
+        raise NotPermittedError("You can sign out only yourself. An administrator can suspend an account.")
+    user = user_with(session, user_id)
+    user.session_stamp = _new_stamp()
+    record(session, "user:signed-out", actor=actor, subject_type="user", subject_id=user.id)
 
 
 def suspend_user(session: Session, user_id: UUID, *, actor: Actor) -> None:
@@ -72,7 +86,7 @@ def suspend_user(session: Session, user_id: UUID, *, actor: Actor) -> None:
     if user.id == actor.user_id:
         raise InvalidInputError("You cannot suspend your own account. Ask another administrator.")
     user.suspended_at = clock.now()
-    user.session_stamp = secrets.token_urlsafe(18)
+    user.session_stamp = _new_stamp()
     record(session, "user:suspended", actor=actor, subject_type="user", subject_id=user.id)
 
 
@@ -90,7 +104,7 @@ def change_password(session: Session, user_id: UUID, *, current: str, new: str, 
         raise InvalidInputError("Your current password is not right. Try again.")
     _ensure_strong(new)
     user.password_hash = _hasher.hash(new)
-    user.session_stamp = secrets.token_urlsafe(18)
+    user.session_stamp = _new_stamp()
     record(session, "user:password-changed", actor=actor, subject_type="user", subject_id=user.id)
 
 
@@ -99,6 +113,10 @@ def user_with(session: Session, user_id: UUID) -> User:
     if user is None:
         raise NotFoundError
     return user
+
+
+def _new_stamp() -> str:
+    return secrets.token_urlsafe(18)
 
 
 def _address(email: str) -> str:
