@@ -35,7 +35,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 
 def init_guards(app: Flask) -> None:
     manager = LoginManager()
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # templates know `me`; an error page asks no database
     manager.user_loader(_load)
     manager.session_protection = "basic"
     app.before_request(_refuse_unguarded)

@@ -1,12 +1,16 @@
 """Errors as people see them: a page with a sentence and a way on, or JSON for machines."""
 
+import errno
+
+import sqlalchemy as sa
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.core.errors import AppError
+from app.web.front_end import BARE
 
 log = structlog.get_logger()
 
@@ -34,12 +38,18 @@ SENTENCES = {
     500: "It was noted. Nothing that was saved is lost. Try again in a moment.",
     503: "Wait a moment, then try again.",
 }
+DISK_FULL = "The server has no room left, so this was not saved. Tell whoever runs Schoolgate, then try again."
+BUSY = "Too much is going on at once, so this was not saved. Wait a moment, then try again."
+PATIENCE_SECONDS = "5"
 
 
 def init_error_pages(app: Flask) -> None:
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(sa.exc.OperationalError, _database_failed)
+    app.register_error_handler(sa.exc.TimeoutError, _database_failed)
+    app.register_error_handler(OSError, _system_failed)
     app.register_error_handler(Exception, _crash)
 
 
@@ -55,7 +65,30 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    return _answer(status, SENTENCES.get(status, SENTENCES[400]))
+    answer = _answer(status, SENTENCES.get(status, SENTENCES[400]))
+    answer.headers.extend({name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")})
+    return answer
+
+
+def _database_failed(error: sa.exc.OperationalError | sa.exc.TimeoutError) -> ResponseReturnValue:
+    """Busy, out of reach or out of room: the person may try again, and nothing was half written."""
+    log.exception("request.database-failed", endpoint=request.endpoint, error=type(error).__name__)
+    words = str(getattr(error, "orig", "")).lower()
+    is_full = "disk is full" in words or "no space left" in words
+    return _later(DISK_FULL if is_full else BUSY)
+
+
+def _system_failed(error: OSError) -> ResponseReturnValue:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _crash(error)
+    log.exception("request.disk-full", endpoint=request.endpoint)
+    return _later(DISK_FULL)
+
+
+def _later(sentence: str) -> Response:
+    answer = _answer(503, sentence)
+    answer.headers["Retry-After"] = PATIENCE_SECONDS
+    return answer
 
 
 def _crash(error: Exception) -> ResponseReturnValue:
@@ -63,8 +96,10 @@ def _crash(error: Exception) -> ResponseReturnValue:
     return _answer(500, SENTENCES[500])
 
 
-def _answer(status: int, sentence: str) -> ResponseReturnValue:
+def _answer(status: int, sentence: str) -> Response:
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(error=sentence), status
+        return make_response(jsonify(error=sentence), status)
+    if status >= 500:
+        setattr(g, BARE, True)
     title = TITLES.get(status, TITLES[400])
-    return render_template("errors/error.html", heading=title, sentence=sentence, status=status), status
+    return make_response(render_template("errors/error.html", heading=title, sentence=sentence, status=status), status)

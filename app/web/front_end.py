@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -34,6 +34,8 @@ class Shell:
 
 
 ShellMaker = Callable[[], Shell]
+BARE = "bare_page"
+"""Set in `g` for a page that must come up when the database does not answer: it asks nobody who is signed in."""
 
 
 def init_front_end(app: Flask) -> None:
@@ -53,12 +55,12 @@ def init_front_end(app: Flask) -> None:
 def _common(app: Flask) -> dict[str, Any]:
     settings: Settings = app.extensions["schoolgate.settings"]
     make: ShellMaker | None = app.extensions.get("schoolgate.shell")
-    shell = make() if make is not None and current_user.is_authenticated else None
+    known = not g.get(BARE) and current_user.is_authenticated
     return {
         "asset": lambda name: url_for("static", filename=name, v=_hash_of(str(Path(app.static_folder or "") / name))),
-        "shell": shell,
+        "shell": make() if make is not None and known else None,
         "sandbox_url": settings.sandbox_url,
-        "me": current_user if current_user.is_authenticated else None,
+        "me": current_user if known else None,
     }
 
 
