@@ -91,7 +91,12 @@ def _open_parts(app: Flask, settings: Settings) -> None:
     opened.wake = engine.wake
     eyes, storage = IsolatedEngine(), FolderStorage(settings.resolved_media_folder)
     sealers: Mapping[str, Sealer] = {name: Sealer(keys[name]) for name in ("tokens", "templates", "evidence")}
-    endpoints = Endpoints(settings.facebook_base_url, settings.facebook_version, settings.x_base_url)
+    endpoints = Endpoints(
+        facebook_base_url=settings.facebook_base_url,
+        facebook_version=settings.facebook_version,
+        x_base_url=settings.x_base_url,
+        x_web_url=settings.x_web_url,
+    )
     app.extensions |= {
         "schoolgate.settings": settings,
         "schoolgate.database": opened,

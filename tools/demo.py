@@ -143,6 +143,7 @@ def _settings(web: str, sandbox: str, sandbox_port: int) -> dict[str, str]:
         "SCHOOLGATE_SANDBOX_URL": sandbox,
         "SCHOOLGATE_FACEBOOK_BASE_URL": f"{sandbox}/graph",
         "SCHOOLGATE_X_BASE_URL": f"{sandbox}/x",
+        "SCHOOLGATE_X_WEB_URL": f"{sandbox}/x",
         "SCHOOLGATE_FACEBOOK_VERIFY_TOKEN": "rehearsal",
         "SCHOOLGATE_DEMO_SIGN_IN": "true",
         "SCHOOLGATE_COMMENT_POLL_SECONDS": "5",

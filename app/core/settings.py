@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     facebook_version: str = "v25.0"
     facebook_verify_token: SecretStr = SecretStr("")
     x_base_url: str = "https://api.x.com"
+    x_web_url: str = "https://x.com"
+    """Where people read X: links to posts and replies begin with it."""
     sandbox_url: str = ""
     """Set in a rehearsal: the networks are a sandbox, and every page says so."""
 
@@ -60,7 +62,7 @@ class Settings(BaseSettings):
     """Lists the made-up people on the sign-in page. For rehearsals only."""
     style_gallery: bool = False
 
-    @field_validator("public_url", "facebook_base_url", "x_base_url", "sandbox_url")
+    @field_validator("public_url", "facebook_base_url", "x_base_url", "x_web_url", "sandbox_url")
     @classmethod
     def without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")

@@ -58,6 +58,16 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class RemotePost:
+    """A post that stands on the account, whoever made it."""
+
+    remote_id: str
+    text: str
+    published_at: datetime
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteComment:
     remote_id: str
     post_remote_id: str
@@ -115,6 +125,8 @@ class Platform(Protocol):
     def retract(self, remote_id: str) -> None: ...
 
     def is_live(self, remote_id: str) -> bool: ...
+
+    def recent_posts(self, *, since: datetime) -> tuple[RemotePost, ...]: ...
 
     def fetch_comments(self, *, post_remote_ids: Sequence[str], cursor: dict[str, Any]) -> CommentPage: ...
 

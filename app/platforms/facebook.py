@@ -5,7 +5,6 @@ import hmac
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
 from typing import Any
 
 import facebook
@@ -21,28 +20,61 @@ from app.platforms.base import (
     Prepared,
     Published,
     RemoteComment,
+    RemotePost,
 )
-from app.platforms.errors import AmbiguousError, AuthorizationError, GoneError, PlatformError
-from app.platforms.facebook_errors import raise_for
-from app.platforms.parsing import parse_time, same_words
-from app.platforms.transport import Transport
+from app.platforms.errors import (
+    AmbiguousError,
+    AuthorizationError,
+    GoneError,
+    OutcomeUnknownError,
+    PlatformError,
+    RejectedError,
+    TransientError,
+)
+from app.platforms.facebook_errors import BAD_ARGUMENT, raise_for
+from app.platforms.facebook_reading import (
+    SITE,
+    comment_of,
+    health_of,
+    photo_ids_of,
+    post_of,
+    post_of_comment,
+    whole_post_id,
+)
+from app.platforms.pace import Allowance, facebook_pause
+from app.platforms.parsing import fields_of, identifier_of, items_of, same_words
+from app.platforms.transport import Bearer, Transport
 
 log = structlog.get_logger()
 COMMENT_FIELDS = (
     "id,message,created_time,from{id,name},parent{id},is_hidden,can_hide,can_remove,permalink_url,attachment"
 )
-NEEDED_SCOPES = ("pages_manage_posts", "pages_manage_engagement", "pages_read_engagement", "pages_read_user_content")
-MOST_PAGES = 50
+POST_FIELDS = "id,message,created_time,permalink_url"
+ALBUM_FIELDS = f"{POST_FIELDS},attachments{{target,subattachments}}"
+MOST_PAGES = 1000
+MOST_EMPTY_PAGES = 3
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Graph(facebook.GraphAPI):  # type: ignore[misc]  # facebook-sdk ships no types
     """facebook-sdk without its faults: current versions, no token in any address, JSON for lists, real errors."""
 
-    def __init__(self, token: str, app_secret: str, version: str, transport: Transport) -> None:
+    def __init__(
+        self,
+        token: str,
+        version: str,
+        transport: Transport,
+        allowance: Allowance,
+        *,
+        app_id: str = "",
+        app_secret: str = "",
+    ) -> None:
         super().__init__(access_token=token)
         self.version = version
         self._transport = transport
+        self._app_token = f"{app_id}|{app_secret}" if app_id and app_secret else token
         self._proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else ""
+        self.allowance = allowance
 
     def request(
         self,
@@ -52,22 +84,40 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # facebook-sdk ships no t
         files: dict[str, Any] | None = None,
         method: str | None = None,
     ) -> dict[str, Any]:
-        verb = "POST" if post_args is not None else method or "GET"
         proof = {"appsecret_proof": self._proof} if self._proof else {}
-        data = (
-            {key: _encoded(value) for key, value in {**post_args, **proof}.items()} if post_args is not None else None
-        )
-        params = {**(args or {}), **({} if data is not None else proof)}
-        answer = self._transport.call(
-            verb,
+        sends = post_args is not None
+        return self._call(
+            "POST" if sends else method or "GET",
             path,
-            params={key: _encoded(value) for key, value in params.items()},
-            data=data,
+            token=self.access_token,
+            params={**(args or {}), **({} if sends else proof)},
+            data={**(post_args or {}), **proof} if sends else None,
             files=files,
-            headers={"Authorization": f"Bearer {self.access_token}"},
         )
+
+    def inspect_own_token(self) -> dict[str, Any]:
+        """Ask what our token is. A GET sent as a form, as Facebook allows: its address must not hold the token."""
+        question = {"method": "GET", "input_token": self.access_token}
+        return self._call("POST", f"{self.version}/debug_token", token=self._app_token, data=question, writes=False)
+
+    def _call(
+        self,
+        verb: str,
+        path: str,
+        *,
+        token: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        files: dict[str, Any] | None = None,
+        writes: bool | None = None,
+    ) -> dict[str, Any]:
+        writes = verb != "GET" if writes is None else writes
+        answer = self._transport.call(
+            verb, path, params=_encoded(params), data=_encoded(data), files=files, auth=Bearer(token), writes=writes
+        )
+        self.allowance.pause(facebook_pause(answer.headers))
         if answer.status != 200 or not answer.fields or "error" in answer.fields:
-            raise_for(answer, writes=verb != "GET")
+            raise_for(answer, writes=writes)
         return answer.fields
 
 
@@ -85,38 +135,31 @@ class FacebookPage:
         """Upload each photo unpublished, with its alt text, which can be set only now."""
         media_ids: list[str] = []
         try:
-            for photo in post.photos:
+            for number, photo in enumerate(post.photos, start=1):
                 made = self._graph.put_photo(
-                    image=BytesIO(photo.content),
+                    image=(f"photo-{number}.{photo.mime.rpartition('/')[2]}", photo.content, photo.mime),
                     album_path=f"{self._page_id}/photos",
                     published=False,
                     alt_text_custom=photo.alt_text,
                 )
-                media_ids.append(_id_of(made))
+                media_ids.append(_need_id(made))
         except PlatformError:
             self.discard(Prepared(tuple(media_ids)))
             raise
         return Prepared(tuple(media_ids))
 
     def send(self, post: OutgoingPost, prepared: Prepared) -> Published:
-        data: dict[str, Any] = {"message": post.text}
-        if post.link and not prepared.media_ids:
+        data: dict[str, Any] = {"message": _message(post)}
+        if post.link and not post.photos:
             data["link"] = post.link
-        elif post.link:
-            data["message"] = f"{post.text}\n\n{post.link}"
         if prepared.media_ids:
             data["attached_media"] = [{"media_fbid": media_id} for media_id in prepared.media_ids]
         made = self._graph.put_object(self._page_id, "feed", **data)
-        return self._published(_id_of(made))
-
-    def _published(self, post_id: str) -> Published:
-        """Read the address of a post that is certainly there; a failure here must not lose its id."""
+        post_id = whole_post_id(_need_id(made), self._page_id)
         try:
-            found = self._graph.get_object(post_id, fields="id,permalink_url,created_time")
-        except PlatformError:
-            return Published(post_id, f"https://www.facebook.com/{post_id}", clock.now())
-        permalink = str(found.get("permalink_url") or f"https://www.facebook.com/{post_id}")
-        return Published(post_id, permalink, parse_time(found.get("created_time")) or clock.now())
+            return self._read_post(post_id)
+        except PlatformError:  # it is certainly there: a failure to read its address must not lose its id
+            return Published(post_id, f"{SITE}/{post_id}", clock.now())
 
     def discard(self, prepared: Prepared) -> None:
         """Remove photos that will not be used; one that cannot be removed now stays invisible."""
@@ -127,127 +170,165 @@ class FacebookPage:
                 log.warning("facebook.orphan-left", media_id=media_id, code=error.code)
 
     def find_published(self, post: OutgoingPost, prepared: Prepared | None, *, since: datetime) -> Published | None:
-        """Look for our own post: by its first photo, or by its words among the posts since then."""
+        """Look for our own post: by its photos, or by its words among the posts since then."""
         if prepared is not None and prepared.media_ids:
-            try:
-                photo = self._graph.get_object(prepared.media_ids[0], fields="page_story_id")
-            except GoneError:
-                return None
-            story = photo.get("page_story_id")
-            return self._published(str(story)) if story else None
-        matches = [found for found in self._recent(since) if same_words(str(found.get("message", "")), post.text)]
-        if len(matches) > 1:
+            return self._find_by_photos(prepared.media_ids, since)
+        wanted = _message(post)
+        if not wanted.strip():
+            return None
+        found = [seen for seen in self.recent_posts(since=since) if same_words(seen.text, wanted)]
+        if len(found) > 1:
             raise AmbiguousError("Several posts on Facebook have these words. Say which of them is this one.")
-        return self._published(_id_of(matches[0])) if matches else None
+        return _published(found[0]) if found else None
 
-    def _recent(self, since: datetime) -> Iterator[dict[str, Any]]:
-        earliest = since - timedelta(minutes=5)
-        for found in self._walk(f"{self._page_id}/published_posts", fields="id,message,created_time", limit=100):
-            created = parse_time(found.get("created_time"))
-            if created is not None and created < earliest:
-                return
-            yield found
+    def recent_posts(self, *, since: datetime) -> tuple[RemotePost, ...]:
+        return tuple(seen for seen, _ in self._recent(since, POST_FIELDS))
 
     def retract(self, remote_id: str) -> None:
         try:
-            self._graph.delete_object(remote_id)
+            _ensure_done(self._graph.delete_object(remote_id))
         except GoneError:
             return
 
     def is_live(self, remote_id: str) -> bool:
+        """Look whether a post stands. Facebook says “gone” too when it only hides things from us: that is no proof."""
         try:
             self._graph.get_object(remote_id, fields="id")
         except GoneError:
+            self._graph.get_connections(self._page_id, "published_posts", fields="id", limit=1)
             return False
         return True
 
     def fetch_comments(self, *, post_remote_ids: Sequence[str], cursor: dict[str, Any]) -> CommentPage:
         """Read all comments of the posts; knowing which are new is the caller's part."""
+        self._graph.allowance.ensure()
         comments = [
-            self._comment(found, post_id)
+            comment_of(found, post_id, self._page_id)
             for post_id in post_remote_ids
             for found in self._walk(
                 f"{post_id}/comments", fields=COMMENT_FIELDS, filter="stream", order="chronological", limit=100
             )
         ]
-        return CommentPage(tuple(comments), None)
+        return CommentPage(tuple(comment for comment in comments if comment is not None), None)
 
     def fetch_comment(self, remote_id: str) -> RemoteComment | None:
         try:
             found = self._graph.get_object(remote_id, fields=COMMENT_FIELDS)
         except GoneError:
             return None
-        return self._comment(found, remote_id.rsplit("_", maxsplit=1)[0])
+        comment = comment_of(found, post_of_comment(remote_id, self._page_id), self._page_id)
+        if comment is None:
+            raise TransientError("Facebook showed something else than the comment. It is tried again by itself.")
+        return comment
 
     def hide(self, remote_id: str) -> None:
-        self._graph.request(f"{self._graph.version}/{remote_id}", post_args={"is_hidden": True})
+        self._set_hidden(remote_id, hidden=True)
 
     def unhide(self, remote_id: str) -> None:
-        self._graph.request(f"{self._graph.version}/{remote_id}", post_args={"is_hidden": False})
+        self._set_hidden(remote_id, hidden=False)
+
+    def _set_hidden(self, remote_id: str, *, hidden: bool) -> None:
+        _ensure_done(self._graph.request(f"{self._graph.version}/{remote_id}", post_args={"is_hidden": hidden}))
 
     def delete_comment(self, remote_id: str) -> None:
         self.retract(remote_id)
 
     def check_health(self) -> Health:
-        """Ask the network what this token is: of a Page, valid, until when, with which permissions."""
         try:
-            token = self._graph.access_token
-            told = self._graph.get_object("debug_token", input_token=token)["data"]
-            page = self._graph.get_object(self._page_id, fields="id,name")
+            told = self._graph.inspect_own_token().get("data")
+            page = self._graph.get_object(self._page_id, fields="id,name") if fields_of(told).get("is_valid") else {}
         except AuthorizationError as error:
             return Health(ok=False, problem=error.sentence)
-        except (KeyError, TypeError):
+        if not isinstance(told, dict):
             return Health(ok=False, problem="Facebook did not say whether the sign-in works. Try again later.")
-        scopes = tuple(str(scope) for scope in told.get("scopes", ()))
-        missing = [scope for scope in NEEDED_SCOPES if scope not in scopes]
-        problem = None
-        if not told.get("is_valid"):
-            problem = "Facebook's sign-in no longer works. Reconnect the Page."
-        elif str(told.get("type", "")).upper() != "PAGE":
-            problem = "This is a person's token. Connect with the token of the Page itself."
-        elif missing:
-            problem = f"The sign-in lacks: {', '.join(missing)}. Reconnect and allow these."
-        return Health(problem is None, problem, page.get("name"), _expiry(told.get("expires_at")), scopes)
+        return health_of(told, page, self._page_id)
+
+    def _read_post(self, post_id: str) -> Published:
+        found = post_of(self._graph.get_object(post_id, fields=POST_FIELDS), self._page_id)
+        if found is None:
+            raise TransientError("Facebook showed something else than the post. It is tried again by itself.")
+        return _published(found)
+
+    def _find_by_photos(self, media_ids: Sequence[str], since: datetime) -> Published | None:
+        """Ask a photo for its post; where it does not say, look for it among the posts."""
+        for media_id in media_ids:
+            try:
+                photo = self._graph.get_object(media_id, fields="page_story_id")
+                story = identifier_of(photo.get("page_story_id"))
+                if story:
+                    return self._read_post(whole_post_id(story, self._page_id))
+            except GoneError:
+                continue
+        wanted = set(media_ids)
+        found = [seen for seen, raw in self._recent(since, ALBUM_FIELDS) if wanted & set(photo_ids_of(raw))]
+        return _published(found[0]) if found else None
+
+    def _recent(self, since: datetime, fields: str) -> Iterator[tuple[RemotePost, dict[str, Any]]]:
+        for found in self._walk(f"{self._page_id}/published_posts", fields=fields, limit=100):
+            post = post_of(found, self._page_id)
+            if post is None:
+                continue
+            if post.published_at < since - CLOCKS_DIFFER:
+                return
+            yield post, found
 
     def _walk(self, path: str, **args: Any) -> Iterator[dict[str, Any]]:
         """Follow the cursors, not the `next` addresses, which carry the token; an empty page may have a successor."""
-        after: str | None = None
+        after, empty = "", 0
         for _ in range(MOST_PAGES):
-            page = self._graph.request(f"{self._graph.version}/{path}", {**args, **({"after": after} if after else {})})
-            yield from page.get("data", ())
-            paging = page.get("paging") or {}
-            following = (paging.get("cursors") or {}).get("after")
-            if not paging.get("next") or not following or following == after:
+            page = self._read_page(path, args, after)
+            rows = items_of(page["data"])
+            yield from rows
+            paging = fields_of(page.get("paging"))
+            following = fields_of(paging.get("cursors")).get("after")
+            empty = 0 if rows else empty + 1
+            goes_on = paging.get("next") if rows else empty <= MOST_EMPTY_PAGES
+            if not goes_on or not isinstance(following, str) or (rows and following == after):
                 return
             after = following
+        log.warning("facebook.list-too-long", path=path)
 
-    def _comment(self, found: dict[str, Any], post_id: str) -> RemoteComment:
-        author = found.get("from") or {}
-        return RemoteComment(
-            remote_id=_id_of(found),
-            post_remote_id=post_id,
-            parent_remote_id=(found.get("parent") or {}).get("id"),
-            author_id=str(author["id"]) if author.get("id") else None,
-            author_name=author.get("name"),
-            text=str(found.get("message") or ""),
-            created_at=parse_time(found.get("created_time")) or clock.now(),
-            is_hidden=bool(found.get("is_hidden")),
-            can_hide=bool(found.get("can_hide", True)),
-            permalink=found.get("permalink_url"),
-            has_attachment=bool(found.get("attachment")),
-            is_own=str(author.get("id")) == self._page_id,
-        )
+    def _read_page(self, path: str, args: dict[str, Any], after: str) -> dict[str, Any]:
+        asked = {**args, "after": after} if after else args
+        try:
+            page = self._graph.request(f"{self._graph.version}/{path}", asked)
+        except RejectedError as error:
+            if after and str(error.code).partition("/")[0] == str(BAD_ARGUMENT):
+                sentence = "The list changed while we read it. It is read again by itself."
+                raise TransientError(sentence, code=error.code, trace=error.trace) from error
+            raise
+        if not isinstance(page.get("data"), list):
+            raise TransientError("Facebook sent something else than a list. It is tried again by itself.")
+        return page
 
 
-def _encoded(value: Any) -> Any:
+def _encoded(given: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if given is None else {name: _as_sent(value) for name, value in given.items()}
+
+
+def _as_sent(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value) if isinstance(value, list | dict) else value
 
 
-def _id_of(found: dict[str, Any]) -> str:
-    return str(found["id"])
+def _message(post: OutgoingPost) -> str:
+    """A link beside photos stands in the words: Facebook shows a preview or photos, not both."""
+    return f"{post.text}\n\n{post.link}" if post.link and post.photos else post.text
 
 
-def _expiry(stamp: Any) -> datetime | None:
-    return datetime.fromtimestamp(int(stamp), tz=clock.now().tzinfo) if stamp else None
+def _published(found: RemotePost) -> Published:
+    return Published(found.remote_id, found.permalink, found.published_at)
+
+
+def _need_id(made: dict[str, Any]) -> str:
+    made_id = identifier_of(made.get("id"))
+    if made_id is None:
+        raise OutcomeUnknownError("Facebook did not say whether it worked, so we look.")
+    return made_id
+
+
+def _ensure_done(answer: dict[str, Any]) -> None:
+    """Facebook writes success as true, and in places as the word."""
+    if answer.get("success") not in (True, "true"):
+        raise OutcomeUnknownError("Facebook did not say that it did this. It is looked up and tried again.")

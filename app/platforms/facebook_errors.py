@@ -14,16 +14,22 @@ from app.platforms.errors import (
     RejectedError,
     TransientError,
 )
+from app.platforms.pace import regain
+from app.platforms.parsing import identifier_of, words_for_people
 from app.platforms.transport import Answer
 
 THROTTLE = {4, 17, 32, 341, 613, *range(80000, 80100)}
 PERMISSION = {3, 10, *range(200, 300)}
-UNSURE = {1, 2}
+BAD_ARGUMENT = 100
+NO_SUCH_THING = (BAD_ARGUMENT, 33)
+USUAL_WAIT = timedelta(minutes=15)
 
 _SIGN_IN = (AuthorizationError, "Facebook's sign-in no longer works. Reconnect the Page.")
 _RETIRED = (RejectedError, "This version of Facebook's interface has been retired. Tell your administrator.")
 KNOWN: dict[int, tuple[type[PlatformError], str]] = {
+    101: _SIGN_IN,
     102: _SIGN_IN,
+    104: _SIGN_IN,
     190: _SIGN_IN,
     506: (DuplicateError, "Facebook says it already has this post, so we look for it."),
     803: (GoneError, "It is no longer on Facebook."),
@@ -39,52 +45,49 @@ def raise_for(answer: Answer, *, writes: bool) -> NoReturn:
     """Raise the error that an answer without success calls for."""
     error = answer.fields.get("error")
     if not isinstance(error, dict):
-        _raise_without_code(answer, writes=writes)
+        raise _unsure(answer.status, None, writes=writes)
+    raise _sorted(error, answer, writes=writes)
+
+
+def _sorted(error: dict[str, Any], answer: Answer, *, writes: bool) -> PlatformError:
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
-    raise _sorted(code, subcode, error, answer, writes=writes)
-
-
-def _raise_without_code(answer: Answer, *, writes: bool) -> NoReturn:
-    if writes:
-        raise OutcomeUnknownError("Facebook's answer made no sense, so we look whether it arrived.", code=answer.status)
-    raise TransientError("Facebook is having trouble. It is tried again by itself.", code=answer.status)
-
-
-def _sorted(code: int, subcode: int, error: dict[str, Any], answer: Answer, *, writes: bool) -> PlatformError:
     label = f"{code}/{subcode}" if subcode else code
-    trace = error.get("fbtrace_id")
+    trace = identifier_of(error.get("fbtrace_id"))
     if code in THROTTLE:
+        wait = clock.now() + (regain(answer.headers) or USUAL_WAIT)
         sentence = "Facebook asks us to slow down. It is tried again by itself."
-        return TransientError(sentence, retry_at=_regains(answer), code=label, trace=trace)
-    if code in UNSURE or (code not in KNOWN and error.get("is_transient")):
-        if writes:
-            sentence = "Facebook is having trouble, so we look whether it arrived."
-            return OutcomeUnknownError(sentence, code=label, trace=trace)
-        return TransientError("Facebook is having trouble. It is tried again by itself.", code=label, trace=trace)
-    kind, sentence = _meaning(code, subcode, error)
+        return TransientError(sentence, retry_at=wait, code=label, trace=trace)
+    meaning = _meaning(code, subcode, error)
+    if meaning is None and _refuses(code, answer.status, error):
+        words = words_for_people(error.get("error_user_msg")) or words_for_people(error.get("message"))
+        meaning = RejectedError, f"Facebook refused it: {words or 'no reason given'}"
+    if meaning is None:
+        return _unsure(label, trace, writes=writes)
+    kind, sentence = meaning
     return kind(sentence, code=label, trace=trace)
 
 
-def _meaning(code: int, subcode: int, error: dict[str, Any]) -> tuple[type[PlatformError], str]:
-    if (code, subcode) == (100, 33):
+def _meaning(code: int, subcode: int, error: dict[str, Any]) -> tuple[type[PlatformError], str] | None:
+    if (code, subcode) == NO_SUCH_THING:
         return GoneError, "It is no longer on Facebook."
+    if code == BAD_ARGUMENT and "appsecret_proof" in str(error.get("message")):
+        return _SIGN_IN
     if code in PERMISSION:
-        return PermissionMissingError, f"Facebook says a permission is missing: {str(error.get('message', ''))[:200]}"
-    if code in KNOWN:
-        return KNOWN[code]
-    words = error.get("error_user_msg") or error.get("message") or "no reason given"
-    return RejectedError, f"Facebook refused it: {str(words)[:300]}"
+        words = words_for_people(error.get("message"), most=200)
+        return PermissionMissingError, f"Facebook says a permission is missing: {words}"
+    return KNOWN.get(code)
 
 
-def _regains(answer: Answer) -> Any:
-    """Read when the throttle ends, in minutes, from the usage header; a quarter of an hour when it does not say."""
-    minutes = 15
-    usage = answer.headers.get("X-Business-Use-Case-Usage", "")
-    for piece in usage.split('"estimated_time_to_regain_access":')[1:]:
-        digits = piece.strip().split("}", maxsplit=1)[0].split(",", maxsplit=1)[0].strip()
-        if digits.isdigit():
-            minutes = max(minutes if digits == "0" else 1, int(digits))
-    return clock.now() + timedelta(minutes=minutes)
+def _refuses(code: int, status: int, error: dict[str, Any]) -> bool:
+    """Tell a plain no from trouble: 1 and 2 are trouble, and so is what has no code or calls itself passing."""
+    return code > 2 and not error.get("is_transient") and (code == BAD_ARGUMENT or 400 <= status < 500)
+
+
+def _unsure(label: int | str, trace: str | None, *, writes: bool) -> PlatformError:
+    if writes:
+        sentence = "Facebook's answer does not say whether it worked, so we look whether it arrived."
+        return OutcomeUnknownError(sentence, code=label, trace=trace)
+    return TransientError("Facebook is having trouble. It is tried again by itself.", code=label, trace=trace)
 
 
 def _number(value: object) -> int:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 from app.platforms.base import Network, Platform
 from app.platforms.facebook import FacebookPage, Graph
+from app.platforms.pace import Pace
 from app.platforms.transport import Timeouts, Transport
 from app.platforms.x import Client, XAccount
 
@@ -45,17 +46,28 @@ class Endpoints:
     facebook_base_url: str = "https://graph.facebook.com"
     facebook_version: str = "v25.0"
     x_base_url: str = "https://api.x.com"
+    x_web_url: str = "https://x.com"
+    """Where people read X: the beginning of every permalink."""
     timeouts: Timeouts = field(default_factory=Timeouts)
+    pace: Pace = field(default_factory=Pace, compare=False, repr=False)
 
 
 def connect(network: Network, credentials: Credentials, endpoints: Endpoints) -> Platform:
+    allowance = endpoints.pace.of(f"{network}:{credentials.account_id}")
     if isinstance(credentials, FacebookCredentials):
         transport = Transport(endpoints.facebook_base_url, endpoints.timeouts)
-        graph = Graph(credentials.page_token, credentials.app_secret, endpoints.facebook_version, transport)
+        graph = Graph(
+            credentials.page_token,
+            endpoints.facebook_version,
+            transport,
+            allowance,
+            app_id=credentials.app_id,
+            app_secret=credentials.app_secret,
+        )
         return FacebookPage(credentials.page_id, graph)
     keys = (credentials.api_key, credentials.api_secret, credentials.access_token, credentials.access_secret)
-    client = Client(keys, Transport(endpoints.x_base_url, endpoints.timeouts))
-    return XAccount(credentials.user_id, credentials.handle, client)
+    client = Client(keys, Transport(endpoints.x_base_url, endpoints.timeouts), allowance)
+    return XAccount(credentials.user_id, credentials.handle, client, site=endpoints.x_web_url)
 
 
 def credentials_to_bytes(credentials: Credentials) -> bytes:

@@ -1,21 +1,32 @@
-"""The only place that talks HTTP to a network: always a timeout, never a redirect, bounded answers."""
+"""The only place that talks HTTP to a network: always a timeout, never a redirect, answers bounded in size and time."""
 
 import json
+import ssl
+import time
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
+from requests import exceptions
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
-from app.platforms.errors import OutcomeUnknownError, TransientError
+from app.platforms.errors import AuthorizationError, OutcomeUnknownError, TransientError
 
 MOST_BYTES = 8 * 1024 * 1024
+PIECE = 64 * 1024
+UNREACHABLE = "The network could not be reached. It is tried again by itself."
+UNANSWERED = "The network did not answer, so we look whether it arrived."
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     connect: float = 5.0
     read: float = 30.0
+    """Between two pieces of an answer."""
+    whole: float = 60.0
+    """Until the last piece has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +41,31 @@ class Answer:
         return self.body if isinstance(self.body, dict) else {}
 
 
+class Bearer(AuthBase):
+    """A token on its way into the header: no address, no argument and no traceback ever shows it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if not (self._token.isascii() and self._token.isprintable()) or " " in self._token:
+            raise AuthorizationError("The keys of this account hold signs that no key has. Connect it again.")
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 class Transport:
+    """One errand's connection: kept open from call to call, and not longer.
+
+    A connection that was idle for minutes may have died unnoticed, and a write sent on it would have an unknown fate.
+    """
+
     def __init__(self, base_url: str, timeouts: Timeouts) -> None:
         self._base_url = base_url.rstrip("/")
-        self._timeouts = (timeouts.connect, timeouts.read)
+        self._timeouts = timeouts
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of the environment would see the tokens
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def call(
         self,
@@ -48,9 +78,10 @@ class Transport:
         files: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         auth: AuthBase | None = None,
+        writes: bool | None = None,
     ) -> Answer:
         """Send one request. A refused connection is transient; an answer that was lost makes a write's fate unknown."""
-        writes = method != "GET"
+        until = time.monotonic() + self._timeouts.whole
         try:
             with self._session.request(
                 method,
@@ -61,36 +92,44 @@ class Transport:
                 files=files,
                 headers=headers,
                 auth=auth,
-                timeout=self._timeouts,
+                timeout=(self._timeouts.connect, self._timeouts.read),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = _bounded(response)
-        except requests.ConnectTimeout as error:
-            raise TransientError("The network could not be reached. It is tried again by itself.") from error
-        except requests.RequestException as error:
-            if not writes or _never_left(error):
-                raise TransientError("The network could not be reached. It is tried again by itself.") from error
-            raise OutcomeUnknownError("The network did not answer, so we look whether it arrived.") from error
+                content = _bounded(response, until)
+        except (requests.RequestException, HTTPError) as error:
+            is_write = method != "GET" if writes is None else writes
+            if not is_write or _never_left(error):
+                raise TransientError(UNREACHABLE, code=type(error).__name__) from error
+            raise OutcomeUnknownError(UNANSWERED, code=type(error).__name__) from error
         return Answer(response.status_code, _json(content), response.headers)
 
 
-def _bounded(response: requests.Response) -> bytes:
+def _bounded(response: requests.Response, until: float) -> bytes:
     content = bytearray()
-    for piece in response.iter_content(64 * 1024):
+    while piece := response.raw.read1(PIECE, decode_content=True):
         content += piece
         if len(content) > MOST_BYTES:
             raise requests.ConnectionError("the answer is larger than any that the network describes")
+        if time.monotonic() > until:
+            raise requests.ReadTimeout("the answer came too slowly")
     return bytes(content)
 
 
 def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
-def _never_left(error: requests.RequestException) -> bool:
+def _never_left(error: Exception) -> bool:
     """Tell a connection that was never made from one that broke after the request had gone out."""
-    return "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    if isinstance(error, exceptions.ConnectTimeout | exceptions.InvalidURL | exceptions.InvalidHeader):
+        return True
+    if isinstance(error, exceptions.MissingSchema | exceptions.InvalidSchema):
+        return True
+    reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
+    if isinstance(reason, NewConnectionError):
+        return True
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in getattr(reason, "args", ()))

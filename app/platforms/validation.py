@@ -1,80 +1,90 @@
 """What a network would refuse, said before anybody submits; and what a post on X costs."""
 
-import re
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlsplit
 
-from app.platforms.base import Network, OutgoingPost
+from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
+from app.platforms.parsing import text_of
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it imports pkg_resources, which tells everybody that it will go
-    from twitter_text import parse_tweet
+    from twitter_text import extract_urls, parse_tweet
+    from twitter_text.has_invalid_characters import has_invalid_characters
 
-X_LENGTH = 280
-X_PHOTOS = 4
-X_PHOTO_BYTES = 5 * 1024 * 1024
-FACEBOOK_LENGTH = 63_206
-FACEBOOK_PHOTOS = 10
 LONGEST_ALT_TEXT = 1000
+MEGABYTE = 1024 * 1024
 
 COST_POST = Decimal("0.015")
 COST_POST_WITH_LINK = Decimal("0.20")
 COST_ALT_TEXT = Decimal("0.005")
 """Dollars a call, as X lists them in 2026."""
 
-_LINK = re.compile(r"(https?://\S+|\b[\w-]+(\.[\w-]+)+\b)")
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    length: int
+    photos: int
+    photo_megabytes: int
+    formats: frozenset[str]
+
+
+LIMITS = {
+    Network.FACEBOOK: Limits(63_206, 10, 10, frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})),
+    Network.X: Limits(280, 4, 5, frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})),
+}
 
 
 def text_length(network: Network, text: str) -> int:
     """Count as the network counts: weighted on X, characters on Facebook."""
-    return int(parse_tweet(text).weightedLength) if network is Network.X else len(text)
+    return int(parse_tweet(text_of(text)).weightedLength) if network is Network.X else len(text)
 
 
 def problems(network: Network, post: OutgoingPost) -> tuple[str, ...]:
     """Return what stands against this post on this network, a sentence each."""
-    found = list(_common(post))
-    if network is Network.X:
-        found += _x(post)
-    else:
-        found += _facebook(post)
-    return tuple(found)
+    return (*_words(network, post), *_photos(network, post.photos))
 
 
 def cost_quote(post: OutgoingPost) -> Decimal:
-    """Return what X charges for this post, in dollars."""
-    words = post.text + (post.link or "")
-    return (COST_POST_WITH_LINK if _LINK.search(words) else COST_POST) + COST_ALT_TEXT * len(post.photos)
+    """Return what X charges for this post, in dollars. A bare school.sch.uk counts as a link."""
+    has_link = bool(post.link or extract_urls(text_of(post.text)))
+    return (COST_POST_WITH_LINK if has_link else COST_POST) + COST_ALT_TEXT * len(post.photos)
 
 
-def _common(post: OutgoingPost) -> list[str]:
-    found = []
+def _words(network: Network, post: OutgoingPost) -> Iterator[str]:
     if not post.text.strip() and not post.photos:
-        found.append("Write something or add a photo.")
-    for number, photo in enumerate(post.photos, start=1):
+        yield "Write something or add a photo."
+    whole = f"{post.text}\n\n{post.link}" if post.link and network is Network.X else post.text
+    over = text_length(network, whole) - LIMITS[network].length
+    if over > 0:
+        plural = "character" if over == 1 else "characters"
+        yield f"This is {over} {plural} too long for {network.label}, which takes {LIMITS[network].length}."
+    if network is Network.X and has_invalid_characters(whole):
+        yield "An invisible sign in the words cannot be sent to X. Type the words anew instead of pasting them."
+    if post.link and not _is_web_address(post.link):
+        yield "The link must be a whole address that begins with https:// or http://."
+
+
+def _photos(network: Network, photos: tuple[OutgoingPhoto, ...]) -> Iterator[str]:
+    limits = LIMITS[network]
+    if len(photos) > limits.photos:
+        yield f"{network.label} takes at most {limits.photos} photos. Take some out, or leave {network.label} out."
+    for number, photo in enumerate(photos, start=1):
+        if photo.mime not in limits.formats:
+            yield f"Photo {number} is of a kind that {network.label} does not take. Save it as JPEG or PNG."
+        if len(photo.content) > limits.photo_megabytes * MEGABYTE:
+            yield f"Photo {number} is too large for {network.label}, which takes {limits.photo_megabytes} MB each."
         if not photo.alt_text.strip():
-            found.append(f"Photo {number} needs alt text: say in a sentence what it shows, without names.")
+            yield f"Photo {number} needs alt text: say in a sentence what it shows, without names."
         elif len(photo.alt_text) > LONGEST_ALT_TEXT:
-            found.append(f"The alt text of photo {number} is too long: at most {LONGEST_ALT_TEXT} characters.")
-    return found
+            yield f"The alt text of photo {number} is too long: at most {LONGEST_ALT_TEXT} characters."
 
 
-def _x(post: OutgoingPost) -> list[str]:
-    found = []
-    text = f"{post.text}\n\n{post.link}" if post.link else post.text
-    length = text_length(Network.X, text)
-    if length > X_LENGTH:
-        found.append(f"This is {length - X_LENGTH} characters too long for X, which takes {X_LENGTH}.")
-    if len(post.photos) > X_PHOTOS:
-        found.append(f"X takes at most {X_PHOTOS} photos. Take some out, or leave X out.")
-    if any(len(photo.content) > X_PHOTO_BYTES for photo in post.photos):
-        found.append("A photo is too large for X, which takes 5 MB each.")
-    return found
-
-
-def _facebook(post: OutgoingPost) -> list[str]:
-    found = []
-    if len(post.text) > FACEBOOK_LENGTH:
-        found.append(f"This is too long for Facebook, which takes {FACEBOOK_LENGTH} characters.")
-    if len(post.photos) > FACEBOOK_PHOTOS:
-        found.append(f"At most {FACEBOOK_PHOTOS} photos go into one Facebook post. Take some out.")
-    return found
+def _is_web_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(sign.isspace() for sign in link)

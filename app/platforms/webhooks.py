@@ -9,7 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from app.platforms.errors import RejectedError
-from app.platforms.parsing import parse_time
+from app.platforms.facebook_reading import post_of_comment, whole_post_id
+from app.platforms.parsing import fields_of, identifier_of, items_of, parse_time, text_of
+
+LONGEST_CHALLENGE = 200
+_OTHER_VERBS = {"edit": "edited", "delete": "remove", "removed": "remove", "hidden": "hide"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,10 @@ class CommentHint:
 
 def answer_handshake(args: Mapping[str, str], verify_token: str) -> str | None:
     """Return the challenge to answer with, or None when this is not our subscription."""
-    given = args.get("hub.verify_token", "")
-    if args.get("hub.mode") != "subscribe" or not verify_token:
+    given, challenge = args.get("hub.verify_token", ""), args.get("hub.challenge", "")
+    if args.get("hub.mode") != "subscribe" or not verify_token or len(challenge) > LONGEST_CHALLENGE:
         return None
-    return args.get("hub.challenge") if hmac.compare_digest(given.encode(), verify_token.encode()) else None
+    return challenge or None if hmac.compare_digest(_bytes(given), _bytes(verify_token)) else None
 
 
 def verify_signature(raw: bytes, header: str | None, app_secret: str) -> bool:
@@ -41,47 +45,64 @@ def verify_signature(raw: bytes, header: str | None, app_secret: str) -> bool:
     if not header or not header.startswith("sha256=") or not app_secret:
         return False
     expected = hmac.new(app_secret.encode(), raw, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(header.removeprefix("sha256=").encode(), expected.encode())
+    return hmac.compare_digest(_bytes(header.removeprefix("sha256=")), expected.encode())
 
 
 def account_ids(raw: bytes) -> tuple[str, ...]:
     """Return the Pages that a delivery is about, to find the secret that it must be signed with."""
-    return tuple(dict.fromkeys(str(entry.get("id")) for entry in _entries(raw)))
+    named = (identifier_of(entry.get("id")) for entry in _entries(raw))
+    return tuple(dict.fromkeys(account for account in named if account))
 
 
 def parse(raw: bytes) -> tuple[CommentHint, ...]:
     """Read every comment hint of a delivery and pass over the rest. Raises RejectedError on nonsense."""
     hints = []
     for entry in _entries(raw):
-        for change in entry.get("changes") or ():
-            value = change.get("value") if isinstance(change, dict) else None
-            if isinstance(value, dict) and value.get("item") == "comment" and value.get("comment_id"):
-                hints.append(_hint(str(entry.get("id")), value))
+        account_id = identifier_of(entry.get("id"))
+        for change in items_of(entry.get("changes")):
+            hint = _hint(account_id, fields_of(change.get("value"))) if account_id else None
+            if hint is not None:
+                hints.append(hint)
     return tuple(hints)
 
 
 def _entries(raw: bytes) -> list[dict[str, Any]]:
     try:
         told = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RejectedError("The delivery is not JSON.") from error
     if not isinstance(told, dict) or told.get("object") != "page" or not isinstance(told.get("entry"), list):
         raise RejectedError("The delivery is not about a Page.")
-    return [entry for entry in told["entry"] if isinstance(entry, dict)]
+    return items_of(told["entry"])
 
 
-def _hint(account_id: str, value: dict[str, Any]) -> CommentHint:
-    author = value.get("from") if isinstance(value.get("from"), dict) else {}
-    author_id = (author or {}).get("id") or value.get("sender_id")
+def _hint(account_id: str, value: dict[str, Any]) -> CommentHint | None:
+    """Read one change in the form of today, or in the older one with `sender_id` and no `post_id`."""
+    comment_id = identifier_of(value.get("comment_id"))
+    if value.get("item") != "comment" or comment_id is None:
+        return None
+    author = fields_of(value.get("from"))
+    author_id = identifier_of(author.get("id")) or identifier_of(value.get("sender_id"))
+    post_id = identifier_of(value.get("post_id"))
+    verb = text_of(value.get("verb")) or "add"
     return CommentHint(
         account_id=account_id,
-        verb=str(value.get("verb") or "add"),
-        comment_id=str(value["comment_id"]),
-        post_id=str(value.get("post_id") or ""),
-        parent_id=str(value["parent_id"]) if value.get("parent_id") else None,
-        author_id=str(author_id) if author_id is not None else None,
-        author_name=(author or {}).get("name") or value.get("sender_name"),
-        text=value.get("message"),
+        verb=_OTHER_VERBS.get(verb, verb),
+        comment_id=_as_it_is_read(comment_id, account_id),
+        post_id=whole_post_id(post_id, account_id) if post_id else post_of_comment(comment_id, account_id),
+        parent_id=identifier_of(value.get("parent_id")),
+        author_id=author_id,
+        author_name=text_of(author.get("name")) or text_of(value.get("sender_name")) or None,
+        text=text_of(value["message"]) if isinstance(value.get("message"), str) else None,
         created_at=parse_time(value.get("created_time")),
-        is_own=str(author_id) == account_id,
+        is_own=author_id == account_id,
     )
+
+
+def _as_it_is_read(comment_id: str, account_id: str) -> str:
+    """Write an id of three parts as the Graph API does, so that the comment is known again when it is read."""
+    return comment_id.removeprefix(f"{account_id}_") if comment_id.count("_") == 2 else comment_id
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="backslashreplace")

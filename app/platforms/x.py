@@ -1,5 +1,7 @@
 """An X account, through tweepy over our own transport."""
 
+import logging
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +14,12 @@ from app.platforms.base import (
     CommentPage,
     Health,
     Network,
+    OutgoingPhoto,
     OutgoingPost,
     Prepared,
     Published,
     RemoteComment,
+    RemotePost,
 )
 from app.platforms.errors import (
     AmbiguousError,
@@ -23,21 +27,39 @@ from app.platforms.errors import (
     GoneError,
     OutcomeUnknownError,
     RejectedError,
+    TransientError,
 )
-from app.platforms.parsing import parse_time, same_words
+from app.platforms.pace import Allowance, x_pause
+from app.platforms.parsing import fields_of, identifier_of, parse_time, text_of
 from app.platforms.transport import Answer, Transport
-from app.platforms.x_errors import raise_for
+from app.platforms.x_errors import names_parameter, raise_for, says_gone
+from app.platforms.x_reading import (
+    POST_FIELDS,
+    REPLY_FIELDS,
+    comment_of,
+    is_ours,
+    is_searchable,
+    numbered,
+    post_number,
+    whole_text,
+)
 
-MOST_PAGES = 20
-REPLY_FIELDS = "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,attachments"
-SEARCHABLE = timedelta(days=7)
+MOST_PAGES = 100
 MEDIA_LIFE = timedelta(hours=24)
+MOST_LOOKS_AT_UPLOAD = 6
+LONGEST_LOOK = 5.0
+SEARCH_EVERY = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(minutes=5)
+ROUTINE = ("/mentions", "/search/recent")
+
+for _name in ("tweepy", "oauthlib", "requests_oauthlib"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # at DEBUG they write the keys down
 
 
 class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
     """tweepy with our base address, timeouts and error sorting; answers are plain parsed JSON."""
 
-    def __init__(self, keys: tuple[str, str, str, str], transport: Transport) -> None:
+    def __init__(self, keys: tuple[str, str, str, str], transport: Transport, allowance: Allowance) -> None:
         api_key, api_secret, access_token, access_secret = keys
         super().__init__(
             consumer_key=api_key,
@@ -48,6 +70,8 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
             wait_on_rate_limit=False,
         )
         self._transport = transport
+        self.allowance = allowance
+        self._noun = "tweet"
 
     def request(
         self,
@@ -59,22 +83,52 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
         files: dict[str, Any] | None = None,
         data: dict[str, Any] | None = None,
     ) -> Answer:
+        """Send a request; when X refuses the name of a field that it is renaming, once more by the other name."""
+        named = f"{self._noun}.fields"
+        answer = self._send(method, route, params, json, files, data)
+        if method == "GET" and named in self._renamed(params) and names_parameter(answer, named):
+            self._noun = "post" if self._noun == "tweet" else "tweet"
+            answer = self._send(method, route, params, json, files, data)
+        if not 200 <= answer.status < 300 or not isinstance(answer.body, dict):
+            raise_for(answer, writes=method != "GET")
+        if method != "POST" and says_gone(answer):
+            raise GoneError("It is no longer on X.", code=answer.status)
+        return answer
+
+    def _send(
+        self,
+        method: str,
+        route: str,
+        params: dict[str, Any] | None,
+        json: Any,
+        files: dict[str, Any] | None,
+        data: dict[str, Any] | None,
+    ) -> Answer:
         signer = tweepy.OAuth1UserHandler(
             self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret
         )
         answer = self._transport.call(
             method,
             route,
-            params=_flat(params),
+            params=self._renamed(params),
             body=json,
             files=files,
             data=data,
             auth=signer.apply_auth(),
             headers={"User-Agent": self.user_agent},
         )
-        if not 200 <= answer.status < 300 or not isinstance(answer.body, dict):
-            raise_for(answer, writes=method != "GET")
+        if route.endswith(ROUTINE):
+            self.allowance.pause(x_pause(answer.headers))
         return answer
+
+    def _renamed(self, params: dict[str, Any] | None) -> dict[str, Any]:
+        """Write the field names as X knows them now, and lists with commas."""
+        flat = {
+            name: ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+            for name, value in (params or {}).items()
+        }
+        asked = flat.pop("tweet.fields", None)
+        return flat if asked is None else {**flat, f"{self._noun}.fields": str(asked).replace("tweet", self._noun)}
 
     def _make_request(
         self,
@@ -97,53 +151,83 @@ class XAccount:
         max_photos=4, hidden_stays_reachable=True, can_delete_comments=False, hides_per_quarter_hour=50
     )
 
-    def __init__(self, user_id: str, handle: str, client: Client) -> None:
+    def __init__(self, user_id: str, handle: str, client: Client, *, site: str = "https://x.com") -> None:
         self._user_id = user_id
         self._handle = handle.lstrip("@")
         self._client = client
+        self._site = site
 
     def prepare(self, post: OutgoingPost) -> Prepared:
         """Upload each photo and set its alt text: no alt text, no post."""
-        media_ids = []
-        for photo in post.photos:
-            uploaded = self._client.request(
-                "POST",
-                "/2/media/upload",
-                files={"media": ("photo.jpg", photo.content, photo.mime)},
-                data={"media_category": "tweet_image", "media_type": photo.mime},
-            )
-            media_id = _need(uploaded.fields, "id")
-            described = self._client.request(
-                "POST",
-                "/2/media/metadata",
-                json={"id": media_id, "metadata": {"alt_text": {"text": photo.alt_text}}},
-            )
-            if "data" not in described.fields:
-                raise RejectedError("X did not take the alt text of a photo, so the post was not sent. Try again.")
-            media_ids.append(media_id)
-        return Prepared(tuple(media_ids), clock.now() + MEDIA_LIFE if media_ids else None)
+        uploads = [self._upload(photo) for photo in post.photos]
+        return Prepared(tuple(media_id for media_id, _ in uploads), min((until for _, until in uploads), default=None))
+
+    def _upload(self, photo: OutgoingPhoto) -> tuple[str, datetime]:
+        answer = self._client.request(
+            "POST",
+            "/2/media/upload",
+            files={"media": (f"photo.{photo.mime.rpartition('/')[2]}", photo.content, photo.mime)},
+            data={"media_category": "tweet_image", "media_type": photo.mime},
+        )
+        told = fields_of(answer.fields.get("data"))
+        media_id = _need_id(told)
+        self._await_upload(media_id, told)
+        self._describe(media_id, photo.alt_text)
+        seconds = told.get("expires_after_secs")
+        life = timedelta(seconds=seconds) if isinstance(seconds, int) and 0 < seconds < 10**7 else MEDIA_LIFE
+        return media_id, clock.now() + life
+
+    def _await_upload(self, media_id: str, told: dict[str, Any]) -> None:
+        """Wait while X works on a picture: until it is ready, a post with it is refused."""
+        for _ in range(MOST_LOOKS_AT_UPLOAD):
+            processing = fields_of(told.get("processing_info"))
+            state = text_of(processing.get("state")) or "succeeded"
+            if state == "succeeded":
+                return
+            if state == "failed":
+                raise RejectedError("X could not read one of the photos. Take it out or add it again.", code=state)
+            seconds = processing.get("check_after_secs")
+            time.sleep(min(max(float(seconds), 0), LONGEST_LOOK) if isinstance(seconds, int | float) else 1)
+            status = {"command": "STATUS", "media_id": media_id}
+            told = fields_of(self._client.request("GET", "/2/media/upload", params=status).fields.get("data"))
+        raise TransientError("X is still working on a photo. The post is tried again by itself.", code="processing")
+
+    def _describe(self, media_id: str, alt_text: str) -> None:
+        metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt_text}}}
+        described = self._client.request("POST", "/2/media/metadata", json=metadata).fields
+        if not fields_of(described.get("data")):
+            raise TransientError("X did not take the alt text of a photo, so the post waits. It is tried again.")
 
     def send(self, post: OutgoingPost, prepared: Prepared) -> Published:
-        made = self._client.create_tweet(text=_words(post), media_ids=list(prepared.media_ids) or None)
-        return self._published(_need(made, "id"))
+        made = self._client.create_tweet(text=_words(post) or None, media_ids=list(prepared.media_ids) or None)
+        return self._published(_need_id(fields_of(made.get("data"))))
 
     def discard(self, prepared: Prepared) -> None:
         """X forgets unused uploads by itself within a day."""
 
     def find_published(self, post: OutgoingPost, prepared: Prepared | None, *, since: datetime) -> Published | None:
-        """Look for our own post by its first photo's key, or by its words among the posts since then."""
-        wanted = _words(post)
+        """Look for our own post by its photos' keys, or by its words among the posts since then."""
         keys = {f"3_{media_id}" for media_id in prepared.media_ids} if prepared else set()
-        matches = [found for found in self._recent(since) if _is_ours(found, wanted, keys)]
+        matches = [found for found in self._recent(since) if is_ours(found, _words(post), keys)]
         if len(matches) > 1:
             raise AmbiguousError("Several posts on X have these words. Say which of them is this one.")
         if not matches:
             return None
-        return self._published(str(matches[0]["id"]), parse_time(matches[0].get("created_at")))
+        return self._published(str(post_number(matches[0])), parse_time(matches[0].get("created_at")))
+
+    def recent_posts(self, *, since: datetime) -> tuple[RemotePost, ...]:
+        """List what stands on the account since then; X counts replies that we wrote among it."""
+        found = [
+            (self._published(str(post_number(raw)), parse_time(raw.get("created_at"))), raw)
+            for raw in self._recent(since)
+        ]
+        return tuple(
+            RemotePost(seen.remote_id, whole_text(raw), seen.published_at, seen.permalink) for seen, raw in found
+        )
 
     def _recent(self, since: datetime) -> Iterator[dict[str, Any]]:
-        start = (since - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        params = {"start_time": start, "max_results": 100, "tweet.fields": "created_at,attachments,entities"}
+        start = (since - CLOCKS_DIFFER).strftime("%Y-%m-%dT%H:%M:%SZ")
+        params = {"start_time": start, "max_results": 100, "tweet.fields": POST_FIELDS}
         yield from self._walk(f"/2/users/{self._user_id}/tweets", params)
 
     def retract(self, remote_id: str) -> None:
@@ -151,43 +235,48 @@ class XAccount:
             answer = self._client.delete_tweet(remote_id)
         except GoneError:
             return
-        if not (answer.get("data") or {}).get("deleted"):
+        if fields_of(answer.get("data")).get("deleted") is not True:
             raise OutcomeUnknownError("X did not say that the post is deleted. It is tried again.")
 
     def is_live(self, remote_id: str) -> bool:
         try:
-            answer = self._client.get_tweet(remote_id, user_auth=True)
+            self._read(remote_id, POST_FIELDS)
         except GoneError:
             return False
-        return bool(answer.get("data"))
+        return True
+
+    def _read(self, remote_id: str, wanted: str) -> dict[str, Any]:
+        found = fields_of(self._client.get_tweet(remote_id, tweet_fields=wanted, user_auth=True).get("data"))
+        if not post_number(found):
+            raise TransientError("X did not show the post. It is tried again by itself.")
+        return found
 
     def fetch_comments(self, *, post_remote_ids: Sequence[str], cursor: dict[str, Any]) -> CommentPage:
         """Read new mentions since the cursor; every hour also the conversations of posts under seven days old."""
-        params: dict[str, Any] = {"max_results": 100, "tweet.fields": REPLY_FIELDS}
-        if cursor.get("since_id"):
-            params["since_id"] = cursor["since_id"]
-        found = {str(item["id"]): item for item in self._walk(f"/2/users/{self._user_id}/mentions", params)}
-        newest = max([*map(int, found), int(cursor.get("since_id") or 0)])
-        searched_at = parse_time(cursor.get("searched_at"))
-        now = clock.now()
-        if searched_at is None or now - searched_at > timedelta(hours=1):
+        self._client.allowance.ensure()
+        now, searched_at = clock.now(), parse_time(cursor.get("searched_at"))
+        newest = post_number({"id": cursor.get("since_id")})
+        params = {"max_results": 100, "tweet.fields": REPLY_FIELDS, **({"since_id": str(newest)} if newest else {})}
+        found = {post_number(item): item for item in self._walk(f"/2/users/{self._user_id}/mentions", params)}
+        newest = max([*found, newest])
+        if searched_at is None or now - searched_at > SEARCH_EVERY:
             for post_id in post_remote_ids:
-                query = {"query": f"conversation_id:{post_id}", "max_results": 100, "tweet.fields": REPLY_FIELDS}
-                found |= {str(item["id"]): item for item in self._walk("/2/tweets/search/recent", query)}
+                if is_searchable(post_id, now):
+                    found |= {post_number(item): item for item in self._conversation(post_id)}
             searched_at = now
-        comments = [self._comment(item) for _, item in sorted(found.items(), key=lambda pair: int(pair[0]))]
+        comments = [comment_of(found[number], self._user_id, self._site) for number in sorted(found)]
         following = {"since_id": str(newest) if newest else None, "searched_at": searched_at.isoformat()}
-        return CommentPage(
-            tuple(comment for comment in comments if comment.remote_id not in post_remote_ids), following
-        )
+        return CommentPage(tuple(one for one in comments if one.remote_id not in post_remote_ids), following)
+
+    def _conversation(self, post_id: str) -> Iterator[dict[str, Any]]:
+        query = {"query": f"conversation_id:{post_id}", "max_results": 100, "tweet.fields": REPLY_FIELDS}
+        yield from self._walk("/2/tweets/search/recent", query, goes_on_by="next_token")
 
     def fetch_comment(self, remote_id: str) -> RemoteComment | None:
         try:
-            answer = self._client.get_tweet(remote_id, tweet_fields=REPLY_FIELDS.split(","), user_auth=True)
+            return comment_of(self._read(remote_id, REPLY_FIELDS), self._user_id, self._site)
         except GoneError:
             return None
-        found = answer.get("data")
-        return self._comment(found) if found else None
 
     def hide(self, remote_id: str) -> None:
         self._set_hidden(remote_id, hidden=True)
@@ -197,7 +286,7 @@ class XAccount:
 
     def _set_hidden(self, remote_id: str, *, hidden: bool) -> None:
         answer = self._client.request("PUT", f"/2/tweets/{remote_id}/hidden", json={"hidden": hidden}).fields
-        if (answer.get("data") or {}).get("hidden") is not hidden:
+        if fields_of(answer.get("data")).get("hidden") is not hidden:
             raise OutcomeUnknownError("X did not say that it did this. It is tried again.")
 
     def delete_comment(self, remote_id: str) -> None:
@@ -205,71 +294,47 @@ class XAccount:
 
     def check_health(self) -> Health:
         try:
-            told = self._client.get_me(user_auth=True)
+            found = fields_of(self._client.get_me(user_auth=True).get("data"))
         except AuthorizationError as error:
             return Health(ok=False, problem=error.sentence)
-        found = told.get("data") or {}
-        if str(found.get("id")) != self._user_id:
+        me = identifier_of(found.get("id"))
+        if me is None:
+            raise TransientError("X did not say whose keys these are. It is tried again by itself.")
+        if me != self._user_id:
             return Health(ok=False, problem="These keys belong to another X account. Connect with the school's own.")
-        return Health(ok=True, account_name=found.get("name"))
+        return Health(ok=True, account_name=text_of(found.get("name")) or None)
 
     def _published(self, remote_id: str, at: datetime | None = None) -> Published:
-        return Published(remote_id, f"https://x.com/{self._handle}/status/{remote_id}", at or clock.now())
+        return Published(remote_id, f"{self._site}/{self._handle}/status/{remote_id}", at or clock.now())
 
-    def _walk(self, route: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        following: str | None = None
+    def _walk(
+        self, route: str, params: dict[str, Any], goes_on_by: str = "pagination_token"
+    ) -> Iterator[dict[str, Any]]:
+        following = ""
         for _ in range(MOST_PAGES):
-            asked = {**params, **({"pagination_token": following} if following else {})}
-            if route.endswith("/recent") and following:
-                asked["next_token"] = asked.pop("pagination_token")
-            page = self._client.request("GET", route, params=asked).fields
-            yield from page.get("data") or ()
-            following = (page.get("meta") or {}).get("next_token")
+            page = self._read_page(route, {**params, goes_on_by: following} if following else params)
+            yield from numbered(page.get("data"))
+            following = text_of(page["meta"].get("next_token"))
             if not following:
                 return
 
-    def _comment(self, found: dict[str, Any]) -> RemoteComment:
-        remote_id, author = str(found["id"]), str(found.get("author_id") or "")
-        references = found.get("referenced_tweets") or found.get("referenced_posts") or ()
-        parent = next((str(item["id"]) for item in references if item.get("type") == "replied_to"), None)
-        return RemoteComment(
-            remote_id=remote_id,
-            post_remote_id=str(found.get("conversation_id") or parent or remote_id),
-            parent_remote_id=parent,
-            author_id=author or None,
-            author_name=None,
-            text=str(found.get("text") or ""),
-            created_at=parse_time(found.get("created_at")) or clock.now(),
-            permalink=f"https://x.com/i/web/status/{remote_id}",
-            has_attachment=bool(found.get("attachments")),
-            is_own=author == self._user_id,
-        )
+    def _read_page(self, route: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Read one page of a list. An empty one says so in its meta; without it, there are only errors."""
+        try:
+            page = self._client.request("GET", route, params=params).fields
+        except GoneError as error:
+            raise AuthorizationError("X no longer shows this account. Look there, then reconnect it.") from error
+        if not isinstance(page.get("meta"), dict):
+            raise TransientError("X sent something else than a list. It is tried again by itself.")
+        return page
 
 
 def _words(post: OutgoingPost) -> str:
     return f"{post.text}\n\n{post.link}" if post.link else post.text
 
 
-def _is_ours(found: dict[str, Any], wanted: str, keys: set[str]) -> bool:
-    attached = set((found.get("attachments") or {}).get("media_keys") or ())
-    if keys:
-        return bool(keys & attached)
-    text = str(found.get("text", ""))
-    for link in (found.get("entities") or {}).get("urls") or ():
-        text = text.replace(str(link.get("url")), str(link.get("expanded_url")))
-    return same_words(text, wanted)
-
-
-def _need(answer: dict[str, Any], field: str) -> str:
-    found = (answer.get("data") or {}).get(field)
-    if not found:
+def _need_id(made: dict[str, Any]) -> str:
+    made_id = identifier_of(made.get("id"))
+    if made_id is None:
         raise OutcomeUnknownError("X did not say whether it worked, so we look.")
-    return str(found)
-
-
-def _flat(params: dict[str, Any] | None) -> dict[str, Any] | None:
-    if params is None:
-        return None
-    return {
-        key: ",".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in params.items()
-    }
+    return made_id

@@ -29,6 +29,7 @@ class RunningProduct:
             "SCHOOLGATE_SANDBOX_URL": self.sandbox,
             "SCHOOLGATE_FACEBOOK_BASE_URL": f"{self.sandbox}/graph",
             "SCHOOLGATE_X_BASE_URL": f"{self.sandbox}/x",
+            "SCHOOLGATE_X_WEB_URL": f"{self.sandbox}/x",
             "SCHOOLGATE_FACEBOOK_VERIFY_TOKEN": "rehearsal",
             "SCHOOLGATE_DEMO_SIGN_IN": "true",
             "SCHOOLGATE_SWEEP_SECONDS": "1",

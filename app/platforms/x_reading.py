@@ -1,0 +1,81 @@
+"""From X's words to ours: replies, posts, and whether a post is the one that we sent."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.core import clock
+from app.platforms.base import RemoteComment
+from app.platforms.parsing import fields_of, identifier_of, items_of, parse_time, same_words, text_of
+
+POST_FIELDS = "created_at,attachments,entities,note_tweet"
+REPLY_FIELDS = f"{POST_FIELDS},author_id,conversation_id,in_reply_to_user_id,referenced_tweets"
+SEARCHABLE = timedelta(days=7)
+_EPOCH_MS = 1_288_834_974_657
+_OWN_PICTURE = re.compile(r"/status/\d+/(photo|video)/\d+$")
+
+
+def numbered(found: Any) -> Iterator[dict[str, Any]]:
+    """Pass on the posts of a list that have an id; X's are whole numbers."""
+    for item in items_of(found):
+        if post_number(item):
+            yield item
+
+
+def post_number(found: dict[str, Any]) -> int:
+    text = identifier_of(found.get("id")) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def is_searchable(post_id: str, now: datetime) -> bool:
+    """Tell whether X's search still covers this post's conversation; an id holds the time of its making."""
+    number = post_number({"id": post_id})
+    made = datetime.fromtimestamp(((number >> 22) + _EPOCH_MS) / 1000, UTC)
+    return made > now - SEARCHABLE
+
+
+def whole_text(found: dict[str, Any]) -> str:
+    """Return all words, unescaped: of a long post `text` is only the beginning."""
+    note = fields_of(found.get("note_tweet")) or fields_of(found.get("note_post"))
+    return html.unescape(text_of(note.get("text")) or text_of(found.get("text")))
+
+
+def comment_of(found: dict[str, Any], own_id: str, site: str) -> RemoteComment:
+    remote_id, author = str(post_number(found)), identifier_of(found.get("author_id"))
+    references = items_of(found.get("referenced_tweets")) or items_of(found.get("referenced_posts"))
+    parent = next((item.get("id") for item in references if item.get("type") == "replied_to"), None)
+    conversation = identifier_of(found.get("conversation_id")) or identifier_of(parent) or remote_id
+    return RemoteComment(
+        remote_id=remote_id,
+        post_remote_id=conversation,
+        parent_remote_id=identifier_of(parent),
+        author_id=author,
+        author_name=None,
+        text=whole_text(found),
+        created_at=parse_time(found.get("created_at")) or clock.now(),
+        can_hide=conversation != remote_id,  # X hides replies, not posts of others that name us
+        permalink=f"{site}/i/web/status/{remote_id}",
+        has_attachment=bool(found.get("attachments")),
+        is_own=author == own_id,
+    )
+
+
+def is_ours(found: dict[str, Any], wanted: str, keys: set[str]) -> bool:
+    """Tell whether this is the post that we sent: by its photos if it has any, or by its words."""
+    if keys:
+        attached = fields_of(found.get("attachments")).get("media_keys")
+        return isinstance(attached, list) and bool(keys & {str(key) for key in attached})
+    return bool(wanted.strip()) and same_words(_with_whole_links(found), wanted)
+
+
+def _with_whole_links(found: dict[str, Any]) -> str:
+    text = whole_text(found)
+    note = fields_of(found.get("note_tweet")) or fields_of(found.get("note_post"))
+    entities = fields_of(note.get("entities")) or fields_of(found.get("entities"))
+    for link in items_of(entities.get("urls")):
+        short, whole = text_of(link.get("url")), text_of(link.get("expanded_url"))
+        if short:
+            text = text.replace(short, "" if _OWN_PICTURE.search(whole) else whole)
+    return text
