@@ -1,22 +1,38 @@
-"""Find and describe faces with face_recognition (dlib)."""
+"""Find and describe every face of a picture, whichever way up it lies."""
 
-import warnings
-from typing import Any, Protocol
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
+import cv2
 import numpy as np
-from PIL import Image
 
+from consent.faces.boxes import Marks, Rows
+from consent.faces.cascade import Cascade
+from consent.faces.cnn import ConvolutionalDetector
+from consent.faces.detector import Detected, Detector, is_same, smallest_face
+from consent.faces.encoder import Encoder
 from consent.faces.image import Pixels
+from consent.faces.library import LibraryEngine
 from consent.faces.model import FoundFace
-from consent.model import Box
+from consent.faces.networks import sources
+from consent.faces.networks.cache import networks
+from consent.faces.networks.convert import THREADS, ConversionError, session
+from consent.faces.networks.sources import EngineUnavailableError
+from consent.faces.quality import qualities
+from consent.faces.sizes import published_scale, reduced
+from consent.faces.turning import clipped, turned, turned_back
 
-WORKING_SIDE = 2048
-"""Longest side in pixels at which faces are looked for."""
-TURNS = (1, 3)
+__all__ = ["EngineUnavailableError", "FaceEngine", "NetworkEngine", "load_engine"]
 
-
-class EngineUnavailableError(RuntimeError):
-    """The face models cannot be loaded: nothing can be checked, so nothing may go out."""
+log = logging.getLogger(__name__)
+GLANCE_SIDE = 1024
+"""Longest side at which a picture is looked at sideways and upside down."""
+GLANCE_SMALLEST = 32.0
+SURE, SURER = 0.9, 0.1
+"""How sure a face that is not upright must be, and how much surer than the same face seen upright."""
 
 
 class FaceEngine(Protocol):
@@ -25,96 +41,93 @@ class FaceEngine(Protocol):
         ...
 
 
-class LibraryEngine:
-    """face_recognition as it is: its HOG detector over an enlarged picture, its landmarks and its encoder.
+@dataclass(frozen=True, slots=True)
+class View:
+    """The picture turned by so many quarters, and the faces that stand upright in it."""
 
-    A picture in which no upright face is found is searched sideways too.
-    """
+    turns: int
+    pixels: Pixels
+    faces: Detected
 
-    def __init__(self) -> None:
-        self._library = _load_library()
+
+class NetworkEngine:
+    """The library's networks in onnxruntime, joined by MTCNN."""
+
+    def __init__(self, detector: Detector, encoder: Encoder) -> None:
+        self._detector, self._encoder = detector, encoder
 
     def find(self, picture: Pixels) -> list[FoundFace]:
-        working, scale = _working_copy(picture)
-        located = self._located(working)
-        vectors = self._library.face_encodings(working, known_face_locations=located, model="small") if located else []
+        height, width = picture.shape[:2]
+        copy = reduced(picture)
+        scale = published_scale(width, height) / copy.scale
         found = [
-            FoundFace(_scaled(location, scale, picture), np.asarray(vector), _sharpness(working, location))
-            for location, vector in zip(located, vectors, strict=True)
+            face
+            for view in _each_face_once(list(self._views(copy.pixels)), copy.pixels)
+            for face in self._described(view, copy.scale, scale, (width, height))
         ]
-        if not found:
-            found = self._turned(picture)
         return sorted(found, key=lambda face: (face.box.left, face.box.top))
 
-    def _located(self, working: Pixels) -> list[tuple[int, int, int, int]]:
-        located: list[tuple[int, int, int, int]] = self._library.face_locations(
-            working, number_of_times_to_upsample=1, model="hog"
-        )
-        return located
+    def _views(self, picture: Pixels) -> Iterator[View]:
+        """Look at the picture upright; and wherever a glance at it turned shows a new face, look closely that way."""
+        upright = self._detector.find(picture)
+        yield View(0, picture, upright)
+        glanced = reduced(picture, GLANCE_SIDE)
+        smallest = max(GLANCE_SMALLEST, smallest_face(picture) * glanced.scale)
+        height, width = picture.shape[:2]
+        for turns in (1, 2, 3):
+            hints = self._detector.glance(turned(glanced.pixels, turns), smallest=smallest, threshold=SURE)
+            squares = turned_back(hints.squares / glanced.scale, turns, width, height)
+            if _surer(squares, hints.chances, upright).any():
+                way = turned(picture, turns)
+                faces = self._detector.find(way)
+                yield View(turns, way, faces.only(np.flatnonzero(faces.chances >= SURE)))
 
-    def _turned(self, picture: Pixels) -> list[FoundFace]:
-        """Look for faces that lie on their side, as in a photo whose orientation was lost."""
-        for turns in TURNS:
-            turned = np.ascontiguousarray(np.rot90(picture, turns))
-            working, scale = _working_copy(turned)
-            located = self._located(working)
-            if located:
-                vectors = self._library.face_encodings(working, known_face_locations=located, model="small")
-                return [
-                    FoundFace(
-                        _turned_back(_scaled(location, scale, turned), turns, picture),
-                        np.asarray(vector),
-                        _sharpness(working, location),
-                    )
-                    for location, vector in zip(located, vectors, strict=True)
-                ]
-        return []
-
-
-def load_engine() -> FaceEngine:
-    """Load the models. Raises EngineUnavailableError, never SystemExit, when they are not to be had."""
-    return LibraryEngine()
+    def _described(self, view: View, scale: float, to_published: float, size: tuple[int, int]) -> list[FoundFace]:
+        faces = view.faces
+        vectors = self._encoder.encode(view.pixels, faces.squares)
+        seen = qualities(view.pixels, faces.squares, faces.points, to_published)
+        boxes = turned_back(faces.boxes / scale, view.turns, *size)
+        return [
+            FoundFace(clipped(box, *size), vector, quality)
+            for box, vector, quality in zip(boxes, vectors, seen, strict=True)
+        ]
 
 
-def _load_library() -> Any:  # face_recognition ships no types
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            import face_recognition
-        except (ImportError, SystemExit) as error:  # the library calls quit() when its models are missing
-            raise EngineUnavailableError("The face models are not installed. Tell your administrator.") from error
-    return face_recognition
-
-
-def _working_copy(picture: Pixels) -> tuple[Pixels, float]:
+def _each_face_once(views: list[View], picture: Pixels) -> Iterator[View]:
+    """Leave each face in the view that shows it upright: another way up must be clearly surer than the usual one."""
     height, width = picture.shape[:2]
-    longest = max(height, width)
-    if longest <= WORKING_SIDE:
-        return np.ascontiguousarray(picture), 1.0
-    scale = WORKING_SIDE / longest
-    size = (round(width * scale), round(height * scale))
-    reduced = Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)
-    return np.asarray(reduced, dtype=np.uint8), scale
+    upright, *others = views
+    better = np.empty((0, 4))
+    for view in others:
+        squares = turned_back(view.faces.squares, view.turns, width, height)
+        fresh = _surer(squares, view.faces.chances, upright.faces) & ~is_same(squares, better).any(axis=1)
+        better = np.concatenate((better, squares[fresh]))
+        yield View(view.turns, view.pixels, view.faces.only(np.flatnonzero(fresh)))
+    left = ~is_same(upright.faces.squares, better).any(axis=1)
+    yield View(0, upright.pixels, upright.faces.only(np.flatnonzero(left)))
 
 
-def _scaled(location: tuple[int, int, int, int], scale: float, picture: Pixels) -> Box:
-    """Turn dlib's (top, right, bottom, left) into a box of the original picture."""
-    height, width = picture.shape[:2]
-    top, right, bottom, left = (round(side / scale) for side in location)
-    return Box(max(0, left), max(0, top), min(width, right), min(height, bottom))
+def _surer(squares: Rows, chances: Rows, upright: Detected) -> Marks:
+    """Tell of each face whether it was not found upright, or only doubtfully."""
+    same = is_same(squares, upright.squares)
+    known = np.where(same, upright.chances[None, :], 0.0).max(axis=1, initial=0.0)
+    fresh: Marks = chances > known + SURER * same.any(axis=1)
+    return fresh
 
 
-def _turned_back(box: Box, turns: int, picture: Pixels) -> Box:
-    height, width = picture.shape[:2]
-    if turns == 1:
-        return Box(width - box.bottom, box.left, width - box.top, box.right)
-    return Box(box.top, height - box.right, box.bottom, height - box.left)
+def load_engine(folder: Path | None = None) -> FaceEngine:
+    """Load the networks, kept converted in the folder; or the library itself when they cannot be converted.
 
-
-def _sharpness(working: Pixels, location: tuple[int, int, int, int]) -> float:
-    top, right, bottom, left = location
-    grey = working[max(0, top) : bottom, max(0, left) : right].mean(axis=2)
-    if min(grey.shape) < 3:
-        return 0.0
-    laplacian = 4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
-    return float(laplacian.var())
+    Raises EngineUnavailableError, never SystemExit, when the models are not to be had.
+    """
+    cv2.setNumThreads(THREADS)
+    try:
+        kept = networks(folder)
+    except ConversionError:
+        log.exception("The face networks could not be converted: the library itself is used.")
+        return LibraryEngine()
+    dlib = sources.load_dlib()
+    cascade = Cascade(*(session(kept[name]) for name in ("proposer", "refiner", "finisher")))
+    gradients = dlib.get_frontal_face_detector().run
+    detector = Detector(ConvolutionalDetector(session(kept["detector"])), cascade, gradients)
+    return NetworkEngine(detector, Encoder(session(kept["encoder"]), dlib, str(sources.landmarks_file())))

@@ -1,5 +1,6 @@
 """Look at pictures in a child process: a crash, a hang or a hunger for memory there costs the picture alone."""
 
+import os
 import resource
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -8,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from io import BytesIO
 from multiprocessing import get_context
+from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
@@ -16,6 +18,7 @@ from PIL import Image
 from consent.faces.engine import EngineUnavailableError, FaceEngine, load_engine
 from consent.faces.image import PictureError, SanitisedPicture, from_image, sanitise
 from consent.faces.model import Vector
+from consent.faces.networks.cache import notice
 from consent.faces.obscure import StillThereError, obscure_until_gone
 from consent.faces.scan import EnrolmentError, Likeness, Scan, enrol, scan
 from consent.model import Box
@@ -26,6 +29,8 @@ MEMORY_BYTES = 6 * 1024**3
 """Address space of the child; what it really uses stays far below."""
 PATIENCE_SECONDS = 120.0
 PICTURES_A_CHILD = 200
+MODELS = "SCHOOLGATE_CHILD_MODELS"
+"""Tells the child, in its own environment alone, where the converted networks are kept."""
 
 
 class ScanError(RuntimeError):
@@ -35,7 +40,9 @@ class ScanError(RuntimeError):
 class IsolatedEngine:
     """The face engine behind a process boundary. Safe to share between threads; one child works at a time."""
 
-    def __init__(self, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, models: Path | None = None, *, patience: float = PATIENCE_SECONDS) -> None:
+        """`models` is the folder that keeps the converted networks; without it each child converts them anew."""
+        self._models = models
         self._patience = patience
         self._lock = Lock()
         self._pool: ProcessPoolExecutor | None = None
@@ -56,6 +63,10 @@ class IsolatedEngine:
     def read_words(self, data: bytes) -> tuple[str, ...]:
         return self._run(_read_words, data)
 
+    def notice(self) -> str | None:
+        """Say for the health page why faces are searched with the slower engine; None while all is well."""
+        return None if self._models is None else notice(self._models)
+
     def close(self) -> None:
         with self._lock:
             self._drop()
@@ -64,7 +75,11 @@ class IsolatedEngine:
         with self._lock:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
-                    1, mp_context=get_context("spawn"), initializer=_limit, max_tasks_per_child=PICTURES_A_CHILD
+                    1,
+                    mp_context=get_context("spawn"),
+                    initializer=_prepare,
+                    initargs=(self._models,),
+                    max_tasks_per_child=PICTURES_A_CHILD,
                 )
             try:
                 future: Future[Result] = self._pool.submit(work, *arguments)
@@ -89,13 +104,15 @@ class IsolatedEngine:
         self._pool = None
 
 
-def _limit() -> None:
+def _prepare(models: Path | None) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    os.environ[MODELS] = str(models) if models else ""
 
 
 @cache
 def _engine() -> FaceEngine:
-    return load_engine()
+    kept = os.environ.get(MODELS)
+    return load_engine(Path(kept) if kept else None)
 
 
 def _scan(data: bytes, likeness: Likeness) -> Scan:
