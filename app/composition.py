@@ -89,7 +89,7 @@ def _open_parts(app: Flask, settings: Settings) -> None:
     opened = Database(settings.resolved_database_url, recorder=record)
     engine = Engine(settings, opened)
     opened.wake = engine.wake
-    eyes, storage = IsolatedEngine(), FolderStorage(settings.resolved_media_folder)
+    eyes, storage = IsolatedEngine(settings.resolved_model_folder), FolderStorage(settings.resolved_media_folder)
     sealers: Mapping[str, Sealer] = {name: Sealer(keys[name]) for name in ("tokens", "templates", "evidence")}
     endpoints = Endpoints(
         facebook_base_url=settings.facebook_base_url,
