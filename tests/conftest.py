@@ -15,6 +15,7 @@ from app.core.db import EVERY_SCHOOL
 from app.core.permissions import Permission
 from app.core.settings import Settings
 from app.schools.services import create_school
+from tests.support.models import MODEL_FOLDER
 from tests.support.services import PostgresServer, empty_tables, new_database, upgrade
 
 PASSWORD = "correct horse battery"
@@ -39,7 +40,12 @@ def installation(request, tmp_path_factory):
     if request.param == "postgresql":
         url = new_database(request.getfixturevalue("postgres_port"))
     settings = Settings(
-        _env_file=None, data_folder=folder, database_url=url, log_format="text", public_url="http://localhost"
+        _env_file=None,
+        data_folder=folder,
+        model_folder=MODEL_FOLDER,
+        database_url=url,
+        log_format="text",
+        public_url="http://localhost",
     )
     made = create_app(settings)
     made.testing = True
