@@ -57,15 +57,16 @@ def record_biometric(session: Session, pupil: Pupil, answer: BiometricAnswer, *,
     words = words_about_templates(session, pupil.id)
     if answer.kind is not BiometricKind.REFUSED:
         _ensure_nobody_objects(answer, words)
-    add_answer(session, pupil, answer, words, actor=actor)
+    add_answer(session, pupil.id, answer, words, actor=actor)
+    note_answer(session, pupil.id, answer, actor=actor)
     touch_register(session)
 
 
-def add_answer(session: Session, pupil: Pupil, answer: BiometricAnswer, words: Words, *, actor: Actor) -> None:
-    """Add a word that was already weighed against the others; those who add many touch the register once."""
+def add_answer(session: Session, pupil_id: UUID, answer: BiometricAnswer, words: Words, *, actor: Actor) -> None:
+    """Add a word that was already weighed against the others, and let it have its effect on the templates."""
     fresh = BiometricConsent(
         id=uuid4(),
-        pupil_id=pupil.id,
+        pupil_id=pupil_id,
         kind=answer.kind,
         is_active=answer.kind is not BiometricKind.REFUSED,
         informant=answer.informant.strip(),
@@ -76,14 +77,19 @@ def add_answer(session: Session, pupil: Pupil, answer: BiometricAnswer, words: W
         recorded_at=clock.now(),
     )
     session.add(fresh)
+    if active_among(words) is None:
+        return  # the database keeps no template without an active consent, so there is none
     session.flush()
     if fresh.is_active:
         _rest_templates_on(session, fresh)
     else:
-        dispose_of_templates(session, pupil.id, reason="objection", actor=actor)
+        dispose_of_templates(session, pupil_id, reason="objection", actor=actor)
     _end(words)
+
+
+def note_answer(session: Session, pupil_id: UUID, answer: BiometricAnswer, *, actor: Actor) -> None:
     tag = f"biometric:{answer.kind.value.replace('_', '-')}"
-    record(session, tag, actor=actor, subject_type="pupil", subject_id=pupil.id, details={"how": answer.how})
+    record(session, tag, actor=actor, subject_type="pupil", subject_id=pupil_id, details={"how": answer.how})
 
 
 def end_for_leaver(session: Session, pupil_id: UUID, *, actor: Actor) -> None:

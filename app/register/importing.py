@@ -17,12 +17,12 @@ from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
 from app.core.permissions import Permission
-from app.register.biometrics import add_answer, end_for_leaver
+from app.register.biometrics import add_answer, end_for_leaver, note_answer
 from app.register.events import consent_ended
 from app.register.import_file import ImportFile, PupilRow, RowError, lookalike
 from app.register.import_plan import Known, plan_row
 from app.register.import_report import ImportReport, PupilChange
-from app.register.models import BiometricConsent, ConsentStatement, ParentContact, Pupil
+from app.register.models import BiometricConsent, BiometricKind, ConsentStatement, ParentContact, Pupil
 from app.register.versions import touch_register
 
 Row = TypeVar("Row", ConsentStatement, BiometricConsent, ParentContact)
@@ -104,32 +104,47 @@ def _write(session: Session, register: _Register, report: ImportReport, file: Im
     changes = [change for change in report.changes if change.changes_something]
     for change in changes:
         _write_pupil(session, register, change)
-    session.flush()
+    session.flush()  # what follows refers to the pupils
     for change in changes:
+        _write_parents(session, register, change)
         _write_words(session, register, change, actor)
     touch_register(session)
-    counts = Counter(statement.state.value for change in changes for statement in change.statements)
-    details: dict[str, object] = {
+    record(
+        session,
+        "register:imported",
+        actor=actor,
+        subject_type="register",
+        subject_id=None,
+        details=_facts(report, changes, file),
+    )
+    ended = {change.pupil_id: frozenset(change.ended) for change in changes if change.ended}
+    if ended:
+        consent_ended.send(session, session=session, ended=ended, actor=actor)
+
+
+def _facts(report: ImportReport, changes: Iterable[PupilChange], file: ImportFile) -> dict[str, object]:
+    answers = Counter(statement.state.value for change in changes for statement in change.statements)
+    templates = Counter(change.biometric.kind.value for change in changes if change.biometric)
+    return {
         "file": file.sha256,
         "new": report.new,
         "changed": report.changed,
-        "answers": dict(counts),
+        "answers": dict(answers),
+        "templates": dict(templates),
         "errors": len(report.errors),
     }
-    record(session, "register:imported", actor=actor, subject_type="register", subject_id=None, details=details)
-    ended = [change.pupil_id for change in changes if change.ended]
-    if ended:
-        consent_ended.send(session, session=session, person_ids=ended, actor=actor)
 
 
 def _write_pupil(session: Session, register: _Register, change: PupilChange) -> None:
     if change.is_new:
         session.add(Pupil(id=change.pupil_id, admission_no=change.row.admission_no, **change.row.fields))
-        session.flush()  # what follows refers to the pupil
-    else:
-        pupil = register.pupils[change.row.admission_no]
-        for name, value in change.fields.items():
-            setattr(pupil, name, value)
+        return
+    pupil = register.pupils[change.row.admission_no]
+    for name, value in change.fields.items():
+        setattr(pupil, name, value)
+
+
+def _write_parents(session: Session, register: _Register, change: PupilChange) -> None:
     known = register.parents_of(change.pupil_id)
     for parent in change.parents:
         contact = known.get(parent.name.casefold())
@@ -144,15 +159,17 @@ def _write_pupil(session: Session, register: _Register, change: PupilChange) -> 
 
 
 def _write_words(session: Session, register: _Register, change: PupilChange, actor: Actor) -> None:
+    """Write the answers down. Each no has an event of its own; what was given is counted in that of the import."""
     session.add_all(change.statements)
     if change.refused:
         details: dict[str, object] = {"purposes": [purpose.value for purpose in change.refused], "how": "import"}
         record(
             session, "consent:refused", actor=actor, subject_type="pupil", subject_id=change.pupil_id, details=details
         )
-    words = register.words_about_templates(change.pupil_id)
     if change.biometric is not None:
-        pupil = session.get_one(Pupil, change.pupil_id)
-        add_answer(session, pupil, change.biometric, words, actor=actor)
+        words = register.words_about_templates(change.pupil_id)
+        add_answer(session, change.pupil_id, change.biometric, words, actor=actor)
+        if change.biometric.kind is BiometricKind.REFUSED:
+            note_answer(session, change.pupil_id, change.biometric, actor=actor)
     if change.leaves:
         end_for_leaver(session, change.pupil_id, actor=actor)

@@ -108,7 +108,7 @@ def test_file_of_more_than_20_mb_is_refused_unread():
 def test_workbook_values_are_read_as_they_look():
     content = workbook(
         ["Admission No", "DOB", "Date", "Yes", "No", "Number", "Half", "Blank", "Text"],
-        [12, datetime(2018, 4, 12), date(2026, 9, 5), True, False, 3.0, 2.5, None, "0042"],
+        [12, datetime.fromisoformat("2018-04-12T09:30"), date(2026, 9, 5), True, False, 3.0, 2.5, None, "0042"],
     )
     assert cells(content)[1] == ["12", "2018-04-12", "2026-09-05", "Yes", "No", "3", "2.5", "", "0042"]
 
