@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 SHIMS := $(wildcard tools/shims/*/pyproject.toml)
 
-.PHONY: help setup setup-dev demo demo-reset test check lock benchmark
+.PHONY: help setup setup-dev demo demo-reset test check lock benchmark screenshots
 
 help:
 	@echo "make demo        set up and run Schoolgate with a made-up school and rehearsal networks"
@@ -11,6 +11,7 @@ help:
 	@echo "make test        set up and run every test"
 	@echo "make check       linters, types and import contracts"
 	@echo "make benchmark   measure, side by side"
+	@echo "make screenshots take the pictures of the documents anew"
 	@echo "make setup       only make .venv"
 	@echo "make lock        pin the requirements anew"
 
@@ -43,6 +44,9 @@ check: setup-dev
 
 benchmark: setup-dev
 	@exec $(PYTHON) -m pytest tests/benchmarks -m benchmark -s -p no:xdist
+
+screenshots: setup-dev
+	@exec $(PYTHON) -m tools.screenshots
 
 lock: setup-dev
 	$(VENV)/bin/uv pip compile -q --python-version 3.11 --no-emit-index-url --no-header requirements.in -o requirements.txt
