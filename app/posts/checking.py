@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.db import Database, school_of
-from app.core.errors import AppError
+from app.core.errors import AppError, NotFoundError
 from app.core.permissions import Permission
 from app.jobs.due import Job, keep
 from app.media.models import Rendition
 from app.posts.check_requests import CHECK_JOB
 from app.posts.checks import Evaluation, evaluate, key_of, scans_of
 from app.posts.examiner import NOBODY, Examiner, Seen
+from app.posts.locking import locked_post
 from app.posts.models import CheckFinding, CheckState, ConsentCheck, PhotoScan, Post, PostState, PupilNamed, Revision
 from app.posts.renditions import obscured_boxes, recipe_for
 from app.posts.scope import Scope, scope_of
@@ -208,8 +209,11 @@ def checking_actor(session: Session) -> Actor:
 
 
 def _rows(session: Session, check_id: UUID) -> tuple[ConsentCheck, Post, Revision]:
-    check = session.get_one(ConsentCheck, check_id)
-    post = session.get_one(Post, check.post_id, with_for_update=True)
+    post_id = session.scalars(sa.select(ConsentCheck.post_id).where(ConsentCheck.id == check_id)).one()
+    post = locked_post(session, post_id)
+    check = session.get_one(ConsentCheck, check_id)  # read once the post is locked: nobody changes it now
+    if post is None:
+        raise NotFoundError
     return check, post, session.get_one(Revision, check.revision_id)
 
 

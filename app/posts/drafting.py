@@ -17,6 +17,7 @@ from app.media.models import Photo
 from app.platforms.base import Network
 from app.posts.check_requests import request_check
 from app.posts.digest import digest_of
+from app.posts.locking import locked_post
 from app.posts.models import FaceAnswer, Post, PostPhoto, PostState, Revision
 from app.posts.workflow import PostAction, workflow
 from consent.model import Box, Disposition, MatchStatus
@@ -132,8 +133,16 @@ def with_photo(draft: Draft, changed: PhotoDraft) -> Draft:
 
 def editable_post(session: Session, post_id: UUID, *, actor: Actor) -> Post:
     """Return the post locked for an edit by its author, or say why not."""
+    return _editable(locked_post(session, post_id), actor)
+
+
+def post_to_edit(session: Session, post_id: UUID, *, actor: Actor) -> Post:
+    """Return the post for the page on which its author will edit it; saving asks again."""
+    return _editable(session.get(Post, post_id), actor)
+
+
+def _editable(post: Post | None, actor: Actor) -> Post:
     actor.ensure(Permission.POST_DRAFT)
-    post = session.get(Post, post_id, with_for_update=True)
     if post is None:
         raise NotFoundError
     if post.author_id != actor.user_id:

@@ -22,6 +22,7 @@ from app.posts.drafting import (
     save_revision,
     with_photo,
 )
+from app.posts.locking import locked_post
 from app.posts.models import FaceAnswer, Post, PostPhoto, Revision
 from app.posts.scope import scope_of
 from app.posts.sightings import sightings_of
@@ -103,7 +104,7 @@ def sign_not_protected(
     actor.ensure(Permission.POST_SIGN_NOT_PROTECTED)
     if len(reason.strip()) < SHORTEST_REASON:
         raise InvalidInputError("Say in a sentence how you know that it is somebody else. It stays in the record.")
-    post = session.get(Post, post_id, with_for_update=True)
+    post = locked_post(session, post_id)
     if post is None:
         raise NotFoundError
     if actor.user_id in (None, post.author_id):

@@ -16,6 +16,7 @@ from app.platforms.validation import problems
 from app.posts.check_requests import request_check
 from app.posts.checks import evaluate, key_of
 from app.posts.drafting import latest_revision
+from app.posts.locking import locked_post
 from app.posts.models import CheckState, ConsentCheck, Post, Resolution, Revision
 from app.posts.workflow import PostAction, workflow
 from consent.model import Finding, Severity
@@ -60,7 +61,7 @@ def acknowledge(session: Session, post_id: UUID, finding_key: str, *, actor: Act
 def release(session: Session, post_id: UUID, finding_key: str, *, reason: str, actor: Actor) -> None:
     """Somebody of the leadership, not the author, lets a held finding pass for this revision, in writing."""
     actor.ensure(Permission.POST_RELEASE_HOLD)
-    post = session.get(Post, post_id, with_for_update=True)
+    post = locked_post(session, post_id)
     if post is None:
         raise NotFoundError
     revision = latest_revision(session, post)
@@ -101,7 +102,7 @@ def _resolve(session: Session, post: Post, finding: Finding, key: str, *, reason
 
 
 def _own_post(session: Session, post_id: UUID, actor: Actor) -> Post:
-    post = session.get(Post, post_id, with_for_update=True)
+    post = locked_post(session, post_id)
     if post is None:
         raise NotFoundError
     if post.author_id != actor.user_id:

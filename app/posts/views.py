@@ -16,8 +16,8 @@ from app.posts import pages, submission
 from app.posts.drafting import (
     create_post,
     draft_of,
-    editable_post,
     latest_revision,
+    post_to_edit,
     save_draft,
 )
 from app.posts.forms import PostForm
@@ -64,7 +64,7 @@ def new() -> ResponseReturnValue:
 def edit(post_id: UUID) -> ResponseReturnValue:
     actor, form = current_actor(), _form()
     with database().reading(actor.school_id) as session:
-        revision = latest_revision(session, editable_post(session, post_id, actor=actor))
+        revision = latest_revision(session, post_to_edit(session, post_id, actor=actor))
         before = draft_of(revision)
     if request.method == "GET":
         fill(form, revision)

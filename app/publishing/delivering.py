@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from app.channels.models import Channel
 from app.channels.services import pause_channel
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import WrongStateError
+from app.core.errors import NotFoundError, WrongStateError
 from app.jobs.due import keep, promise, retry_later
 from app.media.storage import Storage
 from app.platforms.base import OutgoingPost, Platform, Prepared, Published
@@ -29,6 +30,7 @@ from app.platforms.errors import (
     PlatformError,
     TransientError,
 )
+from app.posts.locking import locked_post
 from app.posts.models import Post, Revision
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
@@ -203,7 +205,8 @@ class Courier:
     def retract(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
         """Remove a post from its network and look whether it is gone."""
         with database.reading(school_id) as session:
-            delivery, _, _, channel = _rows(session, delivery_id)
+            delivery = session.get_one(Delivery, delivery_id)
+            channel = session.get_one(Channel, delivery.channel_id)
             remote_id = delivery.remote_id
             platform = self._connector.platform_for(channel)
         if remote_id is None:
@@ -226,8 +229,12 @@ class Courier:
 
 
 def _rows(session: Session, delivery_id: UUID) -> tuple[Delivery, Post, Revision, Channel]:
+    """Read a delivery once its post is locked: what somebody decides meanwhile is seen, not overtaken."""
+    post_id = session.scalars(sa.select(Delivery.post_id).where(Delivery.id == delivery_id)).one()
+    post = locked_post(session, post_id)
+    if post is None:
+        raise NotFoundError
     delivery = session.get_one(Delivery, delivery_id)
-    post = session.get_one(Post, delivery.post_id, with_for_update=True)
     return (
         delivery,
         post,

@@ -17,6 +17,7 @@ from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.platforms.base import Network
+from app.posts.locking import locked_post
 from app.posts.models import Post, PostState, Revision
 from app.posts.queries import posts_naming, posts_showing
 from app.posts.scope import purposes_of
@@ -85,7 +86,7 @@ def take_down(session: Session, post_id: UUID, *, reason: str, actor: Actor) -> 
     actor.ensure(Permission.POST_TAKE_DOWN)
     if not reason.strip():
         raise InvalidInputError("Say in a sentence why the post is taken down. It stays in the record.")
-    post = session.get(Post, post_id)
+    post = locked_post(session, post_id)
     if post is None:
         raise NotFoundError
     post_workflow.advance(session, post, PostAction.TAKE_DOWN, actor=actor, details={"reason": reason})
@@ -106,22 +107,25 @@ def protect_people(session: Session, ended: Mapping[UUID, Collection[Purpose]], 
     A picture or a name needs the consent for every network of its post, and a name the consent to be named as well.
     """
     worker = worker_actor(session)
-    for post in _posts_hit(session, ended):
+    for post_id in _posts_hit(session, ended):
+        post = locked_post(session, post_id)
+        if post is None or post.state is PostState.TAKING_DOWN:
+            continue
         if post.state in (PostState.CHECKING, PostState.SUBMITTED, PostState.APPROVED, PostState.SCHEDULED):
             lapse(session, post, "Consent for somebody in this post has ended. Change the picture or the words.")
         elif post.state.may_be_public:
             take_down(session, post.id, reason="Consent for somebody in this post has ended.", actor=worker)
 
 
-def _posts_hit(session: Session, ended: Mapping[UUID, Collection[Purpose]]) -> Sequence[Post]:
-    hit: dict[UUID, Post] = {}
+def _posts_hit(session: Session, ended: Mapping[UUID, Collection[Purpose]]) -> Collection[UUID]:
+    hit: set[UUID] = set()
     for purpose in {purpose for purposes in ended.values() for purpose in purposes}:
         people = [person_id for person_id, purposes in ended.items() if purpose in purposes]
         posts = [] if purpose is Purpose.NAME else posts_showing(session, people)
         for post, revision in (*posts, *posts_naming(session, people)):
             if purpose is Purpose.NAME or purpose in purposes_of(revision):
-                hit[post.id] = post
-    return list(hit.values())
+                hit.add(post.id)
+    return hit
 
 
 def lapse(session: Session, post: Post, reason: str) -> None:
@@ -179,8 +183,8 @@ def deliveries_of(session: Session, post_id: UUID) -> Sequence[Delivery]:
 
 
 def _with_post(session: Session, delivery_id: UUID) -> tuple[Delivery, Post]:
-    delivery = session.get(Delivery, delivery_id)
-    post = session.get(Post, delivery.post_id) if delivery else None
-    if delivery is None or post is None:
+    post_id = session.scalar(sa.select(Delivery.post_id).where(Delivery.id == delivery_id))
+    post = locked_post(session, post_id) if post_id else None
+    if post is None:
         raise NotFoundError
-    return delivery, post
+    return session.get_one(Delivery, delivery_id), post

@@ -13,6 +13,7 @@ from app.posts.check_requests import request_check
 from app.posts.checks import Evaluation, evaluate
 from app.posts.digest import digest_of
 from app.posts.drafting import latest_revision
+from app.posts.locking import locked_post
 from app.posts.models import Post, Revision
 from app.posts.submission import SHORTEST_REASON
 from app.posts.workflow import PostAction, workflow
@@ -116,7 +117,7 @@ def _submitted(session: Session, post_id: UUID, revision_id: UUID) -> tuple[Post
 
 
 def _post(session: Session, post_id: UUID) -> Post:
-    post = session.get(Post, post_id, with_for_update=True)
+    post = locked_post(session, post_id)
     if post is None:
         raise NotFoundError
     return post
