@@ -1,7 +1,7 @@
 """Small real stand-ins that keep everything in memory, held to the same contract as what they stand for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -17,8 +17,9 @@ from app.platforms.base import (
     Prepared,
     Published,
     RemoteComment,
+    RemotePost,
 )
-from app.platforms.errors import GoneError, PlatformError
+from app.platforms.errors import AmbiguousError, GoneError, PlatformError, RejectedError
 from app.posts.examiner import NOBODY, Rendered, Seen
 from consent.model import Box, MatchStatus, Sighting
 
@@ -28,25 +29,44 @@ class WallPost:
     remote_id: str
     post: OutgoingPost
     at: datetime
+    media_ids: tuple[str, ...] = ()
 
 
 @dataclass
 class FakePlatform:
-    """One account of a network. `fail_next` raises once per entry; `lose_next` does the deed and loses the answer."""
+    """One account of a network. `fail_next` raises once per entry; `lose_next` does the deed and loses the answer.
+
+    As on the networks themselves, Facebook shows all comments with every reading and says which are hidden; X shows
+    those since the cursor and does not say.
+    """
 
     network: Network
     wall: dict[str, WallPost] = field(default_factory=dict)
     uploads: dict[str, str] = field(default_factory=dict)
+    comments: dict[str, RemoteComment] = field(default_factory=dict)
     fail_next: list[tuple[str, PlatformError]] = field(default_factory=list)
     lose_next: list[tuple[str, PlatformError]] = field(default_factory=list)
     ever_sent: list[OutgoingPost] = field(default_factory=list)
+    signed_in: bool = True
     _ids: Any = field(default_factory=lambda: count(1))
 
     capabilities = Capabilities(4, hidden_stays_reachable=False, can_delete_comments=True, hides_per_quarter_hour=None)
 
-    def _stumble(self, step: str, faults: list[tuple[str, PlatformError]]) -> None:
-        if faults and faults[0][0] == step:
-            raise faults.pop(0)[1]
+    def __post_init__(self) -> None:
+        self.capabilities = replace(self.capabilities, can_delete_comments=self.network is Network.FACEBOOK)
+
+    def say(self, post_id: str, text: str, *, parent: str | None = None, **more: Any) -> str:
+        """Somebody comments."""
+        comment = RemoteComment(str(next(self._ids)), post_id, parent, "a1", "A parent", text, clock.now(), **more)
+        self.comments[comment.remote_id] = comment
+        return comment.remote_id
+
+    def reword(self, comment_id: str, text: str) -> str:
+        """Somebody edits a comment; on X the edited one has an id of its own."""
+        comment = self.comments.pop(comment_id)
+        new_id = comment_id if self.network is Network.FACEBOOK else str(next(self._ids))
+        self.comments[new_id] = replace(comment, remote_id=new_id, text=text)
+        return new_id
 
     def prepare(self, post: OutgoingPost) -> Prepared:
         self._stumble("prepare", self.fail_next)
@@ -60,7 +80,7 @@ class FakePlatform:
     def send(self, post: OutgoingPost, prepared: Prepared) -> Published:
         self._stumble("send", self.fail_next)
         remote_id = f"r{next(self._ids)}"
-        self.wall[remote_id] = WallPost(remote_id, post, clock.now())
+        self.wall[remote_id] = WallPost(remote_id, post, clock.now(), prepared.media_ids)
         self.ever_sent.append(post)
         self._stumble("send", self.lose_next)
         return self._published(remote_id)
@@ -71,8 +91,16 @@ class FakePlatform:
 
     def find_published(self, post: OutgoingPost, prepared: Prepared | None, *, since: datetime) -> Published | None:
         self._stumble("find", self.fail_next)
-        found = [item for item in self.wall.values() if item.post == post]
+        keys = set(prepared.media_ids) if prepared else set()
+        recent = [item for item in self.wall.values() if item.at >= since]
+        found = [item for item in recent if (keys & set(item.media_ids) if keys else item.post == post)]
+        if len(found) > 1:
+            raise AmbiguousError("Several posts have these words. Say which of them is this one.")
         return self._published(found[0].remote_id) if found else None
+
+    def recent_posts(self, *, since: datetime) -> tuple[RemotePost, ...]:
+        shown = [item for item in reversed(self.wall.values()) if item.at >= since]
+        return tuple(RemotePost(item.remote_id, item.post.text, item.at, self._link(item.remote_id)) for item in shown)
 
     def retract(self, remote_id: str) -> None:
         self._stumble("retract", self.fail_next)
@@ -82,22 +110,55 @@ class FakePlatform:
         return remote_id in self.wall
 
     def fetch_comments(self, *, post_remote_ids: Sequence[str], cursor: dict[str, Any]) -> CommentPage:
-        return CommentPage((), None)
+        self._stumble("fetch", self.fail_next)
+        if self.network is Network.X:
+            since = int(cursor.get("since_id") or 0)
+            found = [comment for comment in self._shown() if int(comment.remote_id) > since]
+            newest = max([since, *(int(comment.remote_id) for comment in found)])
+            return CommentPage(tuple(found), {"since_id": str(newest)})
+        if not set(post_remote_ids) <= self.wall.keys():
+            raise GoneError("It is no longer there.")
+        return CommentPage(tuple(one for one in self._shown() if one.post_remote_id in post_remote_ids), None)
 
     def fetch_comment(self, remote_id: str) -> RemoteComment | None:
-        return None
+        return next((comment for comment in self._shown() if comment.remote_id == remote_id), None)
 
     def hide(self, remote_id: str) -> None:
-        raise GoneError("It is no longer there.")
+        self._set_hidden(remote_id, hidden=True)
 
-    unhide = hide
-    delete_comment = hide
+    def unhide(self, remote_id: str) -> None:
+        self._set_hidden(remote_id, hidden=False)
+
+    def delete_comment(self, remote_id: str) -> None:
+        if not self.capabilities.can_delete_comments:
+            raise RejectedError("This network lets an account hide other people's replies, but not delete them.")
+        self.comments.pop(remote_id, None)
 
     def check_health(self) -> Health:
-        return Health(ok=True, account_name="Fake")
+        problem = None if self.signed_in else "The sign-in no longer works. Reconnect the account."
+        return Health(ok=self.signed_in, problem=problem, account_name="Fake" if self.signed_in else None)
+
+    def _set_hidden(self, remote_id: str, *, hidden: bool) -> None:
+        self._stumble("hide", self.fail_next)
+        if remote_id not in self.comments:
+            raise GoneError("It is no longer there.")
+        self.comments[remote_id] = replace(self.comments[remote_id], is_hidden=hidden)
+        self._stumble("hide", self.lose_next)
+
+    def _shown(self) -> list[RemoteComment]:
+        if self.network is Network.FACEBOOK:
+            return list(self.comments.values())
+        return [replace(comment, author_name=None, is_hidden=False) for comment in self.comments.values()]
+
+    def _stumble(self, step: str, faults: list[tuple[str, PlatformError]]) -> None:
+        if faults and faults[0][0] == step:
+            raise faults.pop(0)[1]
 
     def _published(self, remote_id: str) -> Published:
-        return Published(remote_id, f"https://{self.network.value}.example/{remote_id}", self.wall[remote_id].at)
+        return Published(remote_id, self._link(remote_id), self.wall[remote_id].at)
+
+    def _link(self, remote_id: str) -> str:
+        return f"https://{self.network.value}.example/{remote_id}"
 
 
 class FakeExaminer:

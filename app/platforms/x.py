@@ -39,9 +39,10 @@ from app.platforms.x_reading import (
     comment_of,
     is_ours,
     is_searchable,
+    made_at,
     numbered,
     post_number,
-    whole_text,
+    with_whole_links,
 )
 
 MOST_PAGES = 100
@@ -213,16 +214,14 @@ class XAccount:
             raise AmbiguousError("Several posts on X have these words. Say which of them is this one.")
         if not matches:
             return None
-        return self._published(str(post_number(matches[0])), parse_time(matches[0].get("created_at")))
+        return self._published(str(post_number(matches[0])))
 
     def recent_posts(self, *, since: datetime) -> tuple[RemotePost, ...]:
-        """List what stands on the account since then; X counts replies that we wrote among it."""
-        found = [
-            (self._published(str(post_number(raw)), parse_time(raw.get("created_at"))), raw)
-            for raw in self._recent(since)
-        ]
+        """List what the account has written since then, replies included."""
         return tuple(
-            RemotePost(seen.remote_id, whole_text(raw), seen.published_at, seen.permalink) for seen, raw in found
+            RemotePost(seen.remote_id, with_whole_links(found), seen.published_at, seen.permalink)
+            for found in self._recent(since)
+            for seen in (self._published(str(post_number(found))),)
         )
 
     def _recent(self, since: datetime) -> Iterator[dict[str, Any]]:
@@ -304,8 +303,10 @@ class XAccount:
             return Health(ok=False, problem="These keys belong to another X account. Connect with the school's own.")
         return Health(ok=True, account_name=text_of(found.get("name")) or None)
 
-    def _published(self, remote_id: str, at: datetime | None = None) -> Published:
-        return Published(remote_id, f"{self._site}/{self._handle}/status/{remote_id}", at or clock.now())
+    def _published(self, remote_id: str) -> Published:
+        number = post_number({"id": remote_id})
+        address = f"{self._site}/{self._handle}/status/{remote_id}"
+        return Published(remote_id, address, made_at(number) if number else clock.now())
 
     def _walk(
         self, route: str, params: dict[str, Any], goes_on_by: str = "pagination_token"

@@ -29,11 +29,14 @@ def post_number(found: dict[str, Any]) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
+def made_at(number: int) -> datetime:
+    """Return when a post was made; its id holds the time."""
+    return datetime.fromtimestamp(((number >> 22) + _EPOCH_MS) / 1000, UTC)
+
+
 def is_searchable(post_id: str, now: datetime) -> bool:
-    """Tell whether X's search still covers this post's conversation; an id holds the time of its making."""
-    number = post_number({"id": post_id})
-    made = datetime.fromtimestamp(((number >> 22) + _EPOCH_MS) / 1000, UTC)
-    return made > now - SEARCHABLE
+    """Tell whether X's search still covers this post's conversation."""
+    return made_at(post_number({"id": post_id})) > now - SEARCHABLE
 
 
 def whole_text(found: dict[str, Any]) -> str:
@@ -67,10 +70,11 @@ def is_ours(found: dict[str, Any], wanted: str, keys: set[str]) -> bool:
     if keys:
         attached = fields_of(found.get("attachments")).get("media_keys")
         return isinstance(attached, list) and bool(keys & {str(key) for key in attached})
-    return bool(wanted.strip()) and same_words(_with_whole_links(found), wanted)
+    return bool(wanted.strip()) and same_words(with_whole_links(found), wanted)
 
 
-def _with_whole_links(found: dict[str, Any]) -> str:
+def with_whole_links(found: dict[str, Any]) -> str:
+    """Return a post's words as they were written: X shortens links and adds one for the pictures."""
     text = whole_text(found)
     note = fields_of(found.get("note_tweet")) or fields_of(found.get("note_post"))
     entities = fields_of(note.get("entities")) or fields_of(found.get("entities"))
@@ -78,4 +82,4 @@ def _with_whole_links(found: dict[str, Any]) -> str:
         short, whole = text_of(link.get("url")), text_of(link.get("expanded_url"))
         if short:
             text = text.replace(short, "" if _OWN_PICTURE.search(whole) else whole)
-    return text
+    return text.strip()

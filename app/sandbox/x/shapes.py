@@ -1,5 +1,6 @@
 """How the X API shows posts, people and media: as few fields as were asked for, by old or new names."""
 
+import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -55,7 +56,11 @@ class View:
         text, entities = rendered.text, rendered.entities
         if post.media:
             text, entities = self._with_media_link(post, text, entities)
-        shown: Json = {"id": str(post.id), "text": text, f"edit_history_{self.noun}_ids": post.edit_history}
+        shown: Json = {
+            "id": str(post.id),
+            "text": html.escape(text, quote=False),
+            f"edit_history_{self.noun}_ids": post.edit_history,
+        }
         for name in sorted(self.post_fields | self._implied):
             value = self._post_field(post, name, entities, text)
             if value is not None:
