@@ -4,12 +4,13 @@ Without arguments a rehearsal of its own is brought up in a temporary folder; wi
 (`python -m tools.screenshots http://127.0.0.1:8000 http://127.0.0.1:8002`) that one is used.
 """
 
+import csv
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from PIL import Image
@@ -68,12 +69,18 @@ class Photographer:
         context.close()
 
     def keep(self, page: Page, name: str, *, at: str | None = None) -> None:
-        """Keep what the window shows, scrolled to `at` if that is given."""
+        """Keep what the window shows down to the footer, scrolled to `at` if that is given."""
         page.wait_for_load_state("networkidle")
         if at is not None:
             page.locator(at).first.evaluate("element => window.scrollTo(0, element.offsetTop - 16)")
         page.mouse.move(0, 0)
-        self._write(page.screenshot(animations="disabled"), name)
+        page.evaluate("document.activeElement?.blur()")
+        width, height = page.evaluate("[innerWidth, innerHeight]")
+        footer = page.locator("footer")
+        shown = footer.bounding_box() if footer.count() else None
+        end = min(height, shown["y"] + shown["height"]) if shown else height
+        area = {"x": 0, "y": 0, "width": width, "height": end}
+        self._write(page.screenshot(animations="disabled", clip=area), name)
 
     def _write(self, png: bytes, name: str) -> None:
         """Write the picture with as many colours as its size allows."""
@@ -150,10 +157,12 @@ def approve_it(camera: Photographer, address: str) -> None:
 def sort_comments(camera: Photographer) -> None:
     with camera.signed_in("head", PHONE) as page:
         camera.keep(page, "head-home")
+        _open_insult(page)
+        camera.keep(page, "head-comment-phone", at="main h1")
     with camera.signed_in("head") as page:
         page.goto("/comments")
         camera.keep(page, "head-comments")
-        page.locator("main h2 a[href^='/comments/'], main a[href^='/comments/']:has-text('angry')").first.click()
+        _open_insult(page)
         camera.keep(page, "head-comment")
         page.goto("/incidents")
         page.locator("main a:has-text('A threat')").first.click()
@@ -161,6 +170,13 @@ def sort_comments(camera: Photographer) -> None:
     with camera.signed_in("teacher", PHONE) as page:
         page.goto("/incidents/seen-elsewhere")
         camera.keep(page, "seen-elsewhere")
+
+
+def _open_insult(page: Page) -> None:
+    """Open the comment that insults somebody, and why it was hidden."""
+    page.goto("/comments")
+    page.locator("main a[href^='/comments/']:has-text('angry')").first.click()
+    page.click("text=Why the rules hid it")
 
 
 def keep_the_register(camera: Photographer) -> None:
@@ -185,19 +201,18 @@ def keep_the_register(camera: Photographer) -> None:
 
 
 def _september() -> bytes:
-    """Change the export of the made-up school a little: a new yes, a new no, a joiner, and a row with an error."""
-    lines = pupils_csv().decode().splitlines()
-    changed = [
-        line.replace("Freya,", "Freya May,") if line.startswith("P23,") else line
-        for line in lines
-        if line[:4] != "P14,"
-    ]
-    changed = [line.replace(",Yes,", ",No,") if line.startswith("P13,") else line for line in changed]
-    joiner = changed[1].split(",")
-    joiner[:3] = ["P29", "Rosa", "Lindholm"]
-    broken = [*joiner]
-    broken[:4] = ["P30", "Noah", "Birch", "31/02/2019"]
-    return "\n".join([*changed, ",".join(joiner), ",".join(broken)]).encode()
+    """Change the export of the made-up school a little: a new no, a joiner, a missing pupil, and a row with an error."""
+    rows = list(csv.DictReader(StringIO(pupils_csv().decode())))
+    joiner = rows[1] | {"Admission No": "P29", "Legal Forename": "Rosa", "Legal Surname": "Lindholm", "Consent: X": ""}
+    broken = rows[1] | {"Admission No": "P30", "Legal Forename": "Noah", "Legal Surname": "Birch", "DOB": "31/02/2019"}
+    for row in rows:
+        if row["Admission No"] == "P13":
+            row["Consent: Facebook"] = "No"
+    output = StringIO()
+    writer = csv.DictWriter(output, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows([*(row for row in rows if row["Admission No"] != "P14"), joiner, broken])
+    return output.getvalue().encode()
 
 
 def look_after_the_rest(camera: Photographer) -> None:
