@@ -28,6 +28,7 @@ _NOT_ALLOWED = re.compile(
     r"oauth|access level|not-enrolled|client-forbidden|unsupported-authentication|write actions|that is attached to",
     re.IGNORECASE,
 )
+_OLD_UPLOADS = re.compile(r"media[ _]ids?\b[^.]*\b(invalid|failed|expired)|invalid media id", re.IGNORECASE)
 _PASSING = {408, 425}
 A_WHILE = timedelta(hours=1)
 
@@ -52,7 +53,7 @@ def _sorted(answer: Answer, *, writes: bool) -> PlatformError:
         return _forbidden(answer, trace)
     if status in {404, 410}:
         return GoneError("It is no longer on X.", code=status, trace=trace)
-    if names_old_uploads(answer):
+    if _names_old_uploads(answer):
         sentence = "X no longer has the photos that were uploaded for this post. They are uploaded again."
         return TransientError(sentence, code=status, trace=trace)
     return RejectedError(f"X refused it: {_reason(answer)}", code=status, trace=trace)
@@ -92,9 +93,8 @@ def names_parameter(answer: Answer, name: str) -> bool:
     return answer.status == 400 and f"[{name}]" in _all_words(answer)
 
 
-def names_old_uploads(answer: Answer) -> bool:
-    words = _all_words(answer).lower()
-    return answer.status == 400 and "media" in words and "id" in words and "invalid." in words
+def _names_old_uploads(answer: Answer) -> bool:
+    return answer.status == 400 and bool(_OLD_UPLOADS.search(_all_words(answer)))
 
 
 def _reason(answer: Answer) -> str:
