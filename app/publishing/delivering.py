@@ -99,9 +99,9 @@ class Courier:
         try:
             return errand.platform.prepare(errand.post)
         except OutcomeUnknownError as error:  # an upload nobody can see may be repeated
-            self._give_back(database, delivery_id, school_id, error)
+            self._give_back(database, delivery_id, school_id, error, DeliveryState.PENDING)
         except PlatformError as error:
-            self._stumble(database, delivery_id, school_id, error)
+            self._stumble(database, delivery_id, school_id, error, DeliveryState.PENDING)
         return None
 
     def _arm(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared) -> bool:
@@ -128,7 +128,7 @@ class Courier:
                 workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
                 retry_later(delivery, error.sentence)
         except PlatformError as error:
-            self._stumble(database, delivery_id, school_id, error)
+            self._stumble(database, delivery_id, school_id, error, DeliveryState.SENDING)
             if not isinstance(error, TransientError):
                 errand.platform.discard(prepared)
         else:
@@ -141,11 +141,11 @@ class Courier:
         except AmbiguousError as error:
             self._ask(database, delivery_id, school_id, error.sentence)
         except AuthorizationError as error:
-            self._pause(database, delivery_id, school_id, error)
+            self._pause(database, delivery_id, school_id, error, DeliveryState.UNKNOWN)
         except PlatformError as error:
-            self._give_back(database, delivery_id, school_id, error)
+            self._give_back(database, delivery_id, school_id, error, DeliveryState.UNKNOWN)
         else:
-            if found is not None:
+            if found is not None and not _is_anothers(database, delivery_id, school_id, found):
                 _finish(database, delivery_id, school_id, found)
             else:
                 self._not_found(database, delivery_id, school_id)
@@ -169,15 +169,22 @@ class Courier:
             telling.needs_person(session, post, delivery)
             settle(session, post)
 
-    def _stumble(self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError) -> None:
-        """Sort a failure by what must be done next. Nothing was published."""
+    def _stumble(
+        self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState
+    ) -> None:
+        """Sort a failure by what must be done next. Nothing was published.
+
+        `held` is the state in which this worker had the delivery: in another state another worker has it by now.
+        """
         if isinstance(error, AuthorizationError | PermissionMissingError):
-            self._pause(database, delivery_id, school_id, error)
+            self._pause(database, delivery_id, school_id, error, held)
         elif isinstance(error, TransientError | OutOfCreditError):
-            self._give_back(database, delivery_id, school_id, error)
+            self._give_back(database, delivery_id, school_id, error, held)
         else:
             with database.transaction(school_id) as session:
                 delivery, post, *_ = _rows(session, delivery_id)
+                if delivery.state is not held:
+                    return
                 _start(session, post)
                 workflow.advance(session, delivery, DeliveryAction.FAIL, actor=worker_actor(session))
                 keep(delivery)
@@ -185,19 +192,26 @@ class Courier:
                 telling.failed(session, post, delivery)
                 settle(session, post)
 
-    def _pause(self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError) -> None:
+    def _pause(
+        self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState
+    ) -> None:
         """The sign-in is broken: keep the delivery, pause the account, tell the coordinator."""
         with database.transaction(school_id) as session:
             delivery, _, _, channel = _rows(session, delivery_id)
-            _release(session, delivery, error.sentence, at=clock.now() + WAIT_WHILE_STOPPED)
+            if delivery.state is held:
+                _release(session, delivery, error.sentence, at=clock.now() + WAIT_WHILE_STOPPED)
             pause_channel(session, channel, error.sentence)
 
-    def _give_back(self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError) -> None:
+    def _give_back(
+        self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState
+    ) -> None:
         at = error.retry_at if isinstance(error, TransientError) else None
         if isinstance(error, OutOfCreditError):
             at = clock.now() + timedelta(hours=1)
         with database.transaction(school_id) as session:
             delivery, *_ = _rows(session, delivery_id)
+            if delivery.state is not held:
+                return
             _release(session, delivery, error.sentence, at=at)
             if isinstance(error, OutOfCreditError):
                 telling.out_of_credit(session, delivery)
@@ -215,7 +229,7 @@ class Courier:
             platform.retract(remote_id)
             gone = not platform.is_live(remote_id)
         except PlatformError as error:
-            self._give_back(database, delivery_id, school_id, error)
+            self._give_back(database, delivery_id, school_id, error, DeliveryState.RETRACTING)
             return
         with database.transaction(school_id) as session:
             delivery, post, *_ = _rows(session, delivery_id)
@@ -290,6 +304,16 @@ def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -
     delivery.sending_since = clock.now()
     delivery.claimed_until = clock.now() + LEASE
     _start(session, post)
+
+
+def _is_anothers(database: Database, delivery_id: UUID, school_id: UUID, found: Published) -> bool:
+    """Tell whether a post that was found belongs to another delivery: the same words may go out twice."""
+    with database.reading(school_id) as session:
+        channel_id = session.get_one(Delivery, delivery_id).channel_id
+        query = sa.select(Delivery.id).where(
+            Delivery.channel_id == channel_id, Delivery.remote_id == found.remote_id, Delivery.id != delivery_id
+        )
+        return session.scalar(query) is not None
 
 
 def _release(session: Session, delivery: Delivery, error: str, *, at: datetime | None) -> None:
