@@ -9,6 +9,7 @@ from app.cli import (
     demo,
     moderation_commands,
     people,
+    publishing_commands,
     sandbox,
     worker,
 )
@@ -25,6 +26,7 @@ COMMANDS = (
     moderation_commands.group,
     audit.group,
     demo.group,
+    publishing_commands.group,
     worker.worker,
     sandbox.sandbox,
 )

@@ -1,0 +1,41 @@
+"""`flask --app wsgi publishing …`: prove that publishing neither loses nor doubles."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from app.cli.context import fail_at_end, said_plainly
+from app.torture.campaign import run_campaign
+
+
+@click.group("publishing")
+def group() -> None:
+    """Prove what publishing promises.
+
+    Example: flask --app wsgi publishing torture --posts 100
+    """
+
+
+@group.command()
+@click.option("--posts", type=click.IntRange(1, 5000), default=100, show_default=True, help="How many posts.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Makes the same campaign again.")
+@click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="How many workers at once.")
+@click.option("--database-url", default="", help="An empty PostgreSQL database; SQLite when left out.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep what the campaign leaves here.")
+@said_plainly
+def torture(posts: int, seed: int, workers: int, database_url: str, folder: Path | None) -> None:
+    """Publish while the networks fail in every known way and workers are killed, then count what is on the walls.
+
+    Each approved post must be on each wall exactly once or wait for a person; exit status 1 if a promise was broken.
+    It runs in a folder and on rehearsal networks of its own, and touches nothing of this installation.
+
+    Example: flask --app wsgi publishing torture --posts 200 --seed 7
+    """
+    with TemporaryDirectory(prefix="schoolgate-torture-") as temporary:
+        place = folder or Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        figures = run_campaign(place, posts=posts, seed=seed, workers=workers, database_url=database_url)
+    for line in figures.lines():
+        click.echo(line)
+    fail_at_end(not figures.verdict.holds)

@@ -1,0 +1,140 @@
+"""What goes wrong in a fault campaign: the networks' faults, killed workers, and people who change their minds."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from threading import Event, Thread
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from app.core import clock
+from app.core.db import EVERY_SCHOOL
+from app.core.errors import AppError
+from app.posts.submission import recall
+from app.publishing.delivering import LEASE
+from app.publishing.models import Delivery
+from app.publishing.services import cancel_pending, take_down
+from app.torture.cast import Cast, Fate
+from app.torture.stage import Stage
+
+log = structlog.get_logger()
+LOST_ANSWERS = ("timeout", "drop", "html-502", "html-503", "empty-500", "no-content-type", "truncated", "slow")
+WRITES = {
+    "facebook.feed.create": ("error:4", "error:1", "error:2", "error:190/463", "error:506"),
+    "facebook.photos.create": ("error:4", "error:1", "error:324"),
+    "x.posts.create": ("rate-limited", "service-unavailable", "duplicate-content", "credits-depleted"),
+    "x.media.create": ("rate-limited", "service-unavailable"),
+    "x.metadata.create": ("rate-limited",),
+    "facebook.post.delete": ("error:1",),
+    "x.posts.delete": ("rate-limited",),
+}
+READS = ("facebook.published_posts.read", "facebook.post.read", "x.timeline.read", "x.posts.read")
+WORK_BETWEEN_KILLS = 3
+STALE = timedelta(seconds=8)
+"""A claim this old is taken for a dead worker's: the campaign does not wait minutes for the lease to run out."""
+
+
+class Chaos:
+    def __init__(self, stage: Stage, cast: Cast, chance: random.Random) -> None:
+        self._stage, self._cast, self._chance = stage, cast, chance
+        self.struck = 0
+        self._work_seen = 0
+        self.reconnections = 0
+
+    @contextmanager
+    def raging(self) -> Iterator[None]:
+        """Let everything go wrong at once, until the block is left; then the networks are well again."""
+        stop = Event()
+        threads = [
+            Thread(target=self._again, args=(stop, step, seconds), daemon=True)
+            for step, seconds in ((self._fault, 0.1), (self._kill, 1.0), (self.pass_time, 0.5), (self._mend, 1.0))
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(timeout=30)
+            self.struck = sum(fault["struck"] for fault in self._stage.ask("GET", "/faults")["data"])
+            self._stage.ask("DELETE", "/faults")
+
+    def _again(self, stop: Event, step: Callable[[], object], seconds: float) -> None:
+        while not stop.wait(seconds * self._chance.uniform(0.5, 1.5)):
+            try:
+                step()
+            except Exception as error:  # chaos goes on: what matters is judged at the end
+                log.info("chaos.stumbled", error=type(error).__name__)
+
+    def _fault(self) -> None:
+        operation = self._chance.choice([*WRITES, *WRITES, *READS])
+        kind = self._chance.choice((*LOST_ANSWERS, *WRITES.get(operation, ())))
+        body = {
+            "kind": kind,
+            "operation": operation,
+            "effect": self._chance.choice(("before", "after")) if kind in LOST_ANSWERS else "before",
+            "count": self._chance.choice((1, 3, 6)),
+            "options": {"seconds": self._chance.choice((0.5, 1.5))},
+        }
+        self._stage.ask("POST", "/faults", body)
+
+    def _kill(self) -> None:
+        """Pull the plug in the middle of work: a worker that is only just starting has nothing to lose."""
+        with self._cast.database.reading(EVERY_SCHOOL) as session:
+            work_done = session.scalar(sa.select(sa.func.sum(Delivery.attempts))) or 0
+        if work_done >= self._work_seen + WORK_BETWEEN_KILLS:
+            self._stage.kill_worker(self._chance.randrange(100))
+            self._work_seen = work_done
+
+    def _mend(self) -> None:
+        self.reconnections += self._cast.reconnect()
+
+    def pass_time(self) -> None:
+        """Move the clock on for what waits: nobody wants to sit through an hour's backoff."""
+        now = clock.now()
+        with self._cast.database.transaction(EVERY_SCHOOL) as session:
+            waiting = sa.update(Delivery).where(Delivery.due_at > now).values(due_at=now)
+            session.execute(waiting.execution_options(synchronize_session=False))
+            dead = sa.update(Delivery).where(Delivery.claimed_until.between(now, now + LEASE - STALE))
+            session.execute(dead.values(claimed_until=None).execution_options(synchronize_session=False))
+
+    def people(self) -> None:
+        """Approve one post after another, taking some back on the way; end the consent in the middle."""
+        posts = list(self._cast.meant(Fate.APPROVED, Fate.TAKEN_BACK, Fate.NAMES_PUPIL))
+        self._chance.shuffle(posts)
+        for number, post_id in enumerate(posts):
+            self._patiently(partial(self._cast.approve, post_id))
+            if number == len(posts) * 2 // 3:
+                self._patiently(self._cast.end_consent)
+            if self._chance.random() < 0.5:
+                self._take_back(posts[: number + 1])
+            time.sleep(self._chance.uniform(0, 0.4))
+        self._take_back(posts, everything=True)
+
+    def _take_back(self, posts: list[UUID], *, everything: bool = False) -> None:
+        """Take back those that are meant to be, one at a time."""
+        mine = [post_id for post_id in posts if self._cast.fates[post_id] is Fate.TAKEN_BACK]
+        for post_id in mine if everything else self._chance.sample(mine, min(1, len(mine))):
+            self._patiently(partial(self._withdraw, post_id))
+
+    def _withdraw(self, post_id: UUID) -> None:
+        with self._cast.database.transaction(self._cast.school_id) as session:
+            try:
+                post = recall(session, post_id, actor=self._cast.author)
+            except AppError:
+                take_down(session, post_id, reason="Taken back in the campaign.", actor=self._cast.head())
+            else:
+                cancel_pending(session, post, actor=self._cast.author)
+
+    def _patiently(self, step: Callable[[], object]) -> None:
+        """What people do fails in words when the post has moved on; that is theirs to see, not ours."""
+        try:
+            step()
+        except AppError as error:
+            log.info("chaos.refused", why=error.sentence)
