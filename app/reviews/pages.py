@@ -1,7 +1,7 @@
 """What the review pages show."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.channels.queries import channel_for
+from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError
 from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
@@ -19,6 +20,7 @@ from app.posts.drafting import latest_revision
 from app.posts.models import Post, PostState, Resolution, Revision
 from app.posts.queries import resolutions_of
 from app.publishing.models import Delivery
+from app.register.queries import snapshot
 from app.reviews.models import Review
 from app.reviews.policies import may_judge, unseen_photos
 from app.reviews.queries import reviews_of
@@ -49,6 +51,8 @@ class ReviewPage:
     may_judge: bool
     waits: bool
     earlier: Sequence[Review]
+    names: Mapping[UUID, str]
+    """Of the people who are tagged in the pictures or whom a face resembles."""
 
 
 def review_page(session: Session, post: Post, actor: Actor) -> ReviewPage:
@@ -66,7 +70,16 @@ def review_page(session: Session, post: Post, actor: Actor) -> ReviewPage:
         may_judge=may_judge(post, revision, actor),
         waits=post.state is PostState.SUBMITTED,
         earlier=reviews_of(session, post.id),
+        names=_names(session, revision),
     )
+
+
+def _names(session: Session, revision: Revision) -> Mapping[UUID, str]:
+    register = snapshot(session, on=clock.today())
+    answers = [answer for photo in revision.photos for answer in photo.answers]
+    ids = {person_id for answer in answers for person_id in (answer.person_id, answer.match_person_id) if person_id}
+    people = {person_id: register.person(str(person_id)) for person_id in ids}
+    return {person_id: person.display_name for person_id, person in people.items() if person}
 
 
 def waiting_rows(session: Session, waiting: Sequence[tuple[Post, Revision]]) -> Sequence[tuple[Post, Revision, str]]:
