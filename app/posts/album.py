@@ -18,7 +18,7 @@ from app.posts.drafting import latest_revision
 from app.posts.models import CheckState, ConsentCheck, Post, PostPhoto, Revision
 from app.posts.queries import latest_check
 from app.posts.scope import purposes_of, scope_of
-from app.posts.sightings import sightings_of
+from app.posts.sightings import roll_call_stands, sightings_of
 from app.schools.models import School
 from consent.model import MatchStatus, Person, PersonKind, Sighting
 
@@ -30,6 +30,8 @@ class AlbumPhoto:
     photo: PostPhoto
     sightings: Sequence[Sighting]
     problem: str | None
+    is_confirmed: bool
+    """The author looked at the whole of it, and nothing that they compared it with has changed."""
 
     @property
     def alarming(self) -> Sequence[Sighting]:
@@ -76,7 +78,9 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
     photos = []
     for photo in revision.photos:
         scan = scans.get(photo.photo_id)
-        photos.append(AlbumPhoto(photo, sightings_of(photo, scan, gone=False), scan.problem if scan else None))
+        sightings = sightings_of(photo, scan, protected=scope.protected, gone=False)
+        confirmed = photo.all_faces_boxed and roll_call_stands(photo, scope.protected)
+        photos.append(AlbumPhoto(photo, sightings, scan.problem if scan else None, confirmed))
     return Album(
         post=post,
         revision=revision,

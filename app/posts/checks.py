@@ -76,7 +76,7 @@ def evaluate(session: Session, revision: Revision, *, on: date | None = None) ->
     scans = scans_of(session, revision, scope)
     content = Content(
         surfaces=surfaces_of(revision, scans),
-        pictures=tuple(_picture(session, photo, scans.get(photo.photo_id)) for photo in revision.photos),
+        pictures=tuple(_picture(session, photo, scans.get(photo.photo_id), scope) for photo in revision.photos),
         purposes=purposes_of(revision),
         roster=None if scope.roster is None else frozenset(map(str, scope.roster)),
         author_id=str(revision.edited_by),
@@ -113,7 +113,7 @@ def check_settings(settings: SchoolSettings) -> CheckSettings:
     )
 
 
-def _picture(session: Session, photo: PostPhoto, scan: PhotoScan | None) -> Picture:
+def _picture(session: Session, photo: PostPhoto, scan: PhotoScan | None, scope: Scope) -> Picture:
     rendition = session.scalar(
         sa.select(Rendition).where(Rendition.photo_id == photo.photo_id, Rendition.recipe == recipe_for(photo))
     )
@@ -121,7 +121,7 @@ def _picture(session: Session, photo: PostPhoto, scan: PhotoScan | None) -> Pict
     problem = NOT_SCANNED if scan is None else scan.problem
     return Picture(
         id=str(photo.photo_id),
-        sightings=sightings_of(photo, scan, gone=gone),
+        sightings=sightings_of(photo, scan, protected=scope.protected, gone=gone),
         words=tuple(scan.words) if scan else (),
         all_faces_boxed=photo.all_faces_boxed,
         problem=problem,

@@ -26,10 +26,12 @@ def _photo(photo: PostPhoto) -> list[object]:
         photo.alt_text,
         photo.people_count,
         photo.all_faces_boxed,
+        sorted(photo.compared_with),
         [_answer(answer) for answer in photo.answers],
     ]
 
 
 def _answer(answer: FaceAnswer) -> list[object]:
     box = [answer.left, answer.top, answer.right, answer.bottom]
-    return [answer.number, box, answer.disposition.value, str(answer.person_id), str(answer.signed_by)]
+    verdict = [answer.match_status.value, str(answer.match_person_id), answer.drawn_by_hand]
+    return [answer.number, box, verdict, answer.disposition.value, str(answer.person_id), str(answer.signed_by)]

@@ -48,6 +48,7 @@ class PhotoDraft:
     alt_text: str = ""
     people_count: int | None = None
     all_faces_boxed: bool = False
+    compared_with: tuple[str, ...] = ()
     answers: tuple[AnswerDraft, ...] = ()
 
 
@@ -222,6 +223,7 @@ def _build_photo(
         alt_text=" ".join(draft.alt_text.split()),
         people_count=draft.people_count,
         all_faces_boxed=draft.all_faces_boxed,
+        compared_with=sorted(draft.compared_with),
         answers=answers,
     )
 
@@ -243,7 +245,14 @@ def _photo_draft(photo: PostPhoto) -> PhotoDraft:
         )
         for answer in photo.answers
     )
-    return PhotoDraft(photo.photo_id, photo.alt_text, photo.people_count, photo.all_faces_boxed, answers)
+    return PhotoDraft(
+        photo.photo_id,
+        photo.alt_text,
+        photo.people_count,
+        photo.all_faces_boxed,
+        tuple(photo.compared_with),
+        answers,
+    )
 
 
 def _photos_of(session: Session, photo_ids: Sequence[UUID]) -> dict[UUID, Photo]:

@@ -1,6 +1,6 @@
 """Answers for the faces of a picture: who it is, or why it needs no name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -24,8 +24,8 @@ from app.posts.drafting import (
 )
 from app.posts.locking import locked_post
 from app.posts.models import FaceAnswer, Post, PostPhoto, Revision
-from app.posts.scope import scope_of
-from app.posts.sightings import sightings_of
+from app.posts.scope import Scope, scope_of
+from app.posts.sightings import answer_holds, sightings_of
 from app.posts.submission import SHORTEST_REASON
 from app.schools.models import School
 from consent.model import Box, Disposition, MatchStatus, Sighting
@@ -61,9 +61,14 @@ class FacesGiven:
 
 def faces_of(session: Session, revision: Revision, photo: PostPhoto) -> tuple[Sighting, ...]:
     """Return the faces of a picture with the answers that still hold; empty while it has not been scanned."""
+    scope = _scope(session, revision)
+    scan = scans_of(session, revision, scope).get(photo.photo_id)
+    return sightings_of(photo, scan, protected=scope.protected, gone=False)
+
+
+def _scope(session: Session, revision: Revision) -> Scope:
     school = session.get_one(School, revision.school_id)
-    scope = scope_of(session, revision, school.settings, on=clock.today())
-    return sightings_of(photo, scans_of(session, revision, scope).get(photo.photo_id), gone=False)
+    return scope_of(session, revision, school.settings, on=clock.today())
 
 
 def answer_faces(
@@ -82,7 +87,7 @@ def answer_faces(
     revision = latest_revision(session, post)
     if based_on not in (None, revision.id):
         raise WrongStateError("This post was saved again meanwhile. Reload the page and answer there.")
-    draft = draft_of(revision)
+    draft, protected = draft_of(revision), _scope(session, revision).protected
     for photo_id, told in given.items():
         photo = _photo(revision, photo_id)
         before = next(item for item in draft.photos if item.photo_id == photo_id)
@@ -91,6 +96,7 @@ def answer_faces(
             alt_text=before.alt_text if told.alt_text is None else told.alt_text,
             all_faces_boxed=told.all_faces_boxed,
             people_count=told.people_count,
+            compared_with=_compared_with(photo, protected),
             answers=_answers(photo, faces_of(session, revision, photo), told),
         )
         draft = with_photo(draft, changed)
@@ -170,8 +176,7 @@ def _answer(sighting: Sighting, given: GivenAnswer, earlier: FaceAnswer | None) 
     same = (
         earlier is not None
         and (earlier.disposition, earlier.person_id) == (given.disposition, person_id)
-        and (earlier.left, earlier.top, earlier.right, earlier.bottom) == tuple(sighting.box)
-        and earlier.match_status is sighting.status
+        and answer_holds(sighting, earlier)
     )
     return AnswerDraft(
         number=sighting.number,
@@ -186,6 +191,13 @@ def _answer(sighting: Sighting, given: GivenAnswer, earlier: FaceAnswer | None) 
         signed_by=earlier.signed_by if same and earlier else None,
         signed_reason=earlier.signed_reason if same and earlier else None,
     )
+
+
+def _compared_with(photo: PostPhoto, protected: Collection[UUID]) -> tuple[str, ...]:
+    """Return with whom the author compares the faces; a list that still covers everybody is left as it is."""
+    now = {str(person_id) for person_id in protected}
+    earlier = tuple(photo.compared_with)
+    return earlier if earlier and now <= set(earlier) else tuple(sorted(now))
 
 
 def _inside(box: Box, photo: PostPhoto) -> Box:

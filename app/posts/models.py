@@ -99,6 +99,8 @@ class PostPhoto(Identified, SchoolScoped, Base):
     people_count: Mapped[int | None]
     """How many people the author says can be recognised."""
     all_faces_boxed: Mapped[bool] = mapped_column(default=False)
+    compared_with: Mapped[list[str]] = mapped_column(default=list)
+    """Ids of those who might not be shown when the author compared the faces with them: the roll call."""
     photo: Mapped[Photo] = relationship(lazy="joined")
     answers: Mapped[list["FaceAnswer"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="FaceAnswer.number"

@@ -1,6 +1,7 @@
 """From what a browser sent to a draft, and from a post to what its pages show."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Request
@@ -15,13 +16,7 @@ from app.posts.models import Revision
 def draft_from(form: PostForm, request: Request, before: Draft | None, added: Sequence[UUID]) -> Draft:
     """Read the form. Photos keep their answers unless they were taken out; new ones stand at the end."""
     kept = tuple(
-        PhotoDraft(
-            photo.photo_id,
-            request.form.get(f"alt-{photo.photo_id}", photo.alt_text),
-            photo.people_count,
-            photo.all_faces_boxed,
-            photo.answers,
-        )
+        replace(photo, alt_text=request.form.get(f"alt-{photo.photo_id}", photo.alt_text))
         for photo in (before.photos if before else ())
         if f"remove-{photo.photo_id}" not in request.form
     )

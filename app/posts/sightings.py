@@ -1,5 +1,6 @@
 """Join what the engine saw in a picture with what people answered for it."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,17 +9,29 @@ from app.posts.renditions import box_of
 from consent.model import Answer, Box, Disposition, MatchStatus, Sighting
 
 
-def sightings_of(photo: PostPhoto, scan: PhotoScan | None, *, gone: bool) -> tuple[Sighting, ...]:
+def sightings_of(
+    photo: PostPhoto, scan: PhotoScan | None, *, protected: Collection[UUID], gone: bool
+) -> tuple[Sighting, ...]:
     """Return every face of a picture: seen by the engine or drawn by hand, each with its answer if it still holds.
 
-    An answer holds for the same box and the same verdict of the matching; anything else voids it.
+    An answer holds for the same box and the same verdict of the matching; anything else voids it. A roll call holds
+    as long as nobody joins those who may not be shown: the author compared the faces with them and nobody else.
     """
-    answers = {answer.number: answer for answer in photo.answers}
+    stands = roll_call_stands(photo, protected)
+    answers = {
+        answer.number: answer for answer in photo.answers if stands or answer.disposition is not Disposition.ROLL_CALL
+    }
     seen = [
         _with_answer(face_from(face), answers.get(face["number"]), gone=gone) for face in (scan.faces if scan else ())
     ]
-    drawn = [_drawn(answer, gone=gone) for answer in photo.answers if answer.drawn_by_hand]
+    drawn = [_drawn(answer, answers.get(answer.number), gone=gone) for answer in photo.answers if answer.drawn_by_hand]
     return tuple(seen + drawn)
+
+
+def roll_call_stands(photo: PostPhoto, protected: Collection[UUID]) -> bool:
+    """Tell whether the author compared the faces with everybody who may not be shown now, if they did at all."""
+    called = any(answer.disposition is Disposition.ROLL_CALL for answer in photo.answers)
+    return not called or {str(person_id) for person_id in protected} <= set(photo.compared_with)
 
 
 def face_from(kept: dict[str, Any]) -> Sighting:
@@ -55,8 +68,9 @@ def _with_answer(sighting: Sighting, answer: FaceAnswer | None, *, gone: bool) -
     return _answered(sighting, answer, gone=gone)
 
 
-def _drawn(answer: FaceAnswer, *, gone: bool) -> Sighting:
-    return _answered(Sighting(number=answer.number, box=box_of(answer), drawn_by_hand=True), answer, gone=gone)
+def _drawn(drawn: FaceAnswer, answer: FaceAnswer | None, *, gone: bool) -> Sighting:
+    sighting = Sighting(number=drawn.number, box=box_of(drawn), drawn_by_hand=True)
+    return sighting if answer is None else _answered(sighting, answer, gone=gone)
 
 
 def _answered(sighting: Sighting, answer: FaceAnswer, *, gone: bool) -> Sighting:

@@ -685,6 +685,7 @@ def upgrade() -> None:
         sa.Column("alt_text", sa.Text(), nullable=False),
         sa.Column("people_count", sa.Integer(), nullable=True),
         sa.Column("all_faces_boxed", sa.Boolean(), nullable=False),
+        sa.Column("compared_with", sa.JSON(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["photo_id"], ["photo.id"], name=op.f("fk_post_photo_photo_id_photo")),
