@@ -76,7 +76,7 @@ class Photographer:
         page.mouse.move(0, 0)
         page.evaluate("document.activeElement?.blur()")
         width, height = page.evaluate("[innerWidth, innerHeight]")
-        footer = page.locator("footer")
+        footer = page.locator("footer").last
         shown = footer.bounding_box() if footer.count() else None
         end = min(height, shown["y"] + shown["height"]) if shown else height
         area = {"x": 0, "y": 0, "width": width, "height": end}
