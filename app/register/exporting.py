@@ -94,7 +94,8 @@ def _harmless(cell: str) -> str:
 
 
 def _pupils(session: Session, *conditions: sa.ColumnElement[bool]) -> Sequence[Pupil]:
-    ordered = sa.select(Pupil).where(*conditions).order_by(Pupil.reg_group, Pupil.legal_surname, Pupil.legal_forename)
+    by_class = sa.func.coalesce(Pupil.reg_group, "")  # the databases differ in where they put what is not there
+    ordered = sa.select(Pupil).where(*conditions).order_by(by_class, Pupil.legal_surname, Pupil.legal_forename)
     return session.scalars(ordered).all()
 
 

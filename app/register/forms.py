@@ -1,7 +1,10 @@
 """Forms of the consent register."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.register.columns import PURPOSE_LABELS
@@ -9,49 +12,47 @@ from app.register.models import BiometricKind, Capacity
 from app.web.forms import CheckboxesField, SchoolgateForm
 from consent.model import ConsentState, Purpose
 
-WORDED = {Purpose.INTERNAL: "Inside the school", Purpose.NAME: "First name in posts without photos"}
-PURPOSES = [(purpose.value, WORDED.get(purpose, label)) for purpose, label in PURPOSE_LABELS.items()]
-ANSWERS = [
-    (ConsentState.GRANTED.value, "Yes (in writing)"),
-    (ConsentState.REFUSED.value, "No"),
-    (ConsentState.WITHDRAWN.value, "Withdrawn"),
-]
-WAYS = [("form", "Form"), ("letter", "Letter"), ("e-mail", "E-mail"), ("verbal", "In words (only for a no)")]
+Word = TypeVar("Word", bound=str)
+
+PURPOSES = PURPOSE_LABELS | {
+    Purpose.INTERNAL: "Inside the school",
+    Purpose.NAME: "First name in posts without photos",
+}
+ANSWERS = {
+    ConsentState.GRANTED: "Yes (in writing)",
+    ConsentState.REFUSED: "No",
+    ConsentState.WITHDRAWN: "Withdrawn",
+}
+WAYS = {"form": "Form", "letter": "Letter", "e-mail": "E-mail", "verbal": "In words (only for a no)"}
+CAPACITIES = {Capacity.PARENT: "Parent or carer", Capacity.PUPIL: "The pupil", Capacity.SELF: "The adult"}
+TEMPLATE_CAPACITIES = {Capacity.PARENT: "Parent or carer", Capacity.PUPIL: "The pupil (only for a no)"}
+TEMPLATE_ANSWERS = {
+    BiometricKind.GRANTED: "Yes (in writing, and nobody objects)",
+    BiometricKind.PROTECTIVE_ONLY: "Only to keep the child out of pictures",
+    BiometricKind.REFUSED: "No: delete any template now",
+}
+
+
+def _choices(labels: Mapping[Word, str]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in labels.items()]
 
 
 class StatementForm(SchoolgateForm):
-    purposes = CheckboxesField("About", [InputRequired("Choose what the answer is about")], choices=PURPOSES)
-    state = RadioField("Answer", [InputRequired("Choose the answer")], choices=ANSWERS)
+    purposes = CheckboxesField("About", [InputRequired("Choose what the answer is about")], choices=_choices(PURPOSES))
+    state = RadioField("Answer", [InputRequired("Choose the answer")], choices=_choices(ANSWERS))
     informant = StringField("Who said so?", [InputRequired("Enter who said so"), Length(max=200)])
-    capacity = SelectField(
-        "As",
-        choices=[
-            (Capacity.PARENT.value, "Parent or carer"),
-            (Capacity.PUPIL.value, "The pupil"),
-            (Capacity.SELF.value, "The adult"),
-        ],
-    )
-    how = SelectField("How?", choices=WAYS)
+    capacity = SelectField("As", choices=_choices(CAPACITIES))
+    how = SelectField("How?", choices=_choices(WAYS))
     given_on = DateField("When?", [InputRequired("Enter the day as DD/MM/YYYY")])
 
 
 class BiometricForm(SchoolgateForm):
     """An answer about face templates; its fields have names of their own, as both forms stand on one page."""
 
-    kind = RadioField(
-        "Face template",
-        [InputRequired("Choose the answer")],
-        choices=[
-            (BiometricKind.GRANTED.value, "Yes (in writing, and nobody objects)"),
-            (BiometricKind.PROTECTIVE_ONLY.value, "Only to keep the child out of pictures"),
-            (BiometricKind.REFUSED.value, "No: delete any template now"),
-        ],
-    )
+    kind = RadioField("Face template", [InputRequired("Choose the answer")], choices=_choices(TEMPLATE_ANSWERS))
     informant = StringField("Who said so?", [InputRequired("Enter who said so"), Length(max=200)])
-    capacity = SelectField(
-        "As", choices=[(Capacity.PARENT.value, "Parent or carer"), (Capacity.PUPIL.value, "The pupil (only for a no)")]
-    )
-    how = SelectField("How?", choices=WAYS)
+    capacity = SelectField("As", choices=_choices(TEMPLATE_CAPACITIES))
+    how = SelectField("How?", choices=_choices(WAYS))
     given_on = DateField("When?", [InputRequired("Enter the day as DD/MM/YYYY")])
 
 

@@ -14,7 +14,7 @@ from app.core.permissions import Permission
 from app.register import services, transfer_views
 from app.register.biometrics import BiometricAnswer, record_biometric, words_about_templates
 from app.register.exporting import unanswered
-from app.register.forms import ANSWERS, PURPOSES, BiometricForm, FlagForm, StatementForm
+from app.register.forms import PURPOSES, BiometricForm, FlagForm, StatementForm
 from app.register.models import BiometricKind, Capacity
 from app.register.queries import active_biometric_consent, class_names, pupils_page, snapshot, statements_of
 from consent.model import ConsentState, Purpose
@@ -85,8 +85,7 @@ def _pupil_page(pupil_id: UUID, *failed: StatementForm | BiometricForm | FlagFor
             person=snapshot(session, on=today).person(str(pupil.id)),
             statements=statements_of(session, pupil.id),
             consent=active_biometric_consent(session, pupil.id),
-            purposes=[(Purpose(value), label) for value, label in PURPOSES],
-            answers=dict(ANSWERS),
+            purposes=PURPOSES,
             template_words=words_about_templates(session, pupil.id),
             form=forms[StatementForm],
             biometric=forms[BiometricForm],

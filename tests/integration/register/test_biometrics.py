@@ -15,6 +15,7 @@ from app.register.matching import decide_matching
 from app.register.models import BiometricConsent, BiometricKind, Capacity, FaceTemplate, Pupil
 from app.register.tasks import forget_leavers
 from app.schools.models import BiometricMode, School
+from consent.model import ConsentState
 
 GRANTED, ONLY, REFUSED = BiometricKind.GRANTED, BiometricKind.PROTECTIVE_ONLY, BiometricKind.REFUSED
 FACE = np.linspace(-0.2, 0.2, 128)
@@ -63,8 +64,6 @@ def test_refusal_by_import_deletes_every_template(office, enrolled):
 
 
 def test_photo_consent_withdrawn_leaves_the_template_to_protect_with(office, enrolled):
-    from consent.model import ConsentState
-
     ann = enrolled()
     office.say(ann, ConsentState.WITHDRAWN)
     assert office.templates_of(ann) == 2
@@ -176,9 +175,10 @@ def test_decision_is_on_record_with_its_ground(office):
 
 def test_decision_needs_a_ground_and_somebody_entitled(office, actor_with):
     for ground, actor, error in ((" ", office.actor, InvalidInputError), ("Yes", actor_with(), NotPermittedError)):
-        with office.database.transaction(office.school_id) as session, pytest.raises(error):
+        with office.database.transaction(office.school_id) as session:
             school = session.get_one(School, office.school_id)
-            decide_matching(session, school, BiometricMode.TRANSIENT, because=ground, actor=actor)
+            with pytest.raises(error):
+                decide_matching(session, school, BiometricMode.TRANSIENT, because=ground, actor=actor)
 
 
 def test_nobody_is_compared_while_matching_is_off(office, enrolled):

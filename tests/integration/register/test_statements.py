@@ -20,7 +20,7 @@ YES, NO, GONE = ConsentState.GRANTED, ConsentState.REFUSED, ConsentState.WITHDRA
 def test_yes_lasts_until_the_end_of_the_school_year(office):
     ann = office.pupil()
     office.say(ann, YES)
-    (facebook, x) = office.all_of(ConsentStatement)
+    (facebook, _) = office.all_of(ConsentStatement)
     assert (facebook.expires_on.month, facebook.expires_on.day) == (8, 31)
     assert office.state(ann) is office.state(ann, Purpose.X) is YES
 
