@@ -1,5 +1,5 @@
 """The command line: thin commands, one service call each."""
 
-from app.cli.register import register_commands
+from app.cli.register import add_commands
 
-__all__ = ["register_commands"]
+__all__ = ["add_commands"]

@@ -10,18 +10,16 @@ from app.cli import (
     moderation_commands,
     people,
     publishing_commands,
+    pupil_commands,
     sandbox,
     worker,
-)
-from app.cli import (
-    register_commands as pupils,
 )
 
 COMMANDS = (
     database.group,
     people.school,
     people.staff,
-    pupils.group,
+    pupil_commands.group,
     consent_commands.group,
     moderation_commands.group,
     audit.group,
@@ -32,6 +30,6 @@ COMMANDS = (
 )
 
 
-def register_commands(app: Flask) -> None:
+def add_commands(app: Flask) -> None:
     for command in COMMANDS:
         app.cli.add_command(command)
