@@ -16,7 +16,7 @@ from app.accounts.limits import limiter
 from app.audit.services import record
 from app.channels import views as channels
 from app.channels.connector import Connector
-from app.cli import register_commands
+from app.cli import add_commands
 from app.comments import tasks as comment_tasks
 from app.comments import views as comments
 from app.comments import webhooks
@@ -26,6 +26,7 @@ from app.core.crypto import Sealer
 from app.core.db import Database, database
 from app.core.logs import configure_logs
 from app.core.settings import Settings
+from app.dashboard import calendar_views as calendar
 from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
 from app.incidents import opening
@@ -56,6 +57,7 @@ from consent.model import Purpose
 FEATURES = (
     accounts,
     dashboard,
+    calendar,
     posts,
     faces,
     reviews,
@@ -79,7 +81,7 @@ def compose(settings: Settings) -> Flask:
         app.register_blueprint(feature.blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
     _bring_work(app)
-    register_commands(app)
+    add_commands(app)
     return app
 
 

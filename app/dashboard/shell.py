@@ -36,6 +36,7 @@ def _unread(session: Session, actor: Actor) -> int:
 ENTRIES = (
     Entry("Home", "dashboard.home", frozenset()),
     Entry("Posts", "posts.index", frozenset({P.POST_DRAFT, P.POST_READ_ALL})),
+    Entry("Calendar", "calendar.index", frozenset({P.POST_DRAFT, P.POST_READ_ALL})),
     Entry(
         "Approve",
         "reviews.index",
