@@ -16,6 +16,8 @@ from types import FrameType
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(os.environ.get("SCHOOLGATE_DEMO_FOLDER") or ROOT / "demo").absolute()
 BIN = ROOT / ".venv" / "bin"
+MADE = FOLDER / "made"
+"""Stands once the school is complete."""
 PATIENCE_SECONDS = 90
 OWN = dict.fromkeys(("SCHOOLGATE_DATABASE_URL", "SCHOOLGATE_QUEUE_URL", "SCHOOLGATE_SMTP_URL"), "") | {
     "SCHOOLGATE_RATE_LIMIT_URL": "memory://"
@@ -29,7 +31,7 @@ def main() -> int:
         if not _is_free(port):
             print(f"Port {port} is in use by another program. Stop it, or choose another port: {setting}=… make demo")
             return 1
-    if "--reset" in sys.argv and FOLDER.exists():
+    if FOLDER.exists() and ("--reset" in sys.argv or _is_half_made()):
         shutil.rmtree(FOLDER)
     (FOLDER / "logs").mkdir(parents=True, exist_ok=True)
     return Demo(web, sandbox).run()
@@ -59,6 +61,7 @@ class Demo:
             return 1
         if not self._command("demo", "seed"):
             return 1
+        MADE.touch()
         host = self.web.removeprefix("http://")
         self._start("web", BIN / "gunicorn", "--bind", host, "--threads", "8", "--no-control-socket", "wsgi:app")
         self._start("worker", BIN / "flask", "--app", "wsgi", "worker")
@@ -132,6 +135,11 @@ class Demo:
                 child.wait(timeout=max(0.1, end - time.monotonic()))
             except subprocess.TimeoutExpired:
                 os.killpg(child.pid, signal.SIGKILL)
+
+
+def _is_half_made() -> bool:
+    """The first run was stopped before the school was complete; only what a rehearsal made is ever removed."""
+    return (FOLDER / "schoolgate.sqlite3").exists() and not MADE.exists()
 
 
 def _settings(web: str, sandbox: str, sandbox_port: int) -> dict[str, str]:
