@@ -7,19 +7,16 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from PIL import Image
-
 from consent.faces.engine import EngineUnavailableError, FaceEngine, load_engine
-from consent.faces.image import PictureError, SanitisedPicture, from_image, sanitise
+from consent.faces.image import PictureError, SanitisedPicture, open_upright, sanitise
 from consent.faces.model import Vector
 from consent.faces.networks.cache import notice
-from consent.faces.obscure import StillThereError, obscure_until_gone
+from consent.faces.obscure import StillThereError, publishable
 from consent.faces.scan import EnrolmentError, Likeness, Scan, enrol, scan
 from consent.model import Box
 from consent.picture_text import read_words
@@ -128,10 +125,7 @@ def _sanitise(data: bytes, longest_side: int) -> SanitisedPicture:
 
 
 def _render(data: bytes, faces: tuple[Box, ...], longest_side: int) -> SanitisedPicture:
-    with Image.open(BytesIO(data)) as master:
-        result = obscure_until_gone(master.convert("RGB"), faces, _engine()) if faces else master.convert("RGB")
-    result.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
-    return from_image(result)
+    return publishable(open_upright(data), faces, longest_side=longest_side, engine=_engine)
 
 
 def _read_words(data: bytes) -> tuple[str, ...]:

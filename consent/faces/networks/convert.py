@@ -52,7 +52,8 @@ def session(network: bytes) -> Any:  # onnxruntime ships no types
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False  # pictures differ in size: remembered layouts would only pile up
+    options.enable_mem_pattern = False  # pictures differ in size: remembered layouts would only pile up,
+    options.enable_cpu_mem_arena = False  # and so would the memory that the largest of them needed
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 

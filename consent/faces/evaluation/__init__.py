@@ -1,0 +1,1 @@
+"""Measure the face engine on pictures whose faces are known."""
