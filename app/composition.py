@@ -27,6 +27,7 @@ from app.core.db import Database, database
 from app.core.logs import configure_logs
 from app.core.settings import Settings
 from app.dashboard import calendar_views as calendar
+from app.dashboard import stray_views as strays
 from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
 from app.incidents import opening
@@ -43,6 +44,7 @@ from app.posts import face_views as faces
 from app.posts import views as posts
 from app.posts.examiner import Examiner
 from app.publishing import tasks as publishing_tasks
+from app.publishing import watching as account_watching
 from app.publishing.services import deliveries_of, protect_people
 from app.register import tasks as register_tasks
 from app.register import views as register
@@ -58,6 +60,7 @@ FEATURES = (
     accounts,
     dashboard,
     calendar,
+    strays,
     posts,
     faces,
     reviews,
@@ -132,10 +135,10 @@ def _protect(app: Flask, settings: Settings) -> None:
 def _bring_work(app: Flask) -> None:
     """Give the worker its jobs, and connect what a lower feature tells a higher one."""
     engine: Engine = app.extensions["schoolgate.engine"]
-    for source in (checking, publishing_tasks, comment_tasks, notification_tasks):
+    for source in (checking, publishing_tasks, account_watching, comment_tasks, notification_tasks):
         for job in source.jobs(app):
             engine.add(job)
-    for tasks in (publishing_tasks, comment_tasks, register_tasks):
+    for tasks in (publishing_tasks, account_watching, comment_tasks, register_tasks):
         for rhythm in tasks.rhythms(app):
             engine.every(rhythm.name, rhythm.seconds, rhythm.run)
     consent_ended.connect(_protect_people)

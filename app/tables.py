@@ -11,6 +11,7 @@ from app.media import models as media
 from app.notifications import models as notifications
 from app.posts import models as posts
 from app.publishing import models as publishing
+from app.publishing import watch_models as watches
 from app.register import models as register
 from app.reviews import models as reviews
 from app.schools import models as schools
@@ -29,6 +30,7 @@ TABLES_OF = (
     register,
     reviews,
     schools,
+    watches,
 )
 
 metadata = Base.metadata

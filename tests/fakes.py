@@ -99,6 +99,7 @@ class FakePlatform:
         return self._published(found[0].remote_id) if found else None
 
     def recent_posts(self, *, since: datetime) -> tuple[RemotePost, ...]:
+        self._stumble("recent_posts", self.fail_next)
         shown = [item for item in reversed(self.wall.values()) if item.at >= since]
         return tuple(RemotePost(item.remote_id, item.post.text, item.at, self._link(item.remote_id)) for item in shown)
 

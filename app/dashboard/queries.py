@@ -13,6 +13,7 @@ from app.core.permissions import Permission as P  # noqa: N817  read by column
 from app.incidents.queries import late_reports, open_incidents
 from app.posts.models import PostState
 from app.posts.queries import count_posts
+from app.publishing.watching import unexplained
 from app.reviews.queries import count_waiting_for
 
 
@@ -36,6 +37,8 @@ def tiles_for(session: Session, actor: Actor) -> list[Tile]:
     if actor.may(P.INCIDENT_READ) or actor.may(P.SAFEGUARDING_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):
         tiles.append(Tile(open_incidents(session, actor), "incidents are open", url_for("incidents.index")))
         tiles.append(Tile(late_reports(session, actor), "reports to authorities are late", url_for("incidents.index")))
+    if actor.may(P.CHANNEL_CONNECT) or actor.may(P.POST_APPROVE):
+        tiles.append(Tile(len(unexplained(session)), "posts were not made here", url_for("strays.index")))
     if actor.may(P.CHANNEL_CONNECT):
         broken = sum(channel.state is ChannelState.PAUSED for channel in channels(session))
         tiles.append(Tile(broken, "accounts need reconnecting", url_for("channels.index")))

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
+from app.channels.models import Channel
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
 from app.notifications.services import notify
@@ -36,3 +37,18 @@ def out_of_credit(session: Session, delivery: Delivery) -> None:
     people = user_ids_with(session, Permission.CHANNEL_CONNECT)
     bundle = f"credit:{delivery.channel_id}"
     notify(session, people, sentence, link=f"/channels/{delivery.channel_id}", bundle=bundle)
+
+
+def stray_post(session: Session, channel: Channel) -> None:
+    """Somebody posted past the school's approval: those who run the account and those who approve know at once."""
+    sentence = f"There is a post on the school's {channel.network.label} account that was not made here. Look at it."
+    people = [*user_ids_with(session, Permission.CHANNEL_CONNECT), *user_ids_with(session, Permission.POST_APPROVE)]
+    bundle = f"stray:{channel.id}"
+    notify(session, people, sentence, link="/unexpected-posts", urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
+
+
+def sign_in_ends(session: Session, channel: Channel, days: int) -> None:
+    when = "today" if days == 0 else f"in {days} day{'s' if days > 1 else ''}"
+    sentence = f"The sign-in of the {channel.network.label} account ends {when}. Connect it again before then."
+    people = user_ids_with(session, Permission.CHANNEL_CONNECT)
+    notify(session, people, sentence, link=f"/channels/{channel.id}", bundle=f"sign-in-ends:{channel.id}")

@@ -1142,11 +1142,63 @@ def upgrade() -> None:
     )
     op.create_index("ix_support_offer_incident_id", "support_offer", ["incident_id"], unique=False)
     op.create_index("ix_support_offer_school_id", "support_offer", ["school_id"], unique=False)
+    op.create_table(
+        "account_watch",
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state", sa.Enum("watching", name="accountwatchstate", native_enum=False, length=40), nullable=False
+        ),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("looked_at", UtcDateTime(), nullable=True),
+        sa.Column("health_on", sa.Date(), nullable=True),
+        sa.Column("warned_days", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("claimed_until", UtcDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_account_watch_channel_id_channel")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_account_watch_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_watch")),
+        sa.UniqueConstraint("channel_id", name=op.f("uq_account_watch_channel_id")),
+    )
+    op.create_index("ix_account_watch_due_at", "account_watch", ["due_at"], unique=False)
+    op.create_index("ix_account_watch_school_id", "account_watch", ["school_id"], unique=False)
+
+    op.create_table(
+        "stray_post",
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("remote_id", sa.String(length=100), nullable=False),
+        sa.Column("permalink", sa.String(length=500), nullable=False),
+        sa.Column("published_at", UtcDateTime(), nullable=False),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("explained_at", UtcDateTime(), nullable=True),
+        sa.Column("explained_by", sa.Uuid(), nullable=True),
+        sa.Column("explanation", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_stray_post_channel_id_channel")),
+        sa.ForeignKeyConstraint(
+            ["explained_by"], ["user_account.id"], name=op.f("fk_stray_post_explained_by_user_account")
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_stray_post_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_post")),
+        sa.UniqueConstraint("channel_id", "remote_id", name=op.f("uq_stray_post_channel_id_remote_id")),
+    )
+    op.create_index("ix_stray_post_channel_id", "stray_post", ["channel_id"], unique=False)
+    op.create_index("ix_stray_post_school_id", "stray_post", ["school_id"], unique=False)
     make_triggers(op.get_bind())
 
 
 def downgrade() -> None:
     drop_triggers(op.get_bind())
+    op.drop_index("ix_stray_post_school_id", table_name="stray_post")
+    op.drop_index("ix_stray_post_channel_id", table_name="stray_post")
+    op.drop_table("stray_post")
+    op.drop_index("ix_account_watch_school_id", table_name="account_watch")
+    op.drop_index("ix_account_watch_due_at", table_name="account_watch")
+    op.drop_table("account_watch")
     op.drop_index("ix_support_offer_school_id", table_name="support_offer")
     op.drop_index("ix_support_offer_incident_id", table_name="support_offer")
     op.drop_table("support_offer")
