@@ -97,10 +97,11 @@ def _unpacked(packed: str) -> bytes:
 
 
 def _summary(report: ImportReport) -> str:
-    left_out = f" {len(report.errors)} rows with errors were left out." if report.errors else ""
+    left_out = f" Rows with errors, left out: {len(report.errors)}." if report.errors else ""
+    stopped = " Posts that this touches are already stopped or being taken down." if report.total("ended") else ""
     return (
         f"Imported: {report.new} new, {report.changed} changed, {report.unchanged} unchanged. "
-        f"Permissions: {report.total('given')} given, {report.total('ended')} ended.{left_out}"
+        f"Permissions: {report.total('given')} given, {report.total('ended')} ended.{stopped}{left_out}"
     )
 
 
