@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -60,22 +60,23 @@ class ChainReport:
 def verify(session: Session, school_id: UUID) -> ChainReport:
     """Walk one school's chain; `problem` names the first event that was changed, removed or put in."""
     sequence, previous = 0, FIRST_HASH
-    for event in _chain(session, school_id):
-        sequence += 1
-        if event.sequence != sequence:
-            return ChainReport(school_id, sequence, f"event {sequence} is missing")
-        if event.previous_hash != previous or event.hash != _hash_of(event):
-            return ChainReport(school_id, sequence, f"event {sequence} was changed")
-        previous = event.hash
+    with closing(_chain(session, school_id)) as chain:
+        for event in chain:
+            sequence += 1
+            if event.sequence != sequence:
+                return ChainReport(school_id, sequence, f"event {sequence} is missing")
+            if event.previous_hash != previous or event.hash != _hash_of(event):
+                return ChainReport(school_id, sequence, f"event {sequence} was changed")
+            previous = event.hash
     head = session.get(AuditHead, school_id)
     if head is None or (head.sequence, head.hash) != (sequence, previous):
         return ChainReport(school_id, sequence, f"events after {sequence} are missing")
     return ChainReport(school_id, sequence, None)
 
 
-def _chain(session: Session, school_id: UUID) -> Iterator[AuditEvent]:
+def _chain(session: Session, school_id: UUID) -> sa.ScalarResult[AuditEvent]:
     query = sa.select(AuditEvent).where(AuditEvent.school_id == school_id).order_by(AuditEvent.sequence)
-    return iter(session.scalars(query.execution_options(yield_per=1000)))
+    return session.scalars(query.execution_options(yield_per=1000))
 
 
 def _hash_of(event: AuditEvent) -> str:
