@@ -5,6 +5,7 @@ import ssl
 import time
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from io import BytesIO
 from typing import Any
 
 import requests
@@ -26,7 +27,7 @@ class Timeouts:
     read: float = 30.0
     """Between two pieces of an answer."""
     whole: float = 60.0
-    """Until the last piece has come."""
+    """From the first piece to the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +82,26 @@ class Transport:
         writes: bool | None = None,
     ) -> Answer:
         """Send one request. A refused connection is transient; an answer that was lost makes a write's fate unknown."""
-        until = time.monotonic() + self._timeouts.whole
+        address = f"{self._base_url}/{path.lstrip('/')}"
         try:
-            with self._session.request(
-                method,
-                f"{self._base_url}/{path.lstrip('/')}",
-                params=params,
-                data=data,
-                json=body,
-                files=files,
-                headers=headers,
-                auth=auth,
-                timeout=(self._timeouts.connect, self._timeouts.read),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                content = _bounded(response, until)
+            request = requests.Request(
+                method, address, params=params, data=data, json=body, files=files, headers=headers, auth=auth
+            )
+            answer, content = self._exchange(self._session.prepare_request(request))
         except (requests.RequestException, HTTPError) as error:
             is_write = method != "GET" if writes is None else writes
             if not is_write or _never_left(error):
                 raise TransientError(UNREACHABLE, code=type(error).__name__) from error
             raise OutcomeUnknownError(UNANSWERED, code=type(error).__name__) from error
-        return Answer(response.status_code, _json(content), response.headers)
+        return Answer(answer.status_code, _json(content), answer.headers)
+
+    def _exchange(self, request: requests.PreparedRequest) -> tuple[requests.Response, bytes]:
+        if isinstance(request.body, bytes):
+            # sent in pieces: a slow line has the time limit for each of them, not for a whole picture
+            request.body = BytesIO(request.body)  # type: ignore[assignment]  # requests takes files, its types do not
+        limits = (self._timeouts.connect, self._timeouts.read)
+        with self._session.send(request, timeout=limits, allow_redirects=False, stream=True) as answer:
+            return answer, _bounded(answer, time.monotonic() + self._timeouts.whole)
 
 
 def _bounded(response: requests.Response, until: float) -> bytes:

@@ -7,9 +7,12 @@ from threading import Thread
 
 
 class RawServer:
-    def __init__(self, *answers, pause=0.0, keep_open=False, context=None):
+    def __init__(self, *answers, pause=0.0, keep_open=False, context=None, reads_slowly=False):
         self._answers, self._pause, self._keep_open, self._context = answers, pause, keep_open, context
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._nap = 0.01 if reads_slowly else 0.0
+        if reads_slowly:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
         self.requests = []
         self.connections = 0
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -37,7 +40,7 @@ class RawServer:
 
     def _talk(self, caller, waiting):
         while waiting:
-            request = _read(caller)
+            request = _read(caller, self._nap)
             if not request:
                 return
             self.requests.append(request)
@@ -49,7 +52,7 @@ class RawServer:
                 return
 
 
-def _read(caller):
+def _read(caller, nap):
     """Read one request whole: its head, and as much as it says that follows."""
     raw = b""
     while b"\r\n\r\n" not in raw:
@@ -60,6 +63,7 @@ def _read(caller):
     head, _, body = raw.partition(b"\r\n\r\n")
     length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
     while len(body) < length:
+        time.sleep(nap)
         body += caller.recv(65536)
     return head + b"\r\n\r\n" + body
 

@@ -141,6 +141,16 @@ def test_certificate_of_somebody_else_is_safe_to_repeat(tmp_path):
     assert (server.connections, server.requests) == (1, [])
 
 
+def test_slow_line_may_take_longer_for_a_picture_than_any_single_limit():
+    timeouts = Timeouts(connect=0.25, read=5.0, whole=5.0)
+    picture = {"source": ("photo.jpeg", bytes(6 * 1024 * 1024), "image/jpeg")}
+    begun = time.monotonic()
+    with answering(reply(b'{"id": "1"}'), reads_slowly=True) as server:
+        answer = Transport(server.url, timeouts).call("POST", "/photos", data={"published": "false"}, files=picture)
+    assert answer.fields == {"id": "1"}
+    assert time.monotonic() - begun > timeouts.connect
+
+
 @pytest.mark.parametrize("status", [b"301 Moved", b"302 Found", b"307 Temporary Redirect", b"308 Permanent Redirect"])
 def test_redirects_are_not_followed(status):
     with answering(reply()) as elsewhere:
