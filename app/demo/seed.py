@@ -33,11 +33,12 @@ from app.publishing.models import Delivery
 from app.register.import_file import read_import
 from app.register.importing import import_register
 from app.register.likenesses import add_template
+from app.register.matching import decide_matching
 from app.register.models import Adult, AdultKind, Capacity, Pupil
 from app.register.services import Statement, add_adult, record_statement
 from app.reviews.services import approve, note_viewed, return_post
 from app.schools.models import BiometricMode, School, SchoolSettings
-from app.schools.services import change_settings, create_school
+from app.schools.services import change_settings, create_school, school_with
 from consent.faces.scan import EnrolmentError
 from consent.model import ConsentState, Disposition, MatchStatus, Purpose
 
@@ -129,11 +130,15 @@ class Seeder:
 
     def _school(self) -> UUID:
         with self.database.transaction(EVERY_SCHOOL) as session:
-            school = create_school(session, SCHOOL)
-            actor = system_actor(school.id, "demo", Permission.SETTINGS_MANAGE)
-            chosen = SchoolSettings(biometric_mode=BiometricMode.TRANSIENT, published_contacts=("020 7946 0018",))
+            school_id = create_school(session, SCHOOL).id
+        actor = system_actor(school_id, "demo", Permission.SETTINGS_MANAGE)
+        ground = "The governors decided in September after the impact assessment; looked at again in a year."
+        with self.database.transaction(school_id) as session:
+            school = school_with(session, school_id)
+            chosen = SchoolSettings(published_contacts=("020 7946 0018",))
             change_settings(session, school, chosen, actor=actor)
-            return school.id
+            decide_matching(session, school, BiometricMode.TRANSIENT, because=ground, actor=actor)
+        return school_id
 
     def _people(self) -> None:
         maker = system_actor(self.school_id, "demo", Permission.USER_MANAGE)
