@@ -15,10 +15,10 @@ _LEET = {
 }  # fmt: skip
 MOST_READINGS = 48
 MASKS = "*•_?#.~"
-_MASKED = re.compile(rf"[a-z]+(?:[{re.escape(MASKS)}]{{1,4}}[a-z]+)+")
+_MASKED = re.compile(rf"(?<![a-z])[a-z]+(?:[{re.escape(MASKS)}]{{1,4}}[a-z]+)+")
 _SPELLING = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$!|€")
 _SPELT = re.compile(r"(?<![a-z0-9])[a-z0-9@$!|€](?:[^a-z0-9@$!|€]{1,4}[a-z0-9@$!|€](?![a-z0-9])){2,}")
-LEET_CHUNK = re.compile(r"[a-z0-9@$!|€£¡+(¢%]*[a-z][a-z0-9@$!|€£¡+(¢%]*")
+LEET_CHUNK = re.compile(r"(?<![a-z0-9@$!|€£¡+(¢%])[a-z0-9@$!|€£¡+(¢%]*[a-z][a-z0-9@$!|€£¡+(¢%]*")
 
 
 def unleeted(word: str) -> Iterable[str]:

@@ -1,8 +1,9 @@
 """Words shaped like names beside a cue, which no register entry explains: siblings, former pupils, visitors."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from consent.words.context import Place, places_of
 from consent.words.lexicon import TITLES, WordKind, lexicon, well_known
@@ -102,18 +103,30 @@ class _Scene:
 
     def _follows_name(self, i: int) -> bool:
         """In a list of names one cue speaks for all: `Well done to Zofia, Kwabena and Tariq`."""
-        j = i - 1
-        while j >= 0 and (self.words[j].text in ("and", "to") or self.is_name_like(j)):
-            if self.is_name_like(j) and self.places[j].follows_cue:
-                return True
-            j -= 1
-        return False
+        return self._spoken_for[i]
+
+    @cached_property
+    def _spoken_for(self) -> Sequence[bool]:
+        """Tell of every word whether a cue reaches it along a list of names; each is looked at once."""
+        reached = [False]
+        for i, word in enumerate(self.words):
+            if self.is_name_like(i):
+                reached.append(reached[i] or self.places[i].follows_cue)
+            else:
+                reached.append(reached[i] and word.text in ("and", "to"))
+        return reached
 
     def last_of(self, i: int) -> int:
         """Return the position of the last word of the name that begins here."""
-        while self._continues(i):
-            i += 1
-        return i
+        return self._last[i]
+
+    @cached_property
+    def _last(self) -> Sequence[int]:
+        last = list(range(len(self.words)))
+        for i in reversed(last[:-1]):
+            if self._continues(i):
+                last[i] = last[i + 1]
+        return last
 
     def _continues(self, i: int) -> bool:
         """Tell whether the next word belongs to the same name."""

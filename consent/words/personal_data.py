@@ -12,7 +12,7 @@ from consent.words.private_patterns import PATTERNS
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _UPN = re.compile(r"(?<![A-Z\d])[A-Z](?:[ -]?\d){11}[ -]?[\dA-Z](?![A-Z\d])", re.IGNORECASE)
 _EMAIL = re.compile(
-    r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[a-z][\w-]+)+|[\w.+-]+\s*[\[({<]?\s?\bat\b\s?[\])}>]?\s*[\w-]+(?:\s*[\[({<]?\s?\bdot\b\s?[\])}>]?\s*\w+)+",
+    r"(?<![\w.+-])(?:[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[a-z][\w-]+)+|[\w.+-]+\s*[\[({<]?\s?\bat\b\s?[\])}>]?\s*[\w-]+(?:\s*[\[({<]?\s?\bdot\b\s?[\])}>]?\s*\w+)+)",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w£$€.,/])(?:\+|00)?\(?\d[\d\s().–-]{7,22}\d(?![\w/])")

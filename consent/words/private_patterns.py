@@ -101,7 +101,7 @@ PATTERNS = (
             _any_case(r"\b(?:door|gate|alarm|entry|access|keypad|lock|safe) ?(?:code|pin|combination)\b|\block ?down (?:plan|procedure|policy|drill|practice|signal)|\b(?:site|floor|evacuation) plans?\b|"
                       r"\bpass(?:word|code) ?(?:is|:)|\bpin (?:is|:)|\b(?:gate|door|entrance)s? (?:is|are|will be|stays?) (?:left )?(?:open|unlocked)|\bcctv (?:is|are) (?:off|broken|not)|\bkey is (?:kept|under|in)\b")),
     Pattern(Code.DATA_WHEREABOUTS, Severity.HOLD, _WHEREABOUTS,
-            _any_case(rf"(?=[^.!?\n]*\b{_PUPILS}\b)(?=[^.!?\n]*\b{_FUTURE}\b)(?=[^.!?\n]*\b{_OFF_SITE}\b)(?=[^.!?\n]*\b{_WHEN})(?<![^.!?\n])\s*\S[^.!?\n]*")),
+            _any_case(rf"(?<![^.!?\n])(?=[^.!?\n]*\b{_PUPILS}\b)(?=[^.!?\n]*\b{_FUTURE}\b)(?=[^.!?\n]*\b{_OFF_SITE}\b)(?=[^.!?\n]*\b{_WHEN})\s*\S[^.!?\n]*")),
     Pattern(Code.DATA_WHEREABOUTS, Severity.HOLD, _WHEREABOUTS,
             _any_case(rf"\b(?:walk(?:s|ing)? home alone|home alone|walks? to school alone|picked up (?:by|from)|is collected by)\b|\b(?:coach|minibus) (?:leaves|departs|returns|will)[^.!?\n]*{_WHEN}")),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Find in a text whatever reads as a name of the register, disguised or not; what it means is weighed later."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -58,6 +59,7 @@ class Reading:
         self.places = places_of(view, self.words)
         self._tags = [match.span() for match in _TAG.finditer(view.shown)]
         self._lexicon = lexicon()
+        self._ends = [word.until for word in self.words]
 
     def hits(self) -> list[Hit]:
         found = [hit for position in range(len(self.words)) for hit in self._of_word(position)]
@@ -197,7 +199,8 @@ class Reading:
                     )
 
     def _position_at(self, at: int, until: int) -> int | None:
-        return next((i for i, word in enumerate(self.words) if word.at < until and word.until > at), None)
+        i = bisect_right(self._ends, at)
+        return i if i < len(self.words) and self.words[i].at < until else None
 
     def _placed(self, found: Iterable[Found], how: How) -> Iterator[Hit]:
         for piece in found:
