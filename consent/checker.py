@@ -1,7 +1,7 @@
 """Check a post: words and pictures, against the register of the day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from consent.codes import Code
@@ -10,6 +10,7 @@ from consent.naming import NamingRules, pupils_of, unagreed
 from consent.policy import depicted_in, judge_pictures, shows_people
 from consent.ports import Register
 from consent.words.gazetteer import Gazetteer, Mention, compile_gazetteer
+from consent.words.hidden import hidden_readings
 from consent.words.links import judge_links
 from consent.words.mentions import Certainty
 from consent.words.patterns import find_name_shaped, find_titled
@@ -75,6 +76,12 @@ class _WordCheck:
         self.mentioned: set[str] = set()
 
     def judge(self, surface: Surface) -> Iterable[Finding]:
+        yield from self._read(surface)
+        for reading in hidden_readings(surface.text):
+            for finding in self._read(replace(surface, text=reading)):
+                yield replace(finding, span=None)  # it stands nowhere in the text as it was written
+
+    def _read(self, surface: Surface) -> Iterable[Finding]:
         if not surface.text.strip():
             return
         mentions = self._names.find(surface.text)

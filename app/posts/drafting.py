@@ -1,8 +1,10 @@
 """Write posts: every save that changes something is a new revision, checked anew; an identical save is none."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -269,8 +271,19 @@ def _ensure_sensible(draft: Draft) -> None:
         raise InvalidInputError("These words are too many for any network. Shorten them and save again.")
     if not draft.caption.strip() and not draft.photos:
         raise InvalidInputError("Write something or add a photo, then save.")
+    if draft.link and not _is_web_address(draft.link):
+        raise InvalidInputError("Give the whole address of the link as your browser shows it, such as https://….")
     if not draft.networks:
         raise InvalidInputError("Choose where the post shall go: Facebook, X or both.")
+
+
+def _is_web_address(link: str) -> bool:
+    """Tell whether a browser that opens this goes to a web page; it may do anything else with other words."""
+    try:
+        parts = urlsplit(link)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", link)
+    except ValueError:
+        return False
 
 
 def _person(actor: Actor) -> UUID:
