@@ -19,6 +19,8 @@ _OUT_OR_GOING = (
     PostState.PUBLISHING,
     PostState.PUBLISHED,
     PostState.PARTLY_PUBLISHED,
+    PostState.FAILED,  # it may be tried again
+    PostState.TAKING_DOWN,  # it may still be there
 )
 _LABEL_LENGTH = 40
 

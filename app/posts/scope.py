@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.platforms.base import Network
 from app.posts.models import Revision
-from app.register.models import FaceTemplate
-from app.register.queries import people_in_classes, protected_ids, snapshot
+from app.register.models import BiometricConsent, FaceTemplate
+from app.register.queries import class_names, people_in_classes, protected_ids, snapshot
 from app.register.snapshots import RegisterSnapshot
 from app.schools.models import SchoolSettings
 from consent.model import Person, Purpose
@@ -48,13 +48,18 @@ def purposes_of(revision: Revision) -> tuple[Purpose, ...]:
 def scope_of(session: Session, revision: Revision, settings: SchoolSettings, *, on: date) -> Scope:
     """Read the register as it is now. The digest changes when a scan against it would come out differently."""
     register = snapshot(session, on=on)
-    roster = None
-    if revision.classes or revision.extra_people:
-        extras = [UUID(person) for person in revision.extra_people]
-        roster = frozenset(people_in_classes(session, revision.classes, extras))
+    roster = _roster(session, revision)
     everybody = protected_ids(register, purposes_of(revision), on)
     protected = everybody if roster is None else everybody & roster
     return Scope(register, roster, protected, _digest(session, settings, roster, protected))
+
+
+def _roster(session: Session, revision: Revision) -> frozenset[UUID] | None:
+    """Return who took part. A class that is no more, renamed or gone, says nothing of it: then it is everybody."""
+    if not (revision.classes or revision.extra_people) or not set(revision.classes) <= set(class_names(session)):
+        return None
+    extras = [UUID(person) for person in revision.extra_people]
+    return people_in_classes(session, revision.classes, extras)
 
 
 def _digest(
@@ -72,6 +77,7 @@ def _digest(
         "roster": None if roster is None else sorted(map(str, roster)),
         "protected": sorted(map(str, protected)),
         "templates": _template_ids(session, roster),
+        "consents": _consents_to_matching(session, roster),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -81,3 +87,11 @@ def _template_ids(session: Session, roster: frozenset[UUID] | None) -> list[str]
     if roster is not None:
         query = query.where(FaceTemplate.pupil_id.in_(roster))
     return sorted(str(template_id) for template_id in session.scalars(query))
+
+
+def _consents_to_matching(session: Session, roster: frozenset[UUID] | None) -> list[str]:
+    """Return who consented to what kind of template: it decides whether faces are compared, and with whom."""
+    query = sa.select(BiometricConsent.pupil_id, BiometricConsent.kind).where(BiometricConsent.is_active.is_(True))
+    if roster is not None:
+        query = query.where(BiometricConsent.pupil_id.in_(roster))
+    return sorted(f"{pupil_id} {kind.value}" for pupil_id, kind in session.execute(query))

@@ -1,5 +1,6 @@
 """Submit a post, take it back, answer warnings, and release what is held."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
-from app.platforms.validation import problems
+from app.platforms.validation import fitted, problems
 from app.posts.check_requests import request_check
 from app.posts.checks import evaluate, key_of
 from app.posts.drafting import latest_revision
@@ -75,6 +76,15 @@ def release(session: Session, post_id: UUID, finding_key: str, *, reason: str, a
     _resolve(session, post, finding, finding_key, reason=reason.strip(), actor=actor)
 
 
+def end_releases(session: Session, post: Post, *, actor: Actor) -> None:
+    """Consent ended for somebody in the post: what was released or acknowledged before was about other facts."""
+    revisions = sa.select(Revision.id).where(Revision.post_id == post.id)
+    ended = session.execute(sa.delete(Resolution).where(Resolution.revision_id.in_(revisions))).rowcount  # type: ignore[attr-defined]  # a DELETE's result has a row count
+    if ended:
+        details: dict[str, object] = {"ended": ended}
+        record(session, "finding:releases-ended", actor=actor, subject_type="post", subject_id=post.id, details=details)
+
+
 def _finding(session: Session, revision: Revision, finding_key: str) -> Finding:
     for finding in evaluate(session, revision).report.findings:
         if key_of(finding) == finding_key:
@@ -116,16 +126,23 @@ def _ensure_sendable(session: Session, revision: Revision) -> None:
         minutes = (revision.scheduled_for - clock.now()).total_seconds() / 60
         if minutes < SOONEST_MINUTES:
             raise InvalidInputError(f"Choose a time at least {SOONEST_MINUTES} minutes from now, or none at all.")
+    for sentence in refusals(session, revision):
+        raise InvalidInputError(sentence)
+
+
+def refusals(session: Session, revision: Revision, *, early: bool = False) -> Sequence[str]:
+    """Return what stands against this revision on its networks, a sentence each; `early` asks for no alt texts yet."""
+    found = []
     for network in map(Network, revision.networks):
         if channel_for(session, network) is None:
-            raise InvalidInputError(f"No {network.label} account is connected. Leave {network.label} out for now.")
-        for sentence in problems(network, _outline(session, revision)):
-            raise InvalidInputError(sentence)
+            found.append(f"No {network.label} account is connected. Leave {network.label} out for now.")
+        found += problems(network, fitted(network, _outline(revision, early=early)))
+    return list(dict.fromkeys(found))
 
 
-def _outline(session: Session, revision: Revision) -> OutgoingPost:
+def _outline(revision: Revision, *, early: bool) -> OutgoingPost:
     photos = tuple(
-        OutgoingPhoto(content=b"", mime="image/jpeg", alt_text=photo.alt_text, sha256=photo.photo.sha256)
+        OutgoingPhoto(b"", "image/jpeg", photo.alt_text or ("to come" if early else ""), photo.photo.sha256)
         for photo in revision.photos
     )
     return OutgoingPost(text=revision.caption, photos=photos, link=revision.link)

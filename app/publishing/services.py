@@ -1,7 +1,7 @@
 """Plan deliveries, take posts down, and let people settle what the product cannot know."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from app.posts.locking import locked_post
 from app.posts.models import Post, PostState, Revision
 from app.posts.queries import posts_naming, posts_showing
 from app.posts.scope import purposes_of
+from app.posts.submission import end_releases
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
 from app.publishing.models import Delivery, DeliveryState
@@ -29,6 +30,8 @@ from consent.model import Purpose
 
 DELIVER_JOB = "publishing.deliver"
 RETRACT_JOB = "publishing.retract"
+EXPIRES_BEFORE = timedelta(minutes=5)
+"""Nobody approves later than this before the planned time."""
 
 
 def worker_actor(session: Session) -> Actor:
@@ -111,6 +114,8 @@ def protect_people(session: Session, ended: Mapping[UUID, Collection[Purpose]], 
         post = locked_post(session, post_id)
         if post is None or post.state is PostState.TAKING_DOWN:
             continue
+        if not post.state.may_be_public:
+            end_releases(session, post, actor=worker)
         if post.state in (PostState.CHECKING, PostState.SUBMITTED, PostState.APPROVED, PostState.SCHEDULED):
             lapse(session, post, "Consent for somebody in this post has ended. Change the picture or the words.")
         elif post.state.may_be_public:

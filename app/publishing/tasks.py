@@ -1,7 +1,5 @@
 """Work for the worker: deliver, retract, and let approvals that ran out expire."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 from flask import Flask
 
@@ -15,9 +13,7 @@ from app.posts.workflow import workflow as post_workflow
 from app.publishing import telling
 from app.publishing.delivering import LEASE, Courier
 from app.publishing.models import Delivery, DeliveryState
-from app.publishing.services import DELIVER_JOB, RETRACT_JOB, worker_actor
-
-EXPIRES_BEFORE = timedelta(minutes=5)
+from app.publishing.services import DELIVER_JOB, EXPIRES_BEFORE, RETRACT_JOB, worker_actor
 
 
 def jobs(app: Flask) -> list[Job]:

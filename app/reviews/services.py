@@ -17,7 +17,7 @@ from app.posts.locking import locked_post
 from app.posts.models import Post, Revision
 from app.posts.submission import SHORTEST_REASON
 from app.posts.workflow import PostAction, workflow
-from app.publishing.services import cancel_pending, lapse, plan_deliveries
+from app.publishing.services import EXPIRES_BEFORE, cancel_pending, lapse, plan_deliveries
 from app.reviews import telling
 from app.reviews.models import Judgement, PhotoViewed, Review
 from app.reviews.policies import ensure_separate_hands, unseen_photos
@@ -31,6 +31,8 @@ def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor)
     actor.ensure(Permission.POST_APPROVE)
     post, revision = _submitted(session, post_id, revision_id)
     ensure_separate_hands(post, revision, actor)
+    if revision.scheduled_for is not None and revision.scheduled_for <= clock.now() + EXPIRES_BEFORE:
+        raise WrongStateError("Its time has come, and nothing is sent late. Return it, so that it gets a new time.")
     unseen = unseen_photos(session, revision, actor)
     if unseen:
         numbers = ", ".join(str(photo.position + 1) for photo in unseen)
