@@ -33,7 +33,7 @@ class PostState(StrEnum):
 
     @property
     def is_editable(self) -> bool:
-        return self in (PostState.DRAFT, PostState.BLOCKED, PostState.RETURNED)
+        return self in (PostState.DRAFT, PostState.BLOCKED, PostState.RETURNED, PostState.EXPIRED)
 
     @property
     def awaits_sending(self) -> bool:

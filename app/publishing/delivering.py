@@ -86,7 +86,7 @@ class Courier:
                 workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
             elif delivery.state is DeliveryState.PENDING and not _passes(session, delivery, post, revision, channel):
                 return None
-            sealed = outgoing(session, revision)
+            sealed = outgoing(session, revision, delivery.network)
             platform = self._connector.platform_for(channel)
             prepared = Prepared.from_json(delivery.prepared) if delivery.prepared else None
             since = delivery.sending_since or delivery.planned_for
@@ -284,6 +284,7 @@ def expire_post(session: Session, post: Post, reason: str) -> None:
     if post.state.awaits_sending:
         post_workflow.advance(session, post, PostAction.EXPIRE, actor=worker_actor(session))
         post.state_reason = reason
+        post.forget_approval()
         telling.expired(session, post)
     else:
         settle(session, post)

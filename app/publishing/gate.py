@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from sqlalchemy.orm import Session
 
+from app.accounts.models import User
 from app.channels.models import Channel, ChannelState
 from app.core import clock
 from app.posts.checks import evaluate
@@ -39,6 +40,8 @@ def ask(session: Session, delivery: Delivery, post: Post, revision: Revision, ch
         return Gate(Verdict.DROP, "The post was taken back before it was sent.")
     if _is_stopped(school_with(session, delivery.school_id)):
         return Gate(Verdict.WAIT, "Publishing is stopped for the whole school.")
+    if session.get_one(User, post.author_id).suspended_at is not None:
+        return Gate(Verdict.WAIT, "Its author's access is suspended: it waits, and expires if that lasts.")
     if channel.state is not ChannelState.CONNECTED:
         return Gate(Verdict.WAIT, f"{channel.name} is {channel.state.value}: it waits until the account is connected.")
     if clock.now() > delivery.planned_for + LATEST:

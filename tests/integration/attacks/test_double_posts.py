@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import time_machine
 
 from app.core import clock
-from app.platforms.base import Network, Prepared
+from app.platforms.base import Network
 from app.platforms.errors import AuthorizationError, OutcomeUnknownError, RejectedError, TransientError
 from app.posts.models import PostState
 from app.publishing.models import Delivery, DeliveryState
