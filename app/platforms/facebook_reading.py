@@ -36,7 +36,10 @@ def comment_of(found: dict[str, Any], post_id: str, page_id: str) -> RemoteComme
 
 
 def post_of_comment(comment_id: str, page_id: str) -> str:
-    """Tell a comment's post by its id: `post_comment`, or `page_post_comment` as it used to be."""
+    """Tell a comment's post by its id: `post_comment`, or `page_post_comment` as it used to be.
+
+    Under a post with one photo the first part may be the photo's; webhooks and lists name the post itself.
+    """
     parts = comment_id.split("_")
     return f"{page_id}_{parts[-2]}" if len(parts) in {2, 3} else ""
 

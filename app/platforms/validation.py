@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -40,6 +40,11 @@ LIMITS = {
 def text_length(network: Network, text: str) -> int:
     """Count as the network counts: weighted on X, characters on Facebook."""
     return int(parse_tweet(text_of(text)).weightedLength) if network is Network.X else len(text)
+
+
+def fitted(network: Network, post: OutgoingPost) -> OutgoingPost:
+    """Return what the network takes of a post: the first photos, as many as it shows."""
+    return replace(post, photos=post.photos[: LIMITS[network].photos])
 
 
 def problems(network: Network, post: OutgoingPost) -> tuple[str, ...]:

@@ -59,8 +59,10 @@ def parse(raw: bytes) -> tuple[CommentHint, ...]:
     hints = []
     for entry in _entries(raw):
         account_id = identifier_of(entry.get("id"))
-        for change in items_of(entry.get("changes")):
-            hint = _hint(account_id, fields_of(change.get("value"))) if account_id else None
+        for change in items_of(entry.get("changes")) if account_id else ():
+            if change.get("field", "feed") != "feed":
+                continue  # tells of posts that are not the Page's own
+            hint = _hint(str(account_id), fields_of(change.get("value")))
             if hint is not None:
                 hints.append(hint)
     return tuple(hints)

@@ -170,7 +170,7 @@ class XAccount:
             files={"media": (f"photo.{photo.mime.rpartition('/')[2]}", photo.content, photo.mime)},
             data={"media_category": "tweet_image", "media_type": photo.mime},
         )
-        told = fields_of(answer.fields.get("data"))
+        told = _told(answer)
         media_id = _need_id(told)
         self._await_upload(media_id, told)
         self._describe(media_id, photo.alt_text)
@@ -190,7 +190,7 @@ class XAccount:
             seconds = processing.get("check_after_secs")
             time.sleep(min(max(float(seconds), 0), LONGEST_LOOK) if isinstance(seconds, int | float) else 1)
             status = {"command": "STATUS", "media_id": media_id}
-            told = fields_of(self._client.request("GET", "/2/media/upload", params=status).fields.get("data"))
+            told = _told(self._client.request("GET", "/2/media/upload", params=status))
         raise TransientError("X is still working on a photo. The post is tried again by itself.", code="processing")
 
     def _describe(self, media_id: str, alt_text: str) -> None:
@@ -328,6 +328,11 @@ class XAccount:
         if not isinstance(page.get("meta"), dict):
             raise TransientError("X sent something else than a list. It is tried again by itself.")
         return page
+
+
+def _told(upload: Answer) -> dict[str, Any]:
+    """Read what X says of an upload, which it has also said without the usual wrapping."""
+    return fields_of(upload.fields.get("data")) or upload.fields
 
 
 def _words(post: OutgoingPost) -> str:

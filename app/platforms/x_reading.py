@@ -49,10 +49,10 @@ def comment_of(found: dict[str, Any], own_id: str, site: str) -> RemoteComment:
     remote_id, author = str(post_number(found)), identifier_of(found.get("author_id"))
     references = items_of(found.get("referenced_tweets")) or items_of(found.get("referenced_posts"))
     parent = next((item.get("id") for item in references if item.get("type") == "replied_to"), None)
-    conversation = identifier_of(found.get("conversation_id")) or identifier_of(parent) or remote_id
+    conversation = identifier_of(found.get("conversation_id"))
     return RemoteComment(
         remote_id=remote_id,
-        post_remote_id=conversation,
+        post_remote_id=conversation or identifier_of(parent) or remote_id,
         parent_remote_id=identifier_of(parent),
         author_id=author,
         author_name=None,

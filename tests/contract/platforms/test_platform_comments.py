@@ -152,6 +152,15 @@ def test_broken_sign_in_is_told_in_words(stage):
     assert "econnect" in health.problem
 
 
+def test_own_comment_cannot_be_hidden_on_facebook(facebook):
+    post_id = facebook.platform.send(outgoing(), facebook.platform.prepare(outgoing())).remote_id
+    facebook.sandbox.graph("POST", f"{post_id}/comments", data={"message": "Thank you all"})
+    (comment,) = comments_under(facebook, post_id).comments
+    assert (comment.is_own, comment.can_hide) == (True, False)
+    with pytest.raises(RejectedError, match="cannot be hidden"):
+        facebook.platform.hide(comment.remote_id)
+
+
 def test_comment_with_only_a_picture(facebook):
     post_id = facebook.platform.send(outgoing(), facebook.platform.prepare(outgoing())).remote_id
     facebook.say(post_id, "", attachment=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.core import clock
-from app.platforms.base import OutgoingPost, Prepared
+from app.platforms.base import OutgoingPhoto, OutgoingPost, Prepared
 from app.platforms.errors import (
     AuthorizationError,
     DuplicateError,
@@ -224,11 +224,19 @@ def test_post_of_a_comment_bears_the_page_in_its_id(comment_id, post_id):
     assert page.fetch_comment(comment_id).post_remote_id == post_id
 
 
+def test_comments_under_a_photo_bear_the_photo_in_their_id():
+    """As recorded: the list of post …_2498613793687103 holds comments that begin with the photo's number."""
+    found = {"created_time": "2019-12-16T12:09:40+0000", "can_like": True, "from": {"name": "Kun", "id": "2711636948859886"}, "message": "Good job!\U0001f60f", "like_count": 2, "permalink_url": "https://www.facebook.com/2121008874780932/posts/2498598377021978/?comment_id=2498617433686739", "id": "2498598377021978_2498617433686739", "comment_count": 0, "can_comment": True}  # fmt: skip
+    page, _ = facebook(said({"data": [found], "paging": {"cursors": {"before": "WTI5", "after": "WTI5"}}}))
+    (comment,) = page.fetch_comments(post_remote_ids=["2121008874780932_2498613793687103"], cursor={}).comments
+    assert (comment.remote_id, comment.post_remote_id) == (found["id"], "2121008874780932_2498613793687103")
+
+
 def test_replies_of_x_in_every_shape():
     body = {
         "data": [
             {"id": "1445880548472328193", "text": "@school Fish &amp; chips &lt;3", "author_id": "7", "conversation_id": "1445880548472328192", "in_reply_to_user_id": "42", "referenced_tweets": [{"type": "replied_to", "id": "1445880548472328192"}], "created_at": "2021-10-06T22:33:47.000Z", "edit_history_tweet_ids": ["1445880548472328193"]},
-            {"id": "1445880548472328194", "text": "short\u2026", "note_tweet": {"text": "all of the long words"}, "author_id": "7", "referenced_posts": [{"type": "quoted", "id": "1"}], "attachments": {"media_keys": ["3_1"]}},
+            {"id": "1445880548472328194", "text": "short\u2026", "note_tweet": {"text": "all of the long words"}, "author_id": "7", "conversation_id": "1445880548472328194", "referenced_posts": [{"type": "quoted", "id": "1"}], "attachments": {"media_keys": ["3_1"]}},
             {"id": "1445880548472328195", "text": "mine", "author_id": "42", "conversation_id": "1445880548472328192"},
             {"id": "not a number", "text": "?"}, {"text": "no id"},
         ],
@@ -280,6 +288,51 @@ def test_our_words_are_known_again_after_x_has_changed_them(text, entities, writ
     account, _ = x(said({"data": [post], "meta": {"result_count": 1}}))
     assert account.find_published(OutgoingPost(written), None, since=clock.now()) is not None
     assert account.find_published(OutgoingPost(f"{written} not"), None, since=clock.now()) is None
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_upload_is_understood_with_and_without_wrapping(wrapped):
+    told = {"id": "1726817595448610817", "media_key": "3_1726817595448610817", "size": 1864939, "expires_after_secs": 86400, "image": {"image_type": "image/jpeg", "w": 4928, "h": 3280}}  # fmt: skip
+    described = said({"data": {"id": told["id"], "associated_metadata": {"alt_text": {"text": "Children run"}}}})
+    account, script = x(said({"data": told} if wrapped else told), described)
+    prepared = account.prepare(OutgoingPost("", (OutgoingPhoto(b"x", "image/jpeg", "Children run", "0"),)))
+    assert prepared.media_ids == ("1726817595448610817",)
+    assert timedelta(hours=23) < prepared.expires_at - clock.now() <= timedelta(hours=24)
+    assert script.asked[1][2]["body"]["metadata"] == {"alt_text": {"text": "Children run"}}
+
+
+@pytest.mark.parametrize(
+    ("states", "outcome"),
+    [(["succeeded"], None), (["pending", "in_progress", "succeeded"], None), (["failed"], RejectedError), (["pending"], TransientError), (["in_progress", "failed"], RejectedError)],
+)  # fmt: skip
+def test_picture_that_x_still_works_on_is_waited_for(states, outcome, monkeypatch):
+    waits = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    uploads = [
+        said({"data": {"id": "1", "processing_info": {"state": state, "check_after_secs": 2}}}) for state in states
+    ]
+    last = said({"data": {"id": "1", "associated_metadata": {}}}) if outcome is None else uploads[-1]
+    account, _ = x(*uploads, last)
+    post = OutgoingPost("", (OutgoingPhoto(b"x", "image/jpeg", "Children run", "0"),))
+    if outcome is None:
+        assert account.prepare(post).media_ids == ("1",)
+        assert waits == [2.0] * (len(states) - 1)
+    else:
+        with pytest.raises(outcome):
+            account.prepare(post)
+        assert sum(waits) <= 30
+
+
+def test_last_answer_that_x_allows_holds_the_next_reading_back():
+    reset = str(int((clock.now() + timedelta(minutes=10)).timestamp()))
+    account, script = x(
+        said({"meta": {"result_count": 0}}, **{"x-rate-limit-remaining": "0", "x-rate-limit-reset": reset})
+    )
+    account.fetch_comments(post_remote_ids=[], cursor={})
+    with pytest.raises(TransientError) as caught:
+        account.fetch_comments(post_remote_ids=[], cursor={})
+    assert caught.value.retry_at == datetime.fromtimestamp(int(reset), UTC)
+    assert len(script.asked) == 1
 
 
 def test_album_is_found_by_its_photos_when_they_do_not_name_their_post():

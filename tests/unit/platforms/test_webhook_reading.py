@@ -110,6 +110,11 @@ def test_change_without_a_value_and_messages_are_passed_over():
     assert parse(json.dumps(body).encode()) == ()
 
 
+def test_mention_under_a_post_of_somebody_else_is_passed_over():
+    change = {"field": "mention", "value": {**OLDER, "post_id": "900_1"}}
+    assert parse(json.dumps({"object": "page", "entry": [{"id": PAGE, "changes": [change]}]}).encode()) == ()
+
+
 def test_batch_of_several_pages_and_a_thousand_changes():
     values = [{**TODAY, "comment_id": f"5_{number}"} for number in range(1000)]
     entries = [{"id": page, "time": 1, "changes": [{"field": "feed", "value": value} for value in values[start:end]]}
