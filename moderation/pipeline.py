@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from moderation.classifier import MODEL_VERSION, abusive_probability
+from moderation.classifier import MODEL_VERSION
 from moderation.engine import RULE_FILES, Reading, read
 from moderation.labels import Action, Advice, Characteristic, Label, PersonRole, Route, Severity
 from moderation.language import language_of
 from moderation.model import Comment, Context, Signal, Verdict
-from moderation.policy import POLICY_VERSION, QUOTED, ROW_OF, SOFTENED, TABLE, Row
+from moderation.policy import POLICY_VERSION, QUOTED, RETOLD, ROW_OF, SOFTENED, TABLE, Reach, Row
 from moderation.rules.abuse import abuse_signals
 from moderation.rules.phrase import phrase_rules
 from moderation.rules.privacy import mentions_in, privacy_signals
+from moderation.second_opinion import model_signals
 
 LONGEST = 10_000
-HIDE_AT, REVIEW_AT = 0.93, 0.62
-"""Where the classifier alone hides, and where it asks a person."""
 _SERIOUS = re.compile(
     r"\b(?:hit|hits|slapped|grabbed|pushed|hurt|punched|touched|touches|groped|assaulted|abused|paedo|pedo|nonce|predator|stole|"
     r"stealing|thief|drunk|affair|arrested|racist|messaging|messaged|texting|sleeping with|slept with|perv|pervert|creepy with|"
@@ -41,7 +40,7 @@ def judge(comment: Comment, context: Context | None = None) -> Verdict:
     for classifier in surroundings.classifiers:
         signals += classifier.classify(text)
     language = language_of(text)
-    signals += _from_model(reading, signals, language)
+    signals += model_signals(reading, signals, language)
     if language not in ("", "en"):
         signals.append(Signal("language.other", Label.NOT_ENGLISH, 0.6, "is not in English", 0, len(text)))
     if comment.attachments and not text.strip():
@@ -81,37 +80,18 @@ def _about_people(text: str, reading: Reading, context: Context) -> Iterable[Sig
             yield Signal(f"allegation.named_{mention.role.value}", label, 0.88, because, mention.start, mention.end)
 
 
-def _from_model(reading: Reading, signals: Sequence[Signal], language: str) -> Iterable[Signal]:
-    """The classifier's opinion. Beside criticism, a report or another language it only asks a person."""
-    probability = abusive_probability(reading.masked.text)
-    labels = {signal.label for signal in signals}
-    careful = labels & {Label.CRITICISM, *QUOTED} or language not in ("", "en")
-    end = len(reading.original)
-    if probability >= HIDE_AT and not careful and labels & {Label.PROFANITY, Label.INSULT, Label.PREJUDICE}:
-        yield Signal("model.abusive", Label.INSULT, probability, "reads like abuse to the classifier", 0, end)
-    elif probability >= REVIEW_AT:
-        yield Signal("model.doubtful", Label.UNKIND, 0.7, "may be unkind, says the classifier", 0, end)
-
-
 def _verdict(signals: tuple[Signal, ...], text: str, language: str) -> Verdict:
     rows = _rows(signals)
-    action, hide = Action.ALLOW, False
-    for row, acts in rows:
-        reached = row.action if acts else Action.REVIEW
-        action = max(action, reached, key=lambda item: item.rank)
-        hide = hide or (acts and row.hide)
-    if Label.DISCLOSURE in {row.label for row, acts in rows if acts} and not _must_hide(rows):
-        hide = False
-    acting = [row for row, acts in rows if acts] or [row for row, _ in rows]
-    routes = _routes(acting)
+    action = max((_action(row, reach) for row, reach in rows), key=lambda item: item.rank, default=Action.ALLOW)
+    acting = _acting(rows)
     ordered = sorted(signals, key=lambda signal: (-_rank(signal), -signal.score))
     return Verdict(
         action=action,
-        hide=hide,
-        severity=max((row.severity if acts else Severity.LOW for row, acts in rows), default=Severity.NONE),
+        hide=_hides(rows),
+        severity=max((_severity(row, reach) for row, reach in rows), default=Severity.NONE),
         categories=tuple(dict.fromkeys(signal.label for signal in ordered)),
         characteristics=_characteristics(ordered),
-        routes=routes,
+        routes=_routes(acting),
         restricted=any(row.restricted for row in acting),
         advice=_advice(acting),
         signals=tuple(ordered),
@@ -123,26 +103,52 @@ def _verdict(signals: tuple[Signal, ...], text: str, language: str) -> Verdict:
     )
 
 
-def _rows(signals: Sequence[Signal]) -> list[tuple[Row, bool]]:
-    """Return the rows that signals reach, each with whether it acts or only asks for a look."""
-    told = {signal.label for signal in signals} & set(QUOTED)
+def _rows(signals: Sequence[Signal]) -> list[tuple[Row, Reach]]:
+    """Return the rows that signals reach, each with how far."""
+    told = bool({signal.label for signal in signals} & set(QUOTED))
     best: dict[Label, float] = {}
     for signal in signals:
         best[signal.label] = max(best.get(signal.label, 0.0), signal.score)
     rows = []
     for row in TABLE:
-        score = best.get(row.label)
-        if score is None or score < row.doubt:
+        reach = row.reach(best.get(row.label, 0.0))
+        if reach is Reach.NOTHING or row.action is Action.ALLOW:
             continue
-        acts = score >= row.threshold and not (told and row.label in SOFTENED)
-        if row.action is not Action.ALLOW:
-            rows.append((row, acts))
+        if told and row.label in SOFTENED:
+            reach = Reach.ASKS
+        elif told and row.label in RETOLD:
+            reach = min(reach, Reach.TELLS)
+        rows.append((row, reach))
     return rows
 
 
-def _must_hide(rows: Sequence[tuple[Row, bool]]) -> bool:
+def _action(row: Row, reach: Reach) -> Action:
+    return row.action if reach >= Reach.TELLS else Action.REVIEW
+
+
+def _severity(row: Row, reach: Reach) -> Severity:
+    if reach is Reach.ACTS:
+        return row.severity
+    return min(row.severity, Severity.HIGH) if reach is Reach.TELLS else Severity.LOW
+
+
+def _acting(rows: Sequence[tuple[Row, Reach]]) -> list[Row]:
+    """The rows that decide who is told: the acting ones, or all when none acts."""
+    furthest = max((reach for _, reach in rows), default=Reach.NOTHING)
+    wanted = min(furthest, Reach.TELLS)
+    return [row for row, reach in rows if reach >= wanted]
+
+
+def _hides(rows: Sequence[tuple[Row, Reach]]) -> bool:
     """A disclosure stays in sight of those who can help unless it also names, threatens or exposes somebody."""
-    exposing = {
+    acting = [row for row, reach in rows if reach is Reach.ACTS]
+    if any(row.label is Label.DISCLOSURE for row in acting):
+        return any(row.label in _EXPOSING or row.restricted for row in acting)
+    return any(row.hide for row in acting)
+
+
+_EXPOSING = frozenset(
+    {
         Label.THREAT,
         Label.PUPIL_NAMED,
         Label.PERSONAL_DATA,
@@ -150,7 +156,7 @@ def _must_hide(rows: Sequence[tuple[Row, bool]]) -> bool:
         Label.SEXUAL_CHILD,
         Label.CONTACT_SEEKING,
     }
-    return any(acts and (row.label in exposing or row.restricted) for row, acts in rows)
+)
 
 
 def _routes(rows: Sequence[Row]) -> tuple[Route, ...]:

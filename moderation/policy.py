@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from moderation.labels import Action, Advice, Label, Route, Severity
 
-POLICY_VERSION = "2026-11.1"
+POLICY_VERSION = "2026-11.2"
+TELL_AT = 0.6
+"""From here on, a harm that must reach people at once does so, though nothing is hidden yet."""
+
+
+class Reach(IntEnum):
+    """How far a signal carries; the highest does most."""
+
+    NOTHING = 0
+    ASKS = 1
+    TELLS = 2
+    ACTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Acts when a signal of the label reaches `threshold`; below it but above `doubt` a person looks."""
+    """Acts when a signal of the label reaches `threshold`; below it but above `doubt` a person looks, at once if it may be grave."""
 
     label: Label
     action: Action
@@ -22,6 +34,14 @@ class Row:
     restricted: bool = False
     threshold: float = 0.7
     doubt: float = 0.4
+
+    def reach(self, score: float) -> Reach:
+        """How far a signal of this score carries."""
+        if score >= self.threshold:
+            return Reach.ACTS
+        if score >= TELL_AT and self.action is Action.ESCALATE:
+            return Reach.TELLS
+        return Reach.ASKS if score >= self.doubt else Reach.NOTHING
 
 
 _E, _H, _R, _A = Action.ESCALATE, Action.HIDE, Action.REVIEW, Action.ALLOW
@@ -64,3 +84,6 @@ QUOTED = (Label.REPORT_OF_ABUSE, Label.COUNTER_SPEECH)
 """Beside one of these, words of abuse are mostly told and not meant: a person looks, and nothing is hidden by a rule."""
 
 SOFTENED = (Label.INSULT, Label.PREJUDICE, Label.PROFANITY, Label.UNKIND, Label.SEXUAL)
+
+RETOLD = (Label.THREAT, Label.SELF_HARM_INCITEMENT)
+"""Beside a report these still reach people at once, but a report is not hidden."""

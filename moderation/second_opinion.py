@@ -1,0 +1,96 @@
+"""What the trained model adds to the rules: it hides only what is plain, tells of harm to a child early, and else asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from moderation.classifier import ANY_HARM, abusive_probability, harm_probabilities
+from moderation.engine import Reading
+from moderation.labels import Label
+from moderation.model import Signal
+from moderation.policy import QUOTED
+from moderation.rules.phrase import expanded, shared_pieces, whole_words
+
+HIDE_AT, REVIEW_AT = 0.93, 0.62
+"""Where the measure of abuse hides beside a rule, and where it asks a person."""
+_PLAIN, _LIKELY, _POSSIBLE = 0.75, 0.6, 0.5
+"""The scores of a signal: enough to act, enough to tell people at once, enough to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How sure the model must be of one harm to ask, to tell people at once, and to act."""
+
+    label: Label
+    words: str
+    ask: float
+    tell: float
+    act: float
+
+
+_CHILD = (0.15, 0.4, 0.8)
+_PEOPLE = (0.25, 1.0, 0.55)
+_NEVER = 2.0
+BOUNDS: dict[str, Bounds] = {
+    "threat": Bounds(Label.THREAT, "a threat", *_CHILD),
+    "incite": Bounds(Label.SELF_HARM_INCITEMENT, "telling somebody to harm themselves", *_CHILD),
+    "disclosure": Bounds(Label.DISCLOSURE, "a cry for help, or worry about a child", *_CHILD),
+    "missing": Bounds(Label.MISSING_CHILD, "about a missing child", *_CHILD),
+    "contact": Bounds(Label.CONTACT_SEEKING, "an attempt to get in touch with a child", *_CHILD),
+    "sexual": Bounds(Label.SEXUAL_CHILD, "sexual about a child", *_CHILD),
+    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", 0.15, 0.4, 0.9),
+    "doxxing": Bounds(Label.DOXXING, "telling where somebody can be found", *_CHILD),
+    "extremism": Bounds(Label.EXTREMISM, "support for extremism", *_CHILD),
+    "drugs": Bounds(Label.DRUGS, "about getting or selling drugs", *_CHILD),
+    "weapons": Bounds(Label.WEAPONS, "about a weapon", *_CHILD),
+    "prejudice": Bounds(Label.PREJUDICE, "prejudice against a group of people", *_PEOPLE),
+    "insult": Bounds(Label.INSULT, "an insult", *_PEOPLE),
+    "spam": Bounds(Label.SPAM, "an advertisement or a scam", *_PEOPLE),
+    "private": Bounds(Label.PERSONAL_DATA, "private facts about somebody", *_PEOPLE),
+    "report": Bounds(Label.REPORT_OF_ABUSE, "a report of bullying or abuse", 0.4, _NEVER, _NEVER),
+    "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", 0.4, _NEVER, _NEVER),
+}
+ANY_AT = 0.45
+
+
+def model_signals(reading: Reading, signals: Sequence[Signal], language: str) -> Iterator[Signal]:
+    """The trained model's opinion. Beside criticism, a report or another language it only asks a person."""
+    text = reading.masked.text
+    end = len(reading.original)
+    harms = harm_probabilities(text)
+    labels = {signal.label for signal in signals}
+    labels |= {BOUNDS[name].label for name in ("report", "counter") if harms[name] >= BOUNDS[name].ask}
+    careful = bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
+    found = list(_harm_signals(harms, text, end, careful=careful))
+    yield from found
+    abuse = abusive_probability(text)
+    if abuse >= HIDE_AT and not careful and labels & {Label.PROFANITY, Label.INSULT, Label.PREJUDICE}:
+        yield Signal("model.abusive", Label.INSULT, abuse, "reads like abuse to the trained model", 0, end)
+    elif abuse >= REVIEW_AT:
+        yield Signal("model.doubtful", Label.UNKIND, 0.7, "may be unkind, says the trained model", 0, end)
+    elif not found and harms[ANY_HARM] >= ANY_AT:
+        yield Signal("model.any_harm", Label.UNKIND, 0.7, "may do harm, says the trained model", 0, end)
+
+
+def _harm_signals(harms: dict[str, float], text: str, end: int, *, careful: bool) -> Iterator[Signal]:
+    for name, bounds in BOUNDS.items():
+        probability = harms[name]
+        if probability < bounds.ask:
+            continue
+        label = bounds.label
+        if label is Label.ALLEGATION_STAFF and _head().search(text):
+            label = Label.ALLEGATION_HEAD
+        if label in QUOTED or (probability >= bounds.act and not careful):
+            yield Signal(f"model.{name}", label, _PLAIN, f"reads like {bounds.words} to the trained model", 0, end)
+        elif probability >= bounds.tell:
+            yield Signal(f"model.{name}", label, _LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
+        else:
+            yield Signal(f"model.{name}", label, _POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    return whole_words(expanded("<HEAD>|^head", shared_pieces()))
