@@ -225,6 +225,7 @@ def look_after_the_rest(camera: Photographer) -> None:
     for who, address, name in (
         ("dpo", "/record", "dpo-record"),
         ("admin", "/people", "admin-people"),
+        ("smt", "/calendar", "smt-calendar"),
         ("governor", "/", "governor-home"),
         ("chair", "/incidents", "chair-incidents"),
     ):
