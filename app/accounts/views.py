@@ -78,7 +78,7 @@ def account() -> ResponseReturnValue:
 
 def _safe_next(target: str | None) -> str:
     """Follow only paths of this site: a link that signs people in must not send them elsewhere."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+    if target and target.isprintable() and target.startswith("/") and not target.startswith(("//", "/\\")):
         parts = urlsplit(target)
         if not parts.netloc and not parts.scheme:
             return target
