@@ -15,6 +15,7 @@ from app.core.db import EVERY_SCHOOL
 from app.core.permissions import Permission
 from app.core.settings import Settings
 from app.schools.services import create_school
+from tests.support.browser import Browser
 from tests.support.models import MODEL_FOLDER
 from tests.support.services import PostgresServer, empty_tables, new_database, upgrade
 
@@ -49,6 +50,7 @@ def installation(request, tmp_path_factory):
     )
     made = create_app(settings)
     made.testing = True
+    made.test_client_class = Browser
     made.config["WTF_CSRF_ENABLED"] = False
     with made.app_context():
         upgrade(made)

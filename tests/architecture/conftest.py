@@ -7,6 +7,7 @@ import pytest
 from app import create_app
 from app.accounts.roles import Role
 from app.core.settings import Settings
+from tests.support.browser import Browser
 from tests.support.services import upgrade
 
 
@@ -16,6 +17,7 @@ def installation(tmp_path_factory):
     settings = Settings(_env_file=None, data_folder=folder, log_format="text", public_url="http://localhost")
     made = create_app(settings)
     made.testing = True
+    made.test_client_class = Browser
     made.config["WTF_CSRF_ENABLED"] = False
     with made.app_context():
         upgrade(made)
