@@ -19,6 +19,8 @@ from app.posts.models import Revision
 from app.publishing.models import Delivery
 
 EXCERPT = 140
+HELP = frozenset({"disclosure", "self_harm"})
+"""Categories in which somebody may be asking for help."""
 STRONG = 2
 """From this severity on the words are covered until somebody asks to see them."""
 
@@ -56,6 +58,10 @@ class Card:
     def still_seen(self) -> str:
         """Say honestly who can see a hidden comment on this network."""
         return STILL_SEEN[self.channel.network] if self.comment.state is CommentState.HIDDEN else ""
+
+    @property
+    def calls_for_help(self) -> bool:
+        return not HELP.isdisjoint(self.comment.categories)
 
     @property
     def is_strong(self) -> bool:

@@ -1,5 +1,6 @@
 """The headteacher's queue: what needs me now, what was done and why, and one click to decide."""
 
+from collections import Counter
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
 from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
+from app.web.front_end import plural
 from moderation import Advice
 
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
@@ -75,8 +77,9 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
 @requires(*READERS)
 def decide_many() -> ResponseReturnValue:
     actor, form = current_actor(), BulkForm()
-    if not form.validate_on_submit():
-        raise InvalidInputError("Choose what to do with the comments that you ticked.")
+    if not form.validate_on_submit() or not form.comment_ids.data:
+        flash("Tick the comments first, then choose what to do with them.", "error")
+        return redirect(_queue())
     action, reason = DecisionAction(form.action.data), form.reason.data or ""
     ticked = {_uuid(value.partition(":")[0]): value.partition(":")[2] for value in form.comment_ids.data or []}
     seen = {comment_id: digest for comment_id, digest in ticked.items() if comment_id is not None}
@@ -86,9 +89,13 @@ def decide_many() -> ResponseReturnValue:
         )
     if bulk.done:
         flash(f"Done for {bulk.done}: {LABELS[action].lower()}.", "success")
-    for sentence in dict.fromkeys(bulk.refused):
-        flash(sentence, "error")
-    return redirect(url_for("comments.index", tab=request.args.get("tab"), post=request.args.get("post")))
+    for sentence, count in Counter(bulk.refused).items():
+        flash(f"Left as they were, {plural(count, 'comment')}: {sentence}", "error")
+    return redirect(_queue())
+
+
+def _queue() -> str:
+    return url_for("comments.index", tab=request.args.get("tab"), post=request.args.get("post"))
 
 
 def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: str, seen: str, actor: Actor) -> None:

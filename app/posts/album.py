@@ -19,6 +19,7 @@ from app.posts.models import CheckState, ConsentCheck, Post, PostPhoto, Revision
 from app.posts.queries import latest_check
 from app.posts.scope import purposes_of, scope_of
 from app.posts.sightings import roll_call_stands, sightings_of
+from app.posts.submission import refusals
 from app.schools.models import School
 from consent.model import MatchStatus, Person, PersonKind, Sighting
 
@@ -53,6 +54,8 @@ class Album:
     """Who may be named as shown, by the label that the page offers."""
     protected: Sequence[Person]
     names: Mapping[str, str]
+    limits: Sequence[str]
+    """What the networks would refuse, said while it is easily changed."""
     is_scanned: bool
     is_checking: bool
     has_roster: bool
@@ -89,6 +92,7 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
         directory=_directory([*(person for person in pupils if person.allows(purposes, today)), *adults]),
         protected=sorted((person for person in pupils if UUID(person.id) in scope.protected), key=_by_name),
         names={person.id: person.display_name for person in everyone},
+        limits=refusals(session, revision, early=True),
         is_scanned=len(scans) == len({photo.photo_id for photo in revision.photos}),
         is_checking=check is not None and check.state is CheckState.WAITING,
         has_roster=scope.roster is not None,

@@ -15,9 +15,19 @@ SOMEBODY = "somebody"
 """The choice that names a person in the field beside it."""
 
 
-def answers_in(form: MultiDict[str, str], album: Album) -> dict[UUID, FacesGiven]:
-    """Read the answers of every picture. Raises InvalidInputError that says which face needs another answer."""
-    return {item.photo.photo_id: _PhotoForm(form, album, item).read() for item in album.photos}
+@dataclass(frozen=True, slots=True)
+class AnswersRead:
+    given: Mapping[UUID, FacesGiven]
+    """What can be kept, by photo."""
+    problems: Sequence[str]
+    """A sentence for each answer that cannot."""
+
+
+def answers_in(form: MultiDict[str, str], album: Album) -> AnswersRead:
+    """Read the answers of every picture; one that cannot be used does not cost the others."""
+    problems: list[str] = []
+    given = {item.photo.photo_id: _PhotoForm(form, album, item, problems).read() for item in album.photos}
+    return AnswersRead(given, problems)
 
 
 def usual_choice(face: Sighting) -> str:
@@ -35,14 +45,15 @@ class _PhotoForm:
     form: MultiDict[str, str]
     album: Album
     item: AlbumPhoto
+    problems: list[str]
 
     def read(self) -> FacesGiven:
         confirmed = self._field("confirmed") != ""
+        answers = {face.number: self._answer_for(face) for face in self.item.sightings}
         given = {
-            face.number: answer
-            for face in self.item.sightings
-            if (answer := self._answer(f"face-{face.number}", f"who-{face.number}")) is not None
-            and (confirmed or answer.disposition is not Disposition.ROLL_CALL)
+            number: answer
+            for number, answer in answers.items()
+            if answer is not None and (confirmed or answer.disposition is not Disposition.ROLL_CALL)
         }
         drawn = [face for face in self.item.sightings if face.drawn_by_hand]
         return FacesGiven(
@@ -52,6 +63,16 @@ class _PhotoForm:
             people_count=self.form.get(f"{self.item.photo.photo_id}-count", type=int),
             alt_text=self._alt_text(),
         )
+
+    def _answer_for(self, face: Sighting) -> GivenAnswer | None:
+        try:
+            return self._answer(f"face-{face.number}", f"who-{face.number}")
+        except InvalidInputError as error:
+            self._note(f"face {face.number}", error)
+            return None
+
+    def _note(self, what: str, error: InvalidInputError) -> None:
+        self.problems.append(f"Photo {self.item.photo.position + 1}, {what}: {error.sentence}")
 
     def _field(self, name: str) -> str:
         return self.form.get(f"{self.item.photo.photo_id}-{name}", "").strip()
@@ -76,6 +97,13 @@ class _PhotoForm:
 
     def _new_box(self) -> Sequence[tuple[Box, GivenAnswer]]:
         """Read a missing face: the middle of its box and its height, in hundredths of the picture."""
+        try:
+            return self._drawn()
+        except InvalidInputError as error:
+            self._note("the missing face", error)
+            return []
+
+    def _drawn(self) -> Sequence[tuple[Box, GivenAnswer]]:
         told = [self._field(f"draw-{name}") for name in ("across", "down", "size")]
         if not any(told):
             return []
@@ -95,7 +123,8 @@ def _named(label: str, directory: Mapping[str, Person]) -> GivenAnswer:
         alike = [known for name, known in directory.items() if known.display_name.casefold() == label.casefold()]
         if len(alike) != 1:
             raise InvalidInputError(
-                f"“{label}” is nobody who may be shown. Choose a name from the list, or obscure the face."
+                f"“{label}” is not among those who may be shown here. Choose a name from the list, add the class under "
+                "“Change”, or obscure the face."
                 if label
                 else "Write who it is, or choose another answer."
             )

@@ -1,5 +1,6 @@
 """Pages of the faces: the author answers for every face of every picture; a second person signs."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -36,11 +37,13 @@ def answer(post_id: UUID) -> ResponseReturnValue:
     actor, then = current_actor(), request.form.get("then", "")
     try:
         with database().transaction(actor.school_id) as session:
-            given = answers_in(request.form, album_of(session, editable_post(session, post_id, actor=actor), actor))
+            read = answers_in(request.form, album_of(session, editable_post(session, post_id, actor=actor), actor))
             based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
-            revision = answer_faces(session, post_id, given, actor=actor, based_on=based_on)
+            revision = answer_faces(session, post_id, read.given, actor=actor, based_on=based_on)
     except AppError as error:
-        return _page(post_id, problem=error.sentence), error.status
+        return _page(post_id, problems=[error.sentence]), error.status
+    if read.problems:
+        return _page(post_id, problems=read.problems), 422
     if then == "submit":
         _submit(post_id, revision.id)
     if then.startswith("stay-"):
@@ -58,7 +61,7 @@ def _submit(post_id: UUID, revision_id: UUID) -> None:
         flash(error.sentence, "error")
 
 
-def _page(post_id: UUID, *, problem: str | None = None) -> str:
+def _page(post_id: UUID, *, problems: Sequence[str] = ()) -> str:
     """Show the page; after a problem it still holds everything that was entered."""
     actor = current_actor()
     with database().reading(actor.school_id) as session:
@@ -66,8 +69,8 @@ def _page(post_id: UUID, *, problem: str | None = None) -> str:
         return render_template(
             "posts/faces.html",
             album=album,
-            problem=problem,
-            entered=request.form if problem else None,
+            problems=problems,
+            entered=request.form if problems else None,
             usual_choice=usual_choice,
             somebody=SOMEBODY,
         )

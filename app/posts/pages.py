@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from app.posts.drafting import latest_revision
 from app.posts.models import CheckState, ConsentCheck, Post, PostPhoto, PostState, Resolution, Revision
 from app.posts.queries import latest_check, may_read, resolutions_of
 from app.posts.renditions import recipe_for
+from app.posts.submission import refusals
 from app.register.queries import name_index, snapshot
 from app.schools.models import School
 from consent import check_text
@@ -42,6 +43,8 @@ class PostPage:
     may_edit: bool
     open_faces: Mapping[UUID, int]
     """Photos with faces that nobody has answered for, and how many."""
+    limits: Sequence[str]
+    """What the networks would refuse, said while it is easily changed."""
     numbers: Mapping[str, int]
     """How people count the photos, by photo id."""
 
@@ -58,7 +61,8 @@ def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
         check=check,
         evaluation=evaluation,
         findings=[
-            (finding, key_of(finding), resolutions.get(key_of(finding))) for finding in evaluation.report.findings
+            (finding, key_of(finding), resolutions.get(key_of(finding)))
+            for finding in _gathered(evaluation.report.findings)
         ],
         history=_history(session, post.id),
         author=names_of(session, [post.author_id]).get(post.author_id, ""),
@@ -66,8 +70,24 @@ def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
         is_checking=post.state is PostState.CHECKING or (check is not None and check.state is CheckState.WAITING),
         may_edit=is_author and post.state.is_editable,
         open_faces=_open_faces(evaluation),
+        limits=refusals(session, revision, early=True) if post.state.is_editable else (),
         numbers={str(photo.photo_id): photo.position + 1 for photo in revision.photos},
     )
+
+
+def _gathered(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Say once for each photo that faces have no answer yet, instead of once for each face."""
+    unanswered = Counter(finding.picture_id for finding in findings if finding.code == Code.FACE_UNANSWERED)
+    told: set[str | None] = set()
+    gathered = []
+    for finding in findings:
+        count = unanswered[finding.picture_id]
+        if finding.code != Code.FACE_UNANSWERED or count == 1:
+            gathered.append(finding)
+        elif finding.picture_id not in told:
+            told.add(finding.picture_id)
+            gathered.append(replace(finding, face=None, message=f"{count} faces of this photo have no answer yet."))
+    return gathered
 
 
 def _open_faces(evaluation: Evaluation) -> Mapping[UUID, int]:

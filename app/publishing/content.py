@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import WrongStateError
 from app.media.models import Rendition
-from app.platforms.base import OutgoingPhoto, OutgoingPost
+from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
+from app.platforms.validation import LIMITS
 from app.posts.models import PostPhoto, Revision
 from app.posts.renditions import recipe_for
 
@@ -29,8 +30,10 @@ class SealedPost:
         return OutgoingPost(text=self.text, photos=photos, link=self.link)
 
 
-def outgoing(session: Session, revision: Revision) -> SealedPost:
-    photos = tuple((rendition_of(session, photo).sha256, photo.alt_text) for photo in revision.photos)
+def outgoing(session: Session, revision: Revision, network: Network) -> SealedPost:
+    """Return what this network takes of a revision: the first photos, as many as it shows."""
+    taken = revision.photos[: LIMITS[network].photos]
+    photos = tuple((rendition_of(session, photo).sha256, photo.alt_text) for photo in taken)
     return SealedPost(text=revision.caption, link=revision.link, photos=photos)
 
 

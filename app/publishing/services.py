@@ -30,6 +30,7 @@ from consent.model import Purpose
 
 DELIVER_JOB = "publishing.deliver"
 RETRACT_JOB = "publishing.retract"
+COMES_DOWN = "Consent for somebody in this post has ended, so it comes down from every network."
 EXPIRES_BEFORE = timedelta(minutes=5)
 """Nobody approves later than this before the planned time."""
 
@@ -119,7 +120,7 @@ def protect_people(session: Session, ended: Mapping[UUID, Collection[Purpose]], 
         if post.state in (PostState.CHECKING, PostState.SUBMITTED, PostState.APPROVED, PostState.SCHEDULED):
             lapse(session, post, "Consent for somebody in this post has ended. Change the picture or the words.")
         elif post.state.may_be_public:
-            take_down(session, post.id, reason="Consent for somebody in this post has ended.", actor=worker)
+            take_down(session, post.id, reason=COMES_DOWN, actor=worker)
 
 
 def _posts_hit(session: Session, ended: Mapping[UUID, Collection[Purpose]]) -> Collection[UUID]:

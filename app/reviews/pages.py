@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError
 from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
-from app.platforms.validation import cost_quote, text_length
+from app.platforms.validation import cost_quote, fitted, text_length
 from app.posts.checks import Evaluation, evaluate, key_of
 from app.posts.drafting import latest_revision
 from app.posts.models import Post, PostState, Resolution, Revision
@@ -37,6 +37,8 @@ class Preview:
     link: str | None
     length: int
     cost: str | None
+    photos: int
+    """How many of the photos this network takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def _preview(session: Session, network: Network, revision: Revision) -> Preview:
     if network is Network.X and revision.link:
         text = f"{text}\n\n{revision.link}"
     photos = tuple(OutgoingPhoto(b"", "image/jpeg", photo.alt_text, "") for photo in revision.photos)
-    cost = cost_quote(OutgoingPost(revision.caption, photos, revision.link)) if network is Network.X else None
+    post = fitted(network, OutgoingPost(revision.caption, photos, revision.link))
+    cost = cost_quote(post) if network is Network.X else None
     return Preview(
         network,
         channel_for(session, network),
@@ -118,4 +121,5 @@ def _preview(session: Session, network: Network, revision: Revision) -> Preview:
         None if network is Network.X else revision.link,
         text_length(network, text),
         f"${cost}" if cost is not None else None,
+        len(post.photos),
     )

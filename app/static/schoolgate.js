@@ -39,6 +39,40 @@ for (const area of document.querySelectorAll("[data-live-check]")) {
   });
 }
 
+// Tick every box of a page at once.
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.parentElement.hidden = false;
+  button.addEventListener("click", () => {
+    for (const box of document.getElementsByName(button.dataset.tickAll)) box.checked = true;
+  });
+}
+
+// What is being typed survives a session that ends: it stays in this tab until it is saved or somebody signs out.
+const keeper = document.querySelector("[data-keep]");
+if (keeper) {
+  const key = `kept:${location.pathname}`;
+  if (!keeper.value && sessionStorage.getItem(key)) {
+    keeper.value = sessionStorage.getItem(key);
+    keeper.dispatchEvent(new Event("input"));
+  }
+  keeper.addEventListener("input", () => sessionStorage.setItem(key, keeper.value));
+} else if (document.querySelector("[data-saved]")) {
+  sessionStorage.clear();
+}
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => sessionStorage.clear());
+
+// On a phone the menu folds away behind one button.
+const menu = document.querySelector(".sg-nav");
+if (menu) {
+  const button = menu.querySelector(".sg-menu");
+  button.hidden = false;
+  menu.classList.add("sg-nav--folds");
+  button.addEventListener("click", () => {
+    const open = menu.classList.toggle("sg-nav--open");
+    button.setAttribute("aria-expanded", String(open));
+  });
+}
+
 // A tap on a picture says where a missing face is.
 for (const picture of document.querySelectorAll("[data-draw]")) {
   const field = (name) => document.getElementById(`${picture.dataset.draw}-draw-${name}`);

@@ -1,11 +1,13 @@
 """Errors as people see them: a page with a sentence and a way on, or JSON for machines."""
 
 import errno
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -40,7 +42,10 @@ SENTENCES = {
 }
 DISK_FULL = "The server has no room left, so this was not saved. Tell whoever runs Schoolgate, then try again."
 BUSY = "Too much is going on at once, so this was not saved. Wait a moment, then try again."
+UNFIT = "Something that you entered is too long or holds a character that cannot be kept. Change it and send it again."
 PATIENCE_SECONDS = "5"
+BACK_TO_THE_FORM = (403, 409, 422)
+SIGN_IN = "accounts.sign_in"
 
 
 def init_error_pages(app: Flask) -> None:
@@ -49,15 +54,32 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sa.exc.OperationalError, _database_failed)
     app.register_error_handler(sa.exc.TimeoutError, _database_failed)
+    app.register_error_handler(sa.exc.DataError, _unfit)
     app.register_error_handler(OSError, _system_failed)
     app.register_error_handler(Exception, _crash)
 
 
 def _app_error(error: AppError) -> ResponseReturnValue:
+    """A form that could not be done leads back to its page with the sentence; anything else gets a page of its own."""
+    origin = _own_page_before()
+    if request.method == "POST" and error.status in BACK_TO_THE_FORM and origin:
+        flash(error.sentence, "error")
+        return redirect(origin)
     return _answer(error.status, error.sentence)
 
 
+def _own_page_before() -> str | None:
+    """Return the path of the page of ours that sent the form, if the browser tells."""
+    came_from = urlsplit(request.referrer or "")
+    if request.accept_mimetypes.best == "application/json" or came_from.netloc != request.host:
+        return None
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+
+
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
+    if not current_user.is_authenticated and request.endpoint != SIGN_IN:
+        flash("You were signed out. Sign in again; what you wrote in this tab comes back.", "error")
+        return redirect(url_for(SIGN_IN, next=_own_page_before() or "/"))
     return _answer(400, "This page was open for too long. Go back, reload it, and send it again.")
 
 
@@ -76,6 +98,12 @@ def _database_failed(error: sa.exc.OperationalError | sa.exc.TimeoutError) -> Re
     words = str(getattr(error, "orig", "")).lower()
     is_full = "disk is full" in words or "no space left" in words
     return _later(DISK_FULL if is_full else BUSY)
+
+
+def _unfit(error: sa.exc.DataError) -> ResponseReturnValue:
+    """PostgreSQL refuses what SQLite would keep, such as a NUL character."""
+    log.warning("request.unfit", endpoint=request.endpoint)
+    return _answer(422, UNFIT)
 
 
 def _system_failed(error: OSError) -> ResponseReturnValue:

@@ -45,6 +45,7 @@ def init_front_end(app: Flask) -> None:
         "date": date_words,
         "datetime": datetime_words,
         "ago": ago,
+        "event": event_words,
         "plural": plural,
         "state": state_words,
     }
@@ -95,4 +96,39 @@ def plural(count: int, word: str, words: str | None = None) -> str:
 
 
 def state_words(state: str) -> str:
-    return str(state).replace("_", " ").capitalize()
+    return WORDS.get(str(state)) or str(state).replace("_", " ").capitalize()
+
+
+def event_words(tag: str) -> str:
+    """Say an audit tag such as `post:settle_published` as people would."""
+    return EVENT_WORDS.get(tag) or state_words(tag.partition(":")[2].replace("-", "_"))
+
+
+WORDS = {
+    "roll_call": "None of those who may not be shown",
+    "not_recognisable": "Nobody could recognise this person",
+    "not_a_face": "Not a face",
+    "pupil": "A pupil",
+    "adult": "An adult",
+    "self_harm": "Self-harm",
+}
+EVENT_WORDS = {
+    "post:revised": "Saved",
+    "post:submit": "Sent for approval",
+    "post:clear": "Passed its checks",
+    "post:block": "Did not pass its checks",
+    "post:recall": "Taken back",
+    "post:return": "Returned",
+    "post:approve": "Approved",
+    "post:schedule": "Planned",
+    "post:lapse": "Approval ended",
+    "post:expire": "Ran out of time",
+    "post:start_sending": "Sending began",
+    "post:settle_published": "Published",
+    "post:settle_partly": "Published on one network only",
+    "post:settle_failed": "Could not be published",
+    "post:settled": "Sending ended",
+    "post:take_down": "Taken down",
+    "post:settle_taken_down": "Gone from every network",
+    "post:edit": "Changed",
+}

@@ -117,3 +117,15 @@ def test_same_revision_approved_again_after_recall_goes_out_once(house):
     house.approve(post_id)
     house.work()
     assert (len(house.sent()), house.state(post_id)) == (2, PostState.PUBLISHED)
+
+
+def test_each_network_gets_as_many_photos_as_it_shows(house):
+    photo_ids = [house.photo() for _ in range(6)]
+    post_id = house.draft("Six pictures of our tower.", *photo_ids)
+    for photo_id in photo_ids:
+        house.answer(post_id, photo_id, {})
+    house.submit(post_id)
+    house.approve(post_id)
+    house.work()
+    sent = {network: len(platform.ever_sent[0].photos) for network, platform in house.platforms.items()}
+    assert sent == {Network.FACEBOOK: 6, Network.X: 4}

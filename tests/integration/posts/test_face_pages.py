@@ -69,8 +69,9 @@ def test_protected_pupil_cannot_be_chosen_by_name(house, teacher):
     data = form_for(house, post_id, photo_id, face_1="somebody", who_1="Omar Rahimi (4 Oak)", alt="My sentence")
     answer = teacher.post(f"/posts/{post_id}/faces", data=data)
     assert answer.status_code == 422
-    assert "nobody who may be shown" in answer.text
+    assert "not among those who may be shown" in answer.text
     assert "My sentence" in answer.text, "what was entered is still there"
+    assert revision_of(house, post_id).photos[0].alt_text == "My sentence", "and what could be kept is saved"
     assert answers(house, post_id) == []
 
 
