@@ -23,7 +23,7 @@ THROTTLE = {4, 17, 32, 341, 613, *range(80000, 80100)}
 PERMISSION = {3, 10, *range(200, 300)}
 BAD_ARGUMENT = 100
 NO_SUCH_THING = (BAD_ARGUMENT, 33)
-_OF_THE_SIGN_IN = re.compile(r"appsecret_proof|active access token|must provide an app access token")
+_OF_THE_SIGN_IN = re.compile(r"appsecret_proof|active access token|must provide an app access token|client secret")
 USUAL_WAIT = timedelta(minutes=15)
 
 _SIGN_IN = (AuthorizationError, "Facebook's sign-in no longer works. Reconnect the Page.")
@@ -72,7 +72,7 @@ def _sorted(error: dict[str, Any], answer: Answer, *, writes: bool) -> PlatformE
 def _meaning(code: int, subcode: int, error: dict[str, Any]) -> tuple[type[PlatformError], str] | None:
     if (code, subcode) == NO_SUCH_THING:
         return GoneError, "It is no longer on Facebook."
-    if code in {BAD_ARGUMENT, 2500} and _OF_THE_SIGN_IN.search(str(error.get("message"))):
+    if code in {1, BAD_ARGUMENT, 2500} and _OF_THE_SIGN_IN.search(str(error.get("message"))):
         return _SIGN_IN
     if code in PERMISSION:
         words = words_for_people(error.get("message"), most=200)

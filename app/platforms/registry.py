@@ -45,6 +45,8 @@ class Endpoints:
 
     facebook_base_url: str = "https://graph.facebook.com"
     facebook_version: str = "v25.0"
+    facebook_dialog_url: str = "https://www.facebook.com"
+    """Where people allow us to act for their Page."""
     x_base_url: str = "https://api.x.com"
     x_web_url: str = "https://x.com"
     """Where people read X: the beginning of every permalink."""

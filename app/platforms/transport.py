@@ -3,7 +3,7 @@
 import json
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from io import BytesIO
 from typing import Any
@@ -33,9 +33,10 @@ class Timeouts:
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
-    body: Any
+    body: Any = field(repr=False)
     """Parsed JSON, or None when the answer was not JSON."""
     headers: requests.structures.CaseInsensitiveDict[str]
+    text: str = field(default="", repr=False)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class Transport:
             if not is_write or _never_left(error):
                 raise TransientError(UNREACHABLE, code=type(error).__name__) from error
             raise OutcomeUnknownError(UNANSWERED, code=type(error).__name__) from error
-        return Answer(answer.status_code, _json(content), answer.headers)
+        return Answer(answer.status_code, _json(content), answer.headers, content.decode(errors="replace"))
 
     def _exchange(self, request: requests.PreparedRequest) -> tuple[requests.Response, bytes]:
         if isinstance(request.body, bytes):

@@ -71,7 +71,7 @@ likely = st.fixed_dictionaries(
 answers = st.builds(
     lambda body, status, named: said(body, status, **named), likely | objects | nonsense, statuses, headers
 )
-generous = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+generous = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 PHOTO = OutgoingPhoto(b"\xff\xd8", "image/jpeg", "Children run", "0" * 64)
 POST = OutgoingPost("Sports day is on Friday.", (PHOTO,))
