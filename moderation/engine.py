@@ -14,7 +14,7 @@ from moderation.undisguise import undisguised_view
 from moderation.view import View
 
 _LITERAL = re.compile(r"[a-z]{3,}")
-RULE_FILES = ("threats", "harms")
+RULE_FILES = ("threats", "harms", "wider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def speller() -> respell.Speller:
 
 @cache
 def _idioms() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{idiom})" for idiom in lexicon.words("allowed", "idioms")))
+    return re.compile(r"\b(?:" + "|".join(f"(?:{idiom})" for idiom in lexicon.words("allowed", "idioms")) + ")")
 
 
 @cache

@@ -18,8 +18,8 @@ _ADDRESS = re.compile(
     r"\b\d{1,4}[a-d]?,?\s+(?:[A-Z][\w']+\s+){1,3}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Close|Drive|Way|Crescent|Court|Terrace|Grove)\b",
     re.IGNORECASE,
 )
-_DIGITS = "zero oh nought one two three four five six seven eight nine double triple".split()
-_SPELT = re.compile(rf"\b(?:(?:{'|'.join(_DIGITS)}|\d)[\s,.-]*){{9,16}}", re.IGNORECASE)
+_DIGITS = "zero oh nought one two three four five six seven eight nine double triple hundred".split()
+_SPELT = re.compile(rf"\b(?:(?:{'|'.join(_DIGITS)}|\d)[\s,.-]*){{8,16}}", re.IGNORECASE)
 _SURE = 0.8
 
 
