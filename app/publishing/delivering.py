@@ -46,6 +46,8 @@ LEASE = timedelta(minutes=3)
 LOOKS = 4
 """How often an account is searched for a lost post before a person is asked."""
 WAIT_WHILE_STOPPED = timedelta(seconds=15)
+PATIENT_ATTEMPTS = 4
+"""So often a busy network is asked to remove a post before people are told that it still shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +223,25 @@ class Courier:
         with database.reading(school_id) as session:
             delivery = session.get_one(Delivery, delivery_id)
             channel = session.get_one(Channel, delivery.channel_id)
-            remote_id = delivery.remote_id
-            platform = self._connector.platform_for(channel)
+            remote_id, attempts = delivery.remote_id, delivery.attempts
         if remote_id is None:
             raise RuntimeError("a delivery that was sent has no remote id")
         try:
+            platform = self._connector.platform_for(channel)
             platform.retract(remote_id)
             gone = not platform.is_live(remote_id)
-        except PlatformError as error:
+        except TransientError as error:
             self._give_back(database, delivery_id, school_id, error, DeliveryState.RETRACTING)
+            if attempts >= PATIENT_ATTEMPTS:
+                _tell_still_up(database, delivery_id, school_id)
+            return
+        except AuthorizationError as error:
+            self._pause(database, delivery_id, school_id, error, DeliveryState.RETRACTING)
+            _tell_still_up(database, delivery_id, school_id)
+            return
+        except (PlatformError, WrongStateError) as error:  # refused, or the account is disconnected
+            _try_removing_later(database, delivery_id, school_id, error.sentence)
+            _tell_still_up(database, delivery_id, school_id)
             return
         with database.transaction(school_id) as session:
             delivery, post, *_ = _rows(session, delivery_id)
@@ -305,6 +317,20 @@ def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -
     delivery.sending_since = clock.now()
     delivery.claimed_until = clock.now() + LEASE
     _start(session, post)
+
+
+def _try_removing_later(database: Database, delivery_id: UUID, school_id: UUID, sentence: str) -> None:
+    with database.transaction(school_id) as session:
+        delivery, *_ = _rows(session, delivery_id)
+        if delivery.state is DeliveryState.RETRACTING:
+            retry_later(delivery, sentence)
+
+
+def _tell_still_up(database: Database, delivery_id: UUID, school_id: UUID) -> None:
+    """Nobody may believe that a post is gone while it shows: people can remove it by hand."""
+    with database.transaction(school_id) as session:
+        delivery, post, *_ = _rows(session, delivery_id)
+        telling.still_up(session, post, delivery)
 
 
 def _is_anothers(database: Database, delivery_id: UUID, school_id: UUID, found: Published) -> bool:

@@ -17,6 +17,19 @@ def needs_person(session: Session, post: Post, delivery: Delivery) -> None:
     notify(session, people, sentence, link=f"/posts/{post.id}", urgency=NoticeUrgency.AT_ONCE)
 
 
+def still_up(session: Session, post: Post, delivery: Delivery) -> None:
+    sentence = f"A post could not be removed from {delivery.network.label} and may still show. Remove it there by hand."
+    people = {*user_ids_with(session, Permission.CHANNEL_CONNECT), *user_ids_with(session, Permission.POST_TAKE_DOWN)}
+    notify(
+        session,
+        sorted(people),
+        sentence,
+        link=f"/posts/{post.id}",
+        urgency=NoticeUrgency.AT_ONCE,
+        bundle=f"still-up:{delivery.id}",
+    )
+
+
 def failed(session: Session, post: Post, delivery: Delivery) -> None:
     sentence = f"{delivery.network.label} refused your post. Open it to see why and try again."
     notify(session, [post.author_id], sentence, link=f"/posts/{post.id}")
