@@ -29,12 +29,13 @@ from app.register.queries import class_names
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 P = Permission
+MOST_PAGES = 100_000
 
 
 @blueprint.get("/")
 @requires(P.POST_DRAFT, P.POST_READ_ALL)
 def index() -> ResponseReturnValue:
-    actor, page = current_actor(), max(1, request.args.get("page", 1, type=int))
+    actor, page = current_actor(), min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
     with database().reading(actor.school_id) as session:
         posts = posts_for(session, actor=actor, page=page)
         return render_template("posts/index.html", posts=posts, page=page, may_draft=actor.may(P.POST_DRAFT))
@@ -141,8 +142,8 @@ def check_words() -> ResponseReturnValue:
 @requires(P.POST_SUBMIT)
 def submit(post_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
+    revision_id = request.form.get("revision_id", default=UUID(int=0), type=UUID)
     with database().transaction(actor.school_id) as session:
-        revision_id = UUID(request.form.get("revision_id", ""))
         submission.submit(session, post_id, revision_id=revision_id, actor=actor)
     return redirect(url_for("posts.show", post_id=post_id))
 
