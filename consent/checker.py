@@ -36,7 +36,8 @@ def check(
     """
     known = names or compile_gazetteer(register.people(), allowed_words=settings.allowed_words)
     with_people = shows_people(content.pictures)
-    rules = NamingRules(register, content.purposes, with_people, on)
+    dismissed = not with_people and any(picture.sightings for picture in content.pictures)
+    rules = NamingRules(register, content.purposes, with_people, on, dismissed)
     words = _WordCheck(rules, known, settings)
     findings = [finding for surface in _surfaces(content) for finding in words.judge(surface)]
     findings += judge_pictures(content, register, on)

@@ -11,6 +11,7 @@ class Code(StrEnum):
     NAME_IN_PHOTO_POST = "name.in-photo-post"
     NAME_IN_PICTURE = "name.in-picture"
     NAME_IN_POST = "name.in-post"
+    NAME_BY_DISMISSED_FACE = "name.by-dismissed-face"
     NAME_WHICH = "name.which"
     NAME_SURNAME = "name.surname"
     NAME_WITH_DETAILS = "name.with-details"
@@ -60,6 +61,7 @@ MEANINGS: Mapping[Code, str] = MappingProxyType(
         Code.NAME_IN_PHOTO_POST: "A pupil's name in a post whose pictures show, or may show, people. Block.",
         Code.NAME_IN_PICTURE: "A pupil's name to be read inside a picture that shows nobody. Hold.",
         Code.NAME_IN_POST: "A pupil's name in a post without people, and the pupil may not be named there. Block.",
+        Code.NAME_BY_DISMISSED_FACE: "A pupil's name beside a picture whose faces its author said are none. Hold.",
         Code.NAME_WHICH: "A name that several pupils bear, and not all of them may be named. Hold.",
         Code.NAME_SURNAME: "A pupil's surname or full name: only first names may stand, even with consent. Block.",
         Code.NAME_WITH_DETAILS: "A pupil's name beside address, health, special needs or behaviour. Block.",

@@ -34,6 +34,8 @@ class NamingRules:
     with_people: bool
     """A picture of the post shows, or may show, somebody."""
     on: date
+    faces_dismissed: bool = False
+    """No picture shows anybody, but only because the author says that what looks like a face is none."""
 
     def judge(self, mention: Mention, surface: Surface) -> Iterator[Finding]:
         """Return what stands against one mention: at most one finding."""
@@ -73,6 +75,9 @@ class NamingRules:
         if surface.kind is SurfaceKind.PICTURE_TEXT:
             message = f"“{word}”, the name of a pupil, can be read in the picture. Is that meant?"
             yield _finding(Code.NAME_IN_PICTURE, Severity.HOLD, message, mention, surface, pupils)
+        elif self.faces_dismissed:
+            message = f"“{word}” is the name of a pupil, and a photo has something like a face. Is really nobody in it?"
+            yield _finding(Code.NAME_BY_DISMISSED_FACE, Severity.HOLD, message, mention, surface, pupils)
         elif not is_certain:
             message = f"Several pupils are called “{word}”, and not all of them may be named. Say which one is meant."
             yield _finding(Code.NAME_WHICH, Severity.HOLD, message, mention, surface, pupils)
