@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from app.core.clock import london
 from app.register.models import IMPORTED, UNNAMED, Adult, AdultKind, ConsentStatement, Pupil
@@ -37,12 +37,17 @@ def standing_words(statements: Iterable[ConsentStatement], on: date) -> Mapping[
     """
     newest: dict[Purpose, dict[str, ConsentStatement]] = defaultdict(dict)
     known = [statement for statement in statements if _is_known(statement, on)]
-    for statement in sorted(known, key=lambda item: (item.given_on, item.recorded_at)):
+    for statement in sorted(known, key=_moment):
         voices = newest[statement.purpose]
         if statement.how == IMPORTED:
             voices.pop(UNNAMED.casefold(), None)
         voices[statement.informant.casefold()] = statement
     return {purpose: tuple(voices.values()) for purpose, voices in newest.items()}
+
+
+def _moment(statement: ConsentStatement) -> tuple[date, datetime, bool]:
+    """Of a yes and a no of the same moment, the no comes last and stands."""
+    return statement.given_on, statement.recorded_at, statement.state in REFUSALS
 
 
 def _is_known(statement: ConsentStatement, on: date) -> bool:

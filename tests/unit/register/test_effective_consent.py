@@ -34,6 +34,7 @@ def state_on(day, statements, *, left_on=None, no_publish=False, purpose=Purpose
         ([said(GONE, MARCH), said(YES, JUNE)], YES),
         ([said(YES, JUNE), said(NO, MARCH, heard_on=SEPTEMBER)], YES),
         ([said(YES, JUNE), said(NO, JUNE, order=1)], NO),
+        ([said(YES, MARCH), said(NO, MARCH)], NO),
         ([said(YES, MARCH), said(NO, MARCH, by="Father")], NO),
         ([said(NO, MARCH, by="Father"), said(YES, JUNE), said(YES, SEPTEMBER)], NO),
         ([said(NO, MARCH, by="Father"), said(YES, JUNE, by="father")], YES),
@@ -117,7 +118,7 @@ def test_only_a_newest_yes_in_date_lets_anything_pass(statements, day):
     if state_on(day, statements) is not YES:
         return
     heard = [word for word in statements if word.purpose is Purpose.FACEBOOK and word.given_on <= day]
-    newest = max(heard, key=lambda word: (word.given_on, word.recorded_at))
+    newest = max(heard, key=lambda word: (word.given_on, word.recorded_at, word.state is not YES))
     assert newest.state is YES
     assert any(word.state is YES and (word.expires_on is None or word.expires_on >= day) for word in heard)
 

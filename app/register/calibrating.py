@@ -1,0 +1,26 @@
+"""What each distance of face matching costs, measured on the school's own enrolled pupils."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.core.crypto import Sealer
+from app.core.errors import WrongStateError
+from app.register.likenesses import gallery
+from app.register.models import FaceTemplate, Pupil
+from app.schools.models import BiometricMode, SchoolSettings
+from consent.faces.calibration.measure import Calibration, calibrate
+
+
+def calibration(session: Session, settings: SchoolSettings, sealer: Sealer) -> Calibration:
+    """Compare the enrolled templates with one another; nothing of them is kept. Slow: not for a web page.
+
+    `Calibration.proposed` holds thresholds that the school may adopt by a recorded decision.
+    """
+    if settings.biometric_mode is BiometricMode.OFF:
+        raise WrongStateError("This school has face matching switched off, so there is nothing to calibrate.")
+    enrolled = set(session.scalars(sa.select(FaceTemplate.pupil_id).distinct()))
+    opened = gallery(session, settings, sealer, enrolled)
+    if not opened.templates:
+        raise WrongStateError("Nobody is enrolled yet, so there is nothing to calibrate.")
+    groups = {str(pupil_id): group for pupil_id, group in session.execute(sa.select(Pupil.id, Pupil.year_group))}
+    return calibrate(opened.templates, groups, margin=settings.suggestion_margin)
