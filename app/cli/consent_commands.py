@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.cli.calibrate_command import calibrate_command
 from app.cli.context import fail_at_end, said_plainly, school_called, school_option
 from app.cli.files import read_file
 from app.core import clock
@@ -40,6 +41,9 @@ def group() -> None:
 
     Example: flask --app wsgi consent scan trip/*.jpg --json
     """
+
+
+group.add_command(calibrate_command)
 
 
 @group.command()

@@ -12,14 +12,12 @@ from consent.faces.boxes import Marks, Rows, areas, cover, overlap
 from consent.faces.cascade import Cascade, squared
 from consent.faces.cnn import ConvolutionalDetector
 from consent.faces.image import Pixels
-from consent.faces.sizes import Copy, for_large_faces, published_scale
+from consent.faces.sizes import Copy, for_large_faces
 
 Chosen = NDArray[np.intp] | list[int]
 Gradients = Callable[[Pixels, int, float], tuple[Any, list[float], Any]]
 """dlib's `fhog_object_detector.run`."""
 
-SMALLEST_PUBLISHED = 16.0
-"""Height in published pixels of the smallest face looked for: below 24 nobody is recognised, this leaves a margin."""
 CNN_THRESHOLD, CASCADE_THRESHOLD, GRADIENTS_THRESHOLD = -0.8, 0.5, -0.3
 DOUBTFUL_CNN = -0.4
 """Below this score the CNN's box must at least not look impossible to MTCNN's last network: edges and cloth do."""
@@ -54,11 +52,11 @@ class Detector:
         self._cnn, self._cascade, self._gradients = cnn, cascade, gradients
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="cnn")
 
-    def find(self, picture: Pixels) -> Detected:
-        """Return every face that any of the three detectors finds."""
-        large = for_large_faces(picture)
+    def find(self, picture: Pixels, *, smallest: float) -> Detected:
+        """Return every face at least so many pixels high that any of the three detectors finds."""
+        large = for_large_faces(picture, smallest)
         convolved = self._beside.submit(self._cnn.find, large.pixels, threshold=CNN_THRESHOLD)
-        cascaded = self._by_cascade(picture, smallest_face(picture), CASCADE_THRESHOLD)
+        cascaded = self._by_cascade(picture, smallest, CASCADE_THRESHOLD)
         graded = self._by_gradients(large)
         boxes, scores = convolved.result()
         seen = self._looked_at(picture, boxes / large.scale)
@@ -81,11 +79,6 @@ class Detector:
     def _looked_at(self, picture: Pixels, squares: Rows) -> Detected:
         seen = self._cascade.look_closely(picture, squared(squares))
         return Detected(squares, squares, seen.chances, seen.points)
-
-
-def smallest_face(picture: Pixels) -> float:
-    height, width = picture.shape[:2]
-    return SMALLEST_PUBLISHED / published_scale(width, height)
 
 
 def joined(findings: Iterable[Detected]) -> Detected:

@@ -12,7 +12,7 @@ import numpy as np
 from consent.faces.boxes import Marks, Rows
 from consent.faces.cascade import Cascade
 from consent.faces.cnn import ConvolutionalDetector
-from consent.faces.detector import Detected, Detector, is_same, smallest_face
+from consent.faces.detector import Detected, Detector, is_same
 from consent.faces.encoder import Encoder
 from consent.faces.image import Pixels
 from consent.faces.library import LibraryEngine
@@ -22,7 +22,7 @@ from consent.faces.networks.cache import networks
 from consent.faces.networks.convert import THREADS, ConversionError, session
 from consent.faces.networks.sources import EngineUnavailableError
 from consent.faces.quality import qualities
-from consent.faces.sizes import published_scale, reduced
+from consent.faces.sizes import SMALLEST, published_scale, reduced
 from consent.faces.turning import clipped, turned, turned_back
 
 __all__ = ["EngineUnavailableError", "FaceEngine", "NetworkEngine", "load_engine"]
@@ -36,8 +36,11 @@ SURE, SURER = 0.9, 0.1
 
 
 class FaceEngine(Protocol):
-    def find(self, picture: Pixels) -> list[FoundFace]:
-        """Return the faces of an upright picture, left to right, with boxes in its pixels."""
+    def find(self, picture: Pixels, *, smallest: float = SMALLEST) -> list[FoundFace]:
+        """Return the faces of an upright picture, left to right, with boxes in its pixels.
+
+        `smallest` is a height in pixels of the published picture; asking for large faces alone is quicker.
+        """
         ...
 
 
@@ -56,36 +59,36 @@ class NetworkEngine:
     def __init__(self, detector: Detector, encoder: Encoder) -> None:
         self._detector, self._encoder = detector, encoder
 
-    def find(self, picture: Pixels) -> list[FoundFace]:
+    def find(self, picture: Pixels, *, smallest: float = SMALLEST) -> list[FoundFace]:
         height, width = picture.shape[:2]
         copy = reduced(picture)
         scale = published_scale(width, height) / copy.scale
         found = [
             face
-            for view in _each_face_once(list(self._views(copy.pixels)), copy.pixels)
+            for view in _each_face_once(list(self._views(copy.pixels, smallest / scale)), copy.pixels)
             for face in self._described(view, copy.scale, scale, (width, height))
         ]
         return sorted(found, key=lambda face: (face.box.left, face.box.top))
 
-    def _views(self, picture: Pixels) -> Iterator[View]:
+    def _views(self, picture: Pixels, smallest: float) -> Iterator[View]:
         """Look at the picture upright; and wherever a glance at it turned shows a new face, look closely that way."""
-        upright = self._detector.find(picture)
+        upright = self._detector.find(picture, smallest=smallest)
         yield View(0, picture, upright)
         glanced = reduced(picture, GLANCE_SIDE)
-        smallest = max(GLANCE_SMALLEST, smallest_face(picture) * glanced.scale)
+        noticed = max(GLANCE_SMALLEST, smallest * glanced.scale)
         height, width = picture.shape[:2]
         for turns in (1, 2, 3):
-            hints = self._detector.glance(turned(glanced.pixels, turns), smallest=smallest, threshold=SURE)
+            hints = self._detector.glance(turned(glanced.pixels, turns), smallest=noticed, threshold=SURE)
             squares = turned_back(hints.squares / glanced.scale, turns, width, height)
             if _surer(squares, hints.chances, upright).any():
                 way = turned(picture, turns)
-                faces = self._detector.find(way)
+                faces = self._detector.find(way, smallest=smallest)
                 yield View(turns, way, faces.only(np.flatnonzero(faces.chances >= SURE)))
 
     def _described(self, view: View, scale: float, to_published: float, size: tuple[int, int]) -> list[FoundFace]:
         faces = view.faces
         vectors = self._encoder.encode(view.pixels, faces.squares)
-        seen = qualities(view.pixels, faces.squares, faces.points, to_published)
+        seen = qualities(view.pixels, faces.squares, faces.points, to_published, faces.chances)
         boxes = turned_back(faces.boxes / scale, view.turns, *size)
         return [
             FoundFace(clipped(box, *size), vector, quality)

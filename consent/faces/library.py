@@ -10,7 +10,7 @@ from consent.faces.image import Pixels
 from consent.faces.model import FoundFace, Vector
 from consent.faces.networks.sources import load_library
 from consent.faces.quality import qualities
-from consent.faces.sizes import published_scale, reduced
+from consent.faces.sizes import SMALLEST, published_scale, reduced
 from consent.faces.turning import clipped, turned, turned_back
 
 SIDEWAYS = (1, 3)
@@ -23,7 +23,8 @@ class LibraryEngine:
     def __init__(self) -> None:
         self._library = load_library()
 
-    def find(self, picture: Pixels) -> list[FoundFace]:
+    def find(self, picture: Pixels, *, smallest: float = SMALLEST) -> list[FoundFace]:
+        """Return the faces of an upright picture; the library itself sets how small they may be."""
         found = self._look(picture, 0)
         for turns in SIDEWAYS:
             found = found or self._look(picture, turns)

@@ -23,6 +23,8 @@ class Quality:
     """Estimated degrees between the nose and the camera: 0 looks straight ahead, from about 60 it is a profile."""
     covered: float
     """Part of the face that lies outside the picture or behind another face that was found, from 0 to 1."""
+    sure: float = 1.0
+    """How sure the closest look is that this is a face at all, from 0 to 1; a box is kept even where it is low."""
 
 
 @dataclass(frozen=True, slots=True)

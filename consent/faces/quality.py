@@ -13,17 +13,21 @@ SWING = 0.6
 SMALLEST_FOR_SHARPNESS = 3
 
 
-def qualities(picture: Pixels, squares: Rows, points: Rows, published_scale: float) -> list[Quality]:
+def qualities(
+    picture: Pixels, squares: Rows, points: Rows, published_scale: float, chances: Rows | None = None
+) -> list[Quality]:
     """Judge each face; `published_scale` brings pixels of the picture to those of what is published."""
     covered = _covered(picture, squares)
+    sure = np.ones(len(squares)) if chances is None else chances
     return [
         Quality(
             height=round(float(square[3] - square[1]) * published_scale, 1),
             sharpness=round(sharpness(picture, square), 1),
             turned=round(turned(marks), 1),
             covered=round(float(share), 2),
+            sure=round(float(chance), 3),
         )
-        for square, marks, share in zip(squares, points, covered, strict=True)
+        for square, marks, share, chance in zip(squares, points, covered, sure, strict=True)
     ]
 
 

@@ -60,21 +60,26 @@ class EnrolmentError(ValueError):
 
 
 SMALLEST_FACE = 80
+"""Pixels of a face that can serve to enrol."""
 BLURRED = 15.0
+RIVAL = 64.0
+"""Faces at least this high count as somebody else in a portrait; smaller ones are far behind."""
+SURELY = 0.5
 
 
 def enrol(data: bytes, engine: FaceEngine) -> Vector:
     """Return the template of the one face in a picture. Raises PictureError or EnrolmentError."""
-    found = engine.find(pixels_of(open_upright(data)))
-    if not found:
+    found = engine.find(pixels_of(open_upright(data)), smallest=RIVAL)
+    faces = sorted((face for face in found if face.quality.sure >= SURELY), key=lambda face: -face.box.height)
+    if not faces:
         raise EnrolmentError("No face was found. Use a picture with the whole face, looking at the camera.")
-    if len(found) > 1:
+    if len(faces) > 1:
         raise EnrolmentError("There are several faces. Use a picture of this pupil alone.")
-    if found[0].box.height < SMALLEST_FACE:
+    if faces[0].box.height < SMALLEST_FACE:
         raise EnrolmentError("The face is too small. Use a closer picture.")
-    if found[0].sharpness < BLURRED:
+    if faces[0].sharpness < BLURRED:
         raise EnrolmentError("The face is blurred. Use a sharper picture.")
-    return found[0].vector
+    return faces[0].vector
 
 
 def _rounded(value: float | None) -> float | None:

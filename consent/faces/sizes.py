@@ -11,6 +11,10 @@ WORKING_SIDE = 2048
 """Longest side in pixels at which faces are looked for; larger pictures are reduced to it."""
 PUBLISHED_SIDE = 1600
 """Longest side in pixels of what is published; what nobody can recognise there needs no answer."""
+SMALLEST = 16.0
+"""Height in published pixels of the smallest face looked for: below 24 nobody is recognised, this leaves a margin."""
+NEEDED = 80.0
+"""Pixels of a face for detectors with a window of this size."""
 MOST_ENLARGED = 2.0
 """A picture that is published as it is gets enlarged by at most this for the detectors that need large faces."""
 
@@ -28,12 +32,14 @@ def reduced(picture: Pixels, longest: int = WORKING_SIDE) -> Copy:
     return _at(picture, min(1.0, longest / max(picture.shape[:2])))
 
 
-def for_large_faces(picture: Pixels) -> Copy:
-    """Return a picture as it will be published, or larger if it is small: for detectors that need 80 pixels a face."""
+def for_large_faces(picture: Pixels, smallest: float) -> Copy:
+    """Return a picture as it will be published, or larger if it is small: for detectors that need 80 pixels a face.
+
+    It is never larger than faces of the smallest wanted height ask for.
+    """
     longest = max(picture.shape[:2])
-    if longest > PUBLISHED_SIDE:
-        return _at(picture, PUBLISHED_SIDE / longest)
-    return _at(picture, min(MOST_ENLARGED, WORKING_SIDE / longest))
+    usual = PUBLISHED_SIDE / longest if longest > PUBLISHED_SIDE else min(MOST_ENLARGED, WORKING_SIDE / longest)
+    return _at(picture, min(usual, NEEDED / smallest))
 
 
 def published_scale(width: int, height: int) -> float:
