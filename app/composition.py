@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import views as accounts
 from app.accounts.guards import init_guards, public
+from app.accounts.invitations import Invitations
 from app.accounts.limits import limiter
 from app.audit.services import record
 from app.channels import views as channels
@@ -27,6 +28,7 @@ from app.core.db import Database, database
 from app.core.logs import configure_logs
 from app.core.settings import Settings
 from app.dashboard import calendar_views as calendar
+from app.dashboard import people_views as people
 from app.dashboard import stray_views as strays
 from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
@@ -61,6 +63,7 @@ FEATURES = (
     dashboard,
     calendar,
     strays,
+    people,
     posts,
     faces,
     reviews,
@@ -114,6 +117,7 @@ def _open_parts(app: Flask, settings: Settings) -> None:
         "schoolgate.connector": Connector(
             sealers["tokens"], lambda network, credentials: connect(network, credentials, endpoints)
         ),
+        "schoolgate.invitations": Invitations(keys["secret"].decode()),
         "schoolgate.shell": make_shell,
         "schoolgate.deliveries-of": deliveries_of,  # what a post's page shows of the features above it
         "schoolgate.comments-under": count_under,

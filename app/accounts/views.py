@@ -9,8 +9,9 @@ from flask_limiter.util import get_remote_address
 from flask_login import login_user, logout_user
 
 from app.accounts import services
-from app.accounts.forms import ChangePasswordForm, SignInForm
+from app.accounts.forms import ChangePasswordForm, SignInForm, WelcomeForm
 from app.accounts.guards import SignedIn, current_actor, public, signed_in, signed_in_user
+from app.accounts.invitations import Invitations
 from app.accounts.limits import limiter, tried_account
 from app.core.db import EVERY_SCHOOL, database
 from app.core.errors import InvalidInputError
@@ -44,6 +45,22 @@ def _recognised(email: str, password: str) -> SignedIn | None:
         return None
     with database().transaction(user.school_id) as session:
         return SignedIn(services.note_sign_in(session, user.id, password))
+
+
+@blueprint.route("/welcome/<token>", methods=["GET", "POST"])
+@limiter.limit("30 per minute", key_func=get_remote_address)
+@public
+def welcome(token: str) -> ResponseReturnValue:
+    """Whoever was invited chooses a password; the address in the invitation is the proof."""
+    invitations: Invitations = current_app.extensions["schoolgate.invitations"]
+    form = WelcomeForm()
+    if form.validate_on_submit():
+        invitations.accept(database(), token, form.password.data)
+        flash("Your password is set. Sign in with it.", "success")
+        return redirect(url_for("accounts.sign_in"))
+    with database().reading(EVERY_SCHOOL) as session:
+        person = invitations.whose(session, token)
+    return render_template("accounts/welcome.html", form=form, person=person), 422 if form.errors else 200
 
 
 @blueprint.post("/sign-out")

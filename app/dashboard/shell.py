@@ -52,7 +52,7 @@ ENTRIES = (
     ),
     Entry("Register", "register.index", frozenset({P.REGISTER_READ})),
     Entry("Accounts", "channels.index", frozenset({P.CHANNEL_READ, P.CHANNEL_CONNECT, P.CHANNEL_APPROVE})),
-    Entry("People", "dashboard.people", frozenset({P.USER_MANAGE})),
+    Entry("People", "people.index", frozenset({P.USER_MANAGE})),
     Entry("Record", "dashboard.trail", frozenset({P.AUDIT_READ})),
     Entry("Notices", "notifications.index", frozenset(), _unread),
 )

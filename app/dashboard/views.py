@@ -1,14 +1,10 @@
-"""The start page, the people of the school, the audit trail, and the emergency stop."""
-
-from uuid import UUID
+"""The start page, the audit trail, and the emergency stop."""
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires, signed_in
-from app.accounts.queries import users
-from app.accounts.services import reinstate_user, suspend_user
 from app.audit.models import AuditEvent
 from app.audit.services import verify
 from app.core.db import database
@@ -57,34 +53,6 @@ def resume() -> ResponseReturnValue:
         resume_publishing(session, school_with(session, actor.school_id), actor=actor)
     flash("The stop is lifted. Approved posts go out again.", "success")
     return redirect(url_for("dashboard.home"))
-
-
-@blueprint.get("/people")
-@requires(Permission.USER_MANAGE)
-def people() -> ResponseReturnValue:
-    actor = current_actor()
-    with database().reading(actor.school_id) as session:
-        return render_template("dashboard/people.html", users=users(session), own_id=actor.user_id)
-
-
-@blueprint.post("/people/<uuid:user_id>/suspend")
-@requires(Permission.USER_MANAGE)
-def suspend(user_id: UUID) -> ResponseReturnValue:
-    actor = current_actor()
-    with database().transaction(actor.school_id) as session:
-        suspend_user(session, user_id, actor=actor)
-    flash("Suspended. Every session of theirs has ended.", "success")
-    return redirect(url_for("dashboard.people"))
-
-
-@blueprint.post("/people/<uuid:user_id>/reinstate")
-@requires(Permission.USER_MANAGE)
-def reinstate(user_id: UUID) -> ResponseReturnValue:
-    actor = current_actor()
-    with database().transaction(actor.school_id) as session:
-        reinstate_user(session, user_id, actor=actor)
-    flash("Reinstated.", "success")
-    return redirect(url_for("dashboard.people"))
 
 
 @blueprint.get("/record")
