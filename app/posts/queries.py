@@ -27,7 +27,7 @@ def may_read(post: Post, actor: Actor) -> bool:
 
 
 def posts_for(
-    session: Session, *, actor: Actor, states: Collection[PostState] | None = None, page: int = 1
+    session: Session, *, actor: Actor, states: Collection[PostState] | None = None, own: bool = False, page: int = 1
 ) -> Sequence[tuple[Post, Revision]]:
     """Return posts with their latest revision, the newest first."""
     query = (
@@ -37,7 +37,7 @@ def posts_for(
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    if not actor.may(Permission.POST_READ_ALL):
+    if own or not actor.may(Permission.POST_READ_ALL):
         query = query.where(Post.author_id == actor.user_id)
     if states is not None:
         query = query.where(Post.state.in_(list(states)))

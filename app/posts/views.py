@@ -21,7 +21,7 @@ from app.posts.drafting import (
     save_draft,
 )
 from app.posts.forms import PostForm
-from app.posts.models import Revision
+from app.posts.models import PostState, Revision
 from app.posts.queries import post_for, posts_for
 from app.posts.reading import draft_from, fill
 from app.posts.uploading import Uploads, take_uploads
@@ -30,15 +30,18 @@ from app.register.queries import class_names
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 P = Permission
 MOST_PAGES = 100_000
+NEED_CHANGES = (PostState.BLOCKED, PostState.RETURNED)
 
 
 @blueprint.get("/")
 @requires(P.POST_DRAFT, P.POST_READ_ALL)
 def index() -> ResponseReturnValue:
     actor, page = current_actor(), min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    mine = request.args.get("show") == "mine"
     with database().reading(actor.school_id) as session:
-        posts = posts_for(session, actor=actor, page=page)
-        return render_template("posts/index.html", posts=posts, page=page, may_draft=actor.may(P.POST_DRAFT))
+        posts = posts_for(session, actor=actor, states=NEED_CHANGES if mine else None, own=mine, page=page)
+        may_draft = actor.may(P.POST_DRAFT)
+        return render_template("posts/index.html", posts=posts, page=page, mine=mine, may_draft=may_draft)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
