@@ -54,6 +54,8 @@ BOUNDS: dict[str, Bounds] = {
     "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", 0.4, _NEVER, _NEVER),
 }
 ANY_AT = 0.45
+CRITICISM_AT = 0.25
+"""From here on a comment may be criticism, which the model alone never hides."""
 
 
 def model_signals(reading: Reading, signals: Sequence[Signal], language: str) -> Iterator[Signal]:
@@ -63,7 +65,10 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     harms = harm_probabilities(text)
     labels = {signal.label for signal in signals}
     labels |= {BOUNDS[name].label for name in ("report", "counter") if harms[name] >= BOUNDS[name].ask}
-    careful = bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
+    criticises = harms["criticism"] >= CRITICISM_AT
+    if criticises and Label.CRITICISM not in labels:
+        yield Signal("model.criticism", Label.CRITICISM, _POSSIBLE, "reads like criticism, which is welcome", 0, end)
+    careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
     found = list(_harm_signals(harms, text, end, careful=careful))
     yield from found
     abuse = abusive_probability(text)

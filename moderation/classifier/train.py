@@ -70,7 +70,7 @@ def train_harms(lessons: Sequence[Lesson], public: list[str]) -> None:
     harms = np.array([lesson.harm for lesson in every])
     weights = np.array([lesson.weight for lesson in every])
     heads = {"any": ~np.isin(harms, SAFE)}
-    heads |= {harm: harms == harm for harm in sorted(set(harms) - set(SAFE))}
+    heads |= {harm: harms == harm for harm in sorted(set(harms) - {"allow"})}
     fitted = [_head(rows, wanted, weights) for wanted in heads.values()]
     small = [_in_bytes(model.coef_[0]) for model in fitted]
     np.savez_compressed(

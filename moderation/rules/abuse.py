@@ -27,6 +27,8 @@ def abuse_signals(reading: Reading) -> Iterator[Signal]:
         yield _signal("insult.aimed", Label.INSULT, 0.88, "insults somebody", reading, found)
     elif found := _insults().search(text):
         yield _signal("insult.word", Label.INSULT, 0.8, "uses an insult", reading, found)
+    elif found := _harsh().search(text):
+        yield _signal("insult.harsh", Label.INSULT, 0.5, "is harsh with somebody, or only with their work", reading, found)
     if found := _told_to().search(text):
         yield _signal("insult.told_to", Label.INSULT, 0.85, "tells somebody to go away in strong words", reading, found)
     if found := _profanity().search(text):
@@ -60,12 +62,12 @@ def _profanity() -> re.Pattern[str]:
 @cache
 def _aimed() -> re.Pattern[str]:
     strength = r"(?:(?:such |so |just |all |really |proper |actual(?:ly)? |total(?:ly)? |complete(?:ly)? |absolute(?:ly)? |fucking |bloody |fat |ugly |stupid |thick |little |old |dirty |lying |lazy |useless |nasty |horrible |sad |a |an |the |well |too |pure |bunch of |load of |waste of )*)"
-    what = "(?:<AIMED>|<INSULT>)"
+    what, hard = "(?:<AIMED>|<INSULT>)", "(?:<HARD>|<INSULT>)"
     patterns = [
-        f"(?:<YOU_ARE>) {strength}{what}",
-        f"(?:you|u|ya) {strength}{what}",
+        f"(?:<YOU_ARE>) {strength}{hard}",
+        f"(?:you|u|ya) {strength}{hard}",
         f"(?:he|she)(?:'?s| is| was|s) {strength}{what}",
-        f"(?:<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were|s)? {strength}{what}",
+        f"(?:<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were|s)? {strength}{hard}",
         f"(?:that|this|the|those|these|your|ur|his|her|their) (?:[a-z0-9]+ ){{0,2}}?(?:kid|boy|girl|lad|child|teacher|mum|mother|dad|one|woman|man|parents?|ta|staff)(?:'?s| is| looks?| are) (?:like )?{strength}{what}",
         f"what (?:a|an) {strength}{what}(?= (?:he|she|you|of a|teacher|woman|man|kid|boy|girl|parent|head)|$|[.!?,])",
         r"(?:nobody|no ?one|everyone|everybody|we all|i|they all) (?:likes?|hates?|can'?t stand|despises?) (?:you|her|him|that (?:kid|boy|girl|teacher))(?=$|[.!?,]| (?:all|and|so|because|he|she|you|go|just|lol|anyway))",
@@ -73,6 +75,14 @@ def _aimed() -> re.Pattern[str]:
         r"(?:you|he|she|they)(?:'?re|'?s| are| is)? (?:not |never )?(?:fit|should ?n'?t be|shouldnt be|not be|never be) (?:to |allowed to )?(?:be |teach|teaching|run|work|near|around)(?=.*(?:disgrace|vile|idiot|thick|ugly|fat|scum))",
     ]
     return whole_words("|".join(f"(?:{expanded(pattern, shared_pieces())})" for pattern in patterns))
+
+
+@cache
+def _harsh() -> re.Pattern[str]:
+    """Hard words of a grown-up or the school, which may as well be criticism."""
+    strength = "(?:(?:such |so |just |all |really |complete(?:ly)? |absolute(?:ly)? |a |an |the |too |bunch of |load of )*)"
+    pattern = f"(?:<YOU_ARE>|(?:<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were)) {strength}<MILD>"
+    return whole_words(expanded(pattern, shared_pieces()))
 
 
 @cache

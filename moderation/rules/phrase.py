@@ -60,12 +60,15 @@ def shared_pieces() -> dict[str, str]:
     table = tomllib.loads((_FOLDER / "people.toml").read_text(encoding="utf-8"))
     groups = [name for names in lexicon.by_characteristic("groups").values() for name in names]
     slurs = [name for names in lexicon.by_characteristic("slurs").values() for name in names]
+    aimed, mild = lexicon.words("abuse", "aimed"), lexicon.words("abuse", "mild_aimed")
     return {
         **table["pieces"],
         "GROUP": lexicon.either(groups),
         "SLUR": lexicon.either(slurs),
         "INSULT": lexicon.either(lexicon.words("abuse", "insults")),
-        "AIMED": lexicon.either(lexicon.words("abuse", "aimed")),
+        "MILD": lexicon.either(mild),
+        "HARD": lexicon.either([word for word in aimed if word not in mild]),
+        "AIMED": lexicon.either(aimed),
         "PROFANITY": lexicon.either(lexicon.words("abuse", "profanity")),
     }
 
