@@ -156,12 +156,28 @@ def retry_delivery(session: Session, delivery_id: UUID, *, actor: Actor) -> None
 def confirm_sent(session: Session, delivery_id: UUID, *, permalink: str, remote_id: str, actor: Actor) -> None:
     """A person found the post on the network: adopt it, so that it can be watched and taken down."""
     delivery, post = _with_post(session, delivery_id)
+    another = sa.select(Delivery.id).where(
+        Delivery.channel_id == delivery.channel_id, Delivery.remote_id == remote_id, Delivery.id != delivery.id
+    )
+    if session.scalar(another) is not None:
+        raise InvalidInputError("That is the address of another post of yours. Paste the address of this one.")
     workflow.advance(session, delivery, DeliveryAction.CONFIRM_SENT, actor=actor)
     delivery.permalink, delivery.remote_id, delivery.sent_at = permalink, remote_id, clock.now()
     keep(delivery)
     if delivery.retract_wanted:
         workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=worker_actor(session))
         promise(session, RETRACT_JOB, delivery)
+    settle(session, post)
+
+
+def confirm_gone(session: Session, delivery_id: UUID, *, actor: Actor) -> None:
+    """A person looked at the network while the post is taken down: it is not there, or they removed it by hand."""
+    delivery, post = _with_post(session, delivery_id)
+    if post.state is not PostState.TAKING_DOWN:
+        raise WrongStateError("This post is not being taken down. Reload the page to see what changed.")
+    workflow.advance(session, delivery, DeliveryAction.CONFIRM_GONE, actor=actor)
+    keep(delivery)
+    delivery.retracted_at, delivery.problem = clock.now(), None
     settle(session, post)
 
 

@@ -16,6 +16,7 @@ class DeliveryAction(StrEnum):
     LOSE = "lose"
     ASK = "ask"
     CONFIRM_SENT = "confirm_sent"
+    CONFIRM_GONE = "confirm_gone"
     RETRY = "retry"
     CANCEL = "cancel"
     EXPIRE = "expire"
@@ -34,6 +35,7 @@ workflow = Workflow(
     transition(A.LOSE, {S.SENDING}, S.UNKNOWN, P.POST_PUBLISH),
     transition(A.ASK, {S.UNKNOWN}, S.NEEDS_PERSON, P.POST_PUBLISH),
     transition(A.CONFIRM_SENT, {S.NEEDS_PERSON}, S.SENT, P.POST_APPROVE),
+    transition(A.CONFIRM_GONE, {S.NEEDS_PERSON, S.RETRACTING}, S.RETRACTED, P.POST_TAKE_DOWN),
     transition(A.RETRY, {S.FAILED, S.NEEDS_PERSON}, S.PENDING, P.POST_APPROVE),
     transition(A.CANCEL, {S.PENDING, S.FAILED, S.NEEDS_PERSON}, S.CANCELLED, P.POST_PUBLISH),
     transition(A.EXPIRE, {S.PENDING}, S.EXPIRED, P.POST_PUBLISH),

@@ -26,6 +26,8 @@ from app.reviews.policies import may_judge, unseen_photos
 from app.reviews.queries import reviews_of
 from consent.model import Finding
 
+LONGEST_ADDRESS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -102,7 +104,8 @@ def remote_id_in(session: Session, delivery_id: UUID, permalink: str) -> str:
     if delivery is None:
         raise NotFoundError
     numbers = re.findall(r"\d{5,}(?:_\d{5,})?", permalink)
-    if not permalink.startswith(("https://", "http://127.0.0.1")) or not numbers:
+    is_address = permalink.startswith(("https://", "http://127.0.0.1:")) and len(permalink) <= LONGEST_ADDRESS
+    if not is_address or not numbers:
         raise InvalidInputError("Paste the address of the post itself, as the network shows it when you open the post.")
     return str(numbers[-1])
 

@@ -11,7 +11,7 @@ from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
 from app.posts import submission
 from app.posts.queries import post_for
-from app.publishing.services import cancel_pending, confirm_sent, retry_delivery, take_down
+from app.publishing.services import cancel_pending, confirm_gone, confirm_sent, retry_delivery, take_down
 from app.reviews import pages, services
 from app.reviews.queries import waiting_for
 
@@ -142,6 +142,17 @@ def found(delivery_id: UUID) -> ResponseReturnValue:
     with database().transaction(actor.school_id) as session:
         remote_id = pages.remote_id_in(session, delivery_id, permalink)
         confirm_sent(session, delivery_id, permalink=permalink, remote_id=remote_id, actor=actor)
+        post_id = pages.post_id_of(session, delivery_id)
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/deliveries/<uuid:delivery_id>/gone")
+@requires(P.POST_TAKE_DOWN)
+def gone(delivery_id: UUID) -> ResponseReturnValue:
+    """Somebody looked at the network: the post that was to come down is not there."""
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        confirm_gone(session, delivery_id, actor=actor)
         post_id = pages.post_id_of(session, delivery_id)
     return redirect(url_for("posts.show", post_id=post_id))
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
+from app.core import clock
 from app.core.errors import AppError
+from app.core.permissions import Permission
 from app.media.models import Photo
 from app.posts.check_requests import request_check
 from app.posts.checks import evaluate, key_of
@@ -13,7 +15,8 @@ from app.posts.drafting import draft_of, latest_revision, save_draft
 from app.posts.faces import FacesGiven, GivenAnswer, answer_faces, sign_not_protected
 from app.posts.models import PhotoScan, Post, PostState
 from app.posts.submission import release
-from app.register.models import Pupil
+from app.register.biometrics import BiometricAnswer, record_biometric
+from app.register.models import BiometricKind, Capacity, Pupil
 from app.register.services import touch_register
 from app.reviews.services import recheck
 from consent.model import Box, Disposition, MatchStatus, Purpose, Sighting
@@ -126,3 +129,19 @@ def test_edit_of_words_keeps_answers_that_still_hold(house):
         save_draft(session, post_id, changed, based_on=revision.id, actor=house.author)
     house.work()
     assert house.submit(post_id) is PostState.SUBMITTED
+
+
+def test_scan_is_void_once_somebody_answers_otherwise_about_templates(house, actor_with):
+    pupil_id = house.pupil("1", "Mei", "Tanaka", shown=True)
+    post_id = house.draft("A good day.", house.photo())
+    assert is_fresh(house, post_id)
+    answer = BiometricAnswer(BiometricKind.PROTECTIVE_ONLY, "Parent", Capacity.PARENT, "form", clock.today())
+    with house.database.transaction(house.school_id) as session:
+        pupil = session.get_one(Pupil, pupil_id)
+        record_biometric(session, pupil, answer, actor=actor_with(Permission.REGISTER_WRITE))
+    assert not is_fresh(house, post_id)
+
+
+def is_fresh(house, post_id):
+    with house.database.reading(house.school_id) as session:
+        return evaluate(session, latest_revision(session, session.get_one(Post, post_id))).is_fresh

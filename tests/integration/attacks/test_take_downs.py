@@ -5,12 +5,14 @@ import sqlalchemy as sa
 
 from app.channels.models import Channel
 from app.channels.services import close_channel
+from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
 from app.notifications.models import Notice
 from app.platforms.base import Network
-from app.platforms.errors import AuthorizationError, RejectedError
+from app.platforms.errors import AuthorizationError, OutcomeUnknownError, RejectedError
 from app.posts.models import PostState
-from app.publishing.services import take_down
+from app.publishing.services import confirm_gone, confirm_sent, take_down
+from tests.integration.attacks.test_double_posts import delivery_of, work_for
 
 
 def told(house):
@@ -43,3 +45,27 @@ def test_people_are_told_when_the_account_was_disconnected_before_the_post_was_r
     house.work()
     assert house.state(post_id) is PostState.TAKING_DOWN
     assert len(told(house)) == 2
+
+
+def test_lost_post_that_is_taken_down_ends_when_a_person_finds_it_nowhere(house):
+    house.platforms[Network.X].fail_next.append(("send", OutcomeUnknownError("lost")))
+    post_id = house.publish("Doors open at six.")
+    work_for(house, 10)
+    with house.database.transaction(house.school_id) as session:
+        take_down(session, post_id, reason="A wrong date.", actor=house.approver)
+    house.work()
+    assert house.state(post_id) is PostState.TAKING_DOWN
+    lost = delivery_of(house, post_id, Network.X)
+    with house.database.transaction(house.school_id) as session:
+        confirm_gone(session, lost.id, actor=house.approver)
+    assert house.state(post_id) is PostState.TAKEN_DOWN
+
+
+def test_address_of_another_post_is_not_adopted(house):
+    first = house.publish("Doors open at six.")
+    house.platforms[Network.X].fail_next.append(("send", OutcomeUnknownError("lost")))
+    second = house.publish("Doors open at seven.")
+    work_for(house, 10)
+    lost, other = delivery_of(house, second, Network.X), delivery_of(house, first, Network.X)
+    with house.database.transaction(house.school_id) as session, pytest.raises(InvalidInputError):
+        confirm_sent(session, lost.id, permalink="https://x.example/1", remote_id=other.remote_id, actor=house.approver)
