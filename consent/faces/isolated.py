@@ -89,7 +89,7 @@ class IsolatedEngine:
                 raise ScanError("The picture could not be checked. Use another copy of it.") from error
             except (PictureError, EnrolmentError, StillThereError, EngineUnavailableError):
                 raise
-            except Exception as error:  # whatever the libraries raise about a picture, it was not checked
+            except (Exception, SystemExit) as error:  # whatever the libraries raise or do, the picture was not checked
                 raise ScanError("The picture could not be checked. Use another copy of it.") from error
 
     def _drop(self) -> None:
