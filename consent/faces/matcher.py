@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from consent.faces.model import Vector
 from consent.model import MatchStatus
@@ -19,12 +21,45 @@ class Thresholds:
     margin: float = 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gallery:
     """The enrolled faces: one or more templates a person. Those in `only_to_protect` are never suggested."""
 
     templates: Mapping[str, Sequence[Vector]]
     only_to_protect: frozenset[str] = frozenset()
+
+    @cached_property
+    def _stacked(self) -> NDArray[np.float32]:
+        """Lay all templates under one another, person after person: comparing is then one matrix product."""
+        vectors = [vector for several in self.templates.values() for vector in several]
+        return np.asarray(vectors, dtype=np.float32).reshape(len(vectors), -1)
+
+    @cached_property
+    def _halved_squares(self) -> NDArray[np.float32]:
+        squares: NDArray[np.float32] = (self._stacked**2).sum(axis=1) / 2
+        return squares
+
+    def __getstate__(self) -> tuple[Mapping[str, Sequence[Vector]], frozenset[str]]:
+        return self.templates, self.only_to_protect  # what is computed from them need not travel
+
+    def __setstate__(self, state: tuple[Mapping[str, Sequence[Vector]], frozenset[str]]) -> None:
+        self.__dict__.update(templates=state[0], only_to_protect=state[1])
+
+    def distances(self, vectors: Sequence[Vector], people: Sequence[str]) -> NDArray[np.float64]:
+        """Return faces × people: the distance to the nearest template of each."""
+        counts = {person: len(several) for person, several in self.templates.items()}
+        ends = dict(zip(counts, np.cumsum(list(counts.values())).tolist(), strict=True))
+        templates, halves = self._stacked, self._halved_squares
+        if len(people) < len(counts):
+            rows = [row for person in people for row in range(ends[person] - counts[person], ends[person])]
+            templates, halves = templates[rows], halves[rows]
+        probes = np.asarray(vectors, dtype=np.float32)
+        nearness = probes @ templates.T - halves
+        starts = np.cumsum([0, *(counts[person] for person in people[:-1])])
+        nearest = np.maximum.reduceat(nearness, starts, axis=1).astype(np.float64)
+        squares = (probes.astype(np.float64) ** 2).sum(axis=1, keepdims=True) - 2 * nearest
+        distances: NDArray[np.float64] = np.sqrt(np.maximum(squares, 0.0))
+        return distances
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +84,17 @@ def match(
     pupil is within the alarm distance. SUGGESTED: one other person is near and alone; at most one face a person.
     """
     limits = thresholds or Thresholds()
-    people = [person for person in gallery.templates if scope is None or person in scope]
+    everybody = [person for person, several in gallery.templates.items() if len(several)]
+    people = [person for person in everybody if scope is None or person in scope]
     if not people or not vectors:
         return [Match(MatchStatus.UNKNOWN) for _ in vectors]
-    distances = _distances(vectors, gallery, people)
     guarded = np.array([person in protected or person in gallery.only_to_protect for person in people])
-    matches = [_judge(row, people, guarded, limits) for row in distances]
-    return _one_face_a_person(matches)
+    return _one_face_a_person([_judge(row, people, guarded, limits) for row in gallery.distances(vectors, people)])
 
 
-def _distances(vectors: Sequence[Vector], gallery: Gallery, people: Sequence[str]) -> np.ndarray:
-    """Return faces × people: the distance to the nearest template of each."""
-    probes = np.asarray(vectors, dtype=np.float64)
-    templates = np.concatenate([np.asarray(gallery.templates[person], dtype=np.float64) for person in people])
-    squares = (probes**2).sum(1)[:, None] + (templates**2).sum(1)[None, :] - 2 * probes @ templates.T
-    every = np.sqrt(np.maximum(squares, 0.0))
-    starts = np.cumsum([0] + [len(gallery.templates[person]) for person in people[:-1]])
-    return np.minimum.reduceat(every, starts, axis=1)
-
-
-def _judge(row: np.ndarray, people: Sequence[str], guarded: np.ndarray, limits: Thresholds) -> Match:
-    order = np.argsort(row)
-    nearest = int(order[0])
-    margin = float(row[order[1]] - row[nearest]) if len(order) > 1 else None
+def _judge(row: NDArray[np.float64], people: Sequence[str], guarded: NDArray[np.bool_], limits: Thresholds) -> Match:
+    nearest = int(row.argmin())
+    margin = float(np.partition(row, 1)[1] - row[nearest]) if len(row) > 1 else None
     if guarded.any():
         closest = int(np.where(guarded, row, np.inf).argmin())
         others = row[~guarded]
