@@ -10,6 +10,7 @@ from app.core.actors import Actor
 from app.core.errors import NotFoundError
 from app.core.permissions import Permission
 from app.posts.models import ConsentCheck, FaceAnswer, Post, PostPhoto, PostState, PupilNamed, Resolution, Revision
+from consent.model import Disposition
 
 PAGE = 30
 
@@ -80,6 +81,22 @@ def posts_naming(session: Session, person_ids: Collection[UUID]) -> Sequence[tup
     """Return posts with the revisions, latest or approved, whose words name one of these people."""
     named = sa.exists().where(PupilNamed.revision_id == Revision.id, PupilNamed.person_id.in_(person_ids))
     return _latest_or_approved(session, named)
+
+
+def posts_with_roll_call(session: Session, groups: Collection[str]) -> Sequence[tuple[Post, Revision]]:
+    """Return what is public and shows people whom nobody named, from these classes or from no class in particular."""
+    unnamed = sa.exists().where(
+        PostPhoto.revision_id == Revision.id,
+        FaceAnswer.post_photo_id == PostPhoto.id,
+        FaceAnswer.disposition == Disposition.ROLL_CALL,
+    )
+    query = (
+        sa.select(Post, Revision)
+        .join(Revision, Revision.id == Post.approved_revision_id)
+        .where(unnamed, Post.state.in_([state for state in PostState if state.may_be_public]))
+    )
+    found = session.execute(query.order_by(Post.approved_at.desc()))
+    return [(post, revision) for post, revision in found if not revision.classes or set(groups) & set(revision.classes)]
 
 
 def _latest_or_approved(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[tuple[Post, Revision]]:

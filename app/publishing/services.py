@@ -24,6 +24,7 @@ from app.posts.scope import purposes_of
 from app.posts.submission import end_releases
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
+from app.publishing.looking import ask_to_look
 from app.publishing.models import Delivery, DeliveryState
 from app.publishing.workflow import DeliveryAction, workflow
 from consent.model import Purpose
@@ -111,7 +112,8 @@ def protect_people(session: Session, ended: Mapping[UUID, Collection[Purpose]], 
     A picture or a name needs the consent for every network of its post, and a name the consent to be named as well.
     """
     worker = worker_actor(session)
-    for post_id in _posts_hit(session, ended):
+    hit = _posts_hit(session, ended)
+    for post_id in hit:
         post = locked_post(session, post_id)
         if post is None or post.state is PostState.TAKING_DOWN:
             continue
@@ -121,6 +123,7 @@ def protect_people(session: Session, ended: Mapping[UUID, Collection[Purpose]], 
             lapse(session, post, "Consent for somebody in this post has ended. Change the picture or the words.")
         elif post.state.may_be_public:
             take_down(session, post.id, reason=COMES_DOWN, actor=worker)
+    ask_to_look(session, ended, besides=hit)
 
 
 def _posts_hit(session: Session, ended: Mapping[UUID, Collection[Purpose]]) -> Collection[UUID]:

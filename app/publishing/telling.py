@@ -30,6 +30,18 @@ def still_up(session: Session, post: Post, delivery: Delivery) -> None:
     )
 
 
+def look_at(session: Session, post: Post) -> None:
+    sentence = "Consent ended for a pupil who may be in a published photo. Compare its faces, and take it down if so."
+    notify(
+        session,
+        user_ids_with(session, Permission.POST_TAKE_DOWN),
+        sentence,
+        link=f"/posts/{post.id}",
+        urgency=NoticeUrgency.AT_ONCE,
+        bundle=f"look:{post.id}",
+    )
+
+
 def failed(session: Session, post: Post, delivery: Delivery) -> None:
     sentence = f"{delivery.network.label} refused your post. Open it to see why and try again."
     notify(session, [post.author_id], sentence, link=f"/posts/{post.id}")

@@ -1,0 +1,35 @@
+"""Photos that are out and may show somebody whose consent just ended, though nobody tagged them: people must look."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.posts.queries import posts_with_roll_call
+from app.posts.scope import purposes_of
+from app.publishing import telling
+from app.register.queries import snapshot
+from consent.model import PersonKind, Purpose
+
+MOST_AT_ONCE = 30
+"""The newest posts are looked at first; whoever has so many to look at sees the others in the list of posts."""
+
+
+def ask_to_look(session: Session, ended: Mapping[UUID, Collection[Purpose]], *, besides: Collection[UUID]) -> None:
+    """Tell those who may take posts down of each public post in which an unnamed face may be one of these pupils.
+
+    A roll call said: none of those who might not be shown on that day. It says nothing of who joined them since.
+    """
+    register = snapshot(session, on=clock.today())
+    people = {person_id: register.person(str(person_id)) for person_id in ended}
+    pupils = {person_id: person for person_id, person in people.items() if person and person.kind is PersonKind.PUPIL}
+    if not pupils:
+        return
+    asked = 0
+    for post, revision in posts_with_roll_call(session, {person.group for person in pupils.values() if person.group}):
+        of_class = (key for key, person in pupils.items() if not revision.classes or person.group in revision.classes)
+        is_meant = any(set(ended[person_id]) & set(purposes_of(revision)) for person_id in of_class)
+        if is_meant and post.id not in besides and asked < MOST_AT_ONCE:
+            telling.look_at(session, post)
+            asked += 1

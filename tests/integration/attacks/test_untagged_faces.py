@@ -1,0 +1,36 @@
+"""A pupil whom nobody tagged is in a published photo: when consent ends, people are asked to look."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.notifications.models import Notice
+from app.posts.faces import GivenAnswer
+from app.posts.models import PostState
+from consent.model import Box, Disposition, Purpose, Sighting
+
+
+@pytest.mark.parametrize(
+    ("classes", "purpose", "is_asked"),
+    [
+        (("4 Oak",), Purpose.X, True),
+        ((), Purpose.FACEBOOK, True),
+        (("5 Elm",), Purpose.X, False),
+        (("4 Oak",), Purpose.PRESS, False),
+    ],
+)
+def test_people_look_at_published_photos_that_may_show_a_pupil(house, classes, purpose, is_asked):
+    pupil_id = house.pupil("1", "Mei", "Tanaka", shown=True)
+    house.pupil("2", "Ada", "Okafor", shown=True, group="5 Elm")
+    photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90)))
+    post_id = house.draft("A good day.", photo_id, classes=classes)
+    house.answer(post_id, photo_id, {1: GivenAnswer(Disposition.ROLL_CALL)})
+    house.submit(post_id)
+    house.approve(post_id)
+    house.work()
+    assert house.state(post_id) is PostState.PUBLISHED
+    house.withdraw(pupil_id, purpose)
+    with house.database.reading(house.school_id) as session:
+        query = sa.select(Notice.link).where(
+            Notice.user_id == house.approver.user_id, Notice.sentence.contains("Compare its faces")
+        )
+        assert session.scalars(query).all() == ([f"/posts/{post_id}"] if is_asked else [])
