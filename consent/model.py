@@ -141,6 +141,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a face can be recognised, by people and by the machine."""
+
+    height: float
+    """Pixels from brow to chin in the picture as it will be published."""
+    sharpness: float
+    """Variance of the Laplacian of the face: below about 20 it is blurred."""
+    turned: float
+    """Estimated degrees between the nose and the camera: 0 looks straight ahead, from about 60 it is a profile."""
+    covered: float
+    """Part of the face that lies outside the picture or behind another face that was found, from 0 to 1."""
+    sure: float = 1.0
+    """How sure the closest look is that this is a face at all, from 0 to 1; a box is kept even where it is low."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """One face in one picture: found by the detector, or drawn by hand."""
 
@@ -154,6 +170,8 @@ class Sighting:
     answer: Answer | None = None
     obscured_and_gone: bool = False
     """The publishable rendition was searched again and no face was left in this place."""
+    quality: Quality | None = None
+    """None for a face drawn by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,15 @@ def scan(data: bytes, likeness: Likeness, engine: FaceEngine) -> Scan:
         thresholds=likeness.thresholds,
     )
     sightings = tuple(
-        Sighting(number, face.box, result.status, result.person_id, _rounded(result.distance), _rounded(result.margin))
+        Sighting(
+            number,
+            face.box,
+            result.status,
+            result.person_id,
+            _rounded(result.distance),
+            _rounded(result.margin),
+            quality=face.quality,
+        )
         for number, (face, result) in enumerate(zip(found, matches, strict=True), start=1)
     )
     return Scan(image.width, image.height, sightings, round(time.perf_counter() - started, 3))
