@@ -41,7 +41,7 @@ BOUNDS: dict[str, Bounds] = {
     "missing": Bounds(Label.MISSING_CHILD, "about a missing child", *_CHILD),
     "contact": Bounds(Label.CONTACT_SEEKING, "an attempt to get in touch with a child", *_CHILD),
     "sexual": Bounds(Label.SEXUAL_CHILD, "sexual about a child", *_CHILD),
-    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", 0.15, 0.4, 0.9),
+    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", 0.15, 0.5, 0.95),
     "doxxing": Bounds(Label.DOXXING, "telling where somebody can be found", *_CHILD),
     "extremism": Bounds(Label.EXTREMISM, "support for extremism", *_CHILD),
     "drugs": Bounds(Label.DRUGS, "about getting or selling drugs", *_CHILD),
@@ -54,6 +54,9 @@ BOUNDS: dict[str, Bounds] = {
     "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", 0.4, _NEVER, _NEVER),
 }
 ANY_AT = 0.45
+ABUSE_AT = 0.6
+"""Groups and people are spoken of kindly too: the model hides an insult or prejudice only where it reads abuse as well."""
+_ABUSE = (Label.INSULT, Label.PREJUDICE)
 CRITICISM_AT = 0.25
 """From here on a comment may be criticism, which the model alone never hides."""
 
@@ -69,9 +72,9 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     if criticises and Label.CRITICISM not in labels:
         yield Signal("model.criticism", Label.CRITICISM, _POSSIBLE, "reads like criticism, which is welcome", 0, end)
     careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
-    found = list(_harm_signals(harms, text, end, careful=careful))
-    yield from found
     abuse = abusive_probability(text)
+    found = list(_harm_signals(harms, text, end, careful=careful, abusive=min(abuse, harms[ANY_HARM]) >= ABUSE_AT, criticises=criticises))
+    yield from found
     if abuse >= HIDE_AT and not careful and labels & {Label.PROFANITY, Label.INSULT, Label.PREJUDICE}:
         yield Signal("model.abusive", Label.INSULT, abuse, "reads like abuse to the trained model", 0, end)
     elif abuse >= REVIEW_AT:
@@ -80,7 +83,7 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
         yield Signal("model.any_harm", Label.UNKIND, 0.7, "may do harm, says the trained model", 0, end)
 
 
-def _harm_signals(harms: dict[str, float], text: str, end: int, *, careful: bool) -> Iterator[Signal]:
+def _harm_signals(harms: dict[str, float], text: str, end: int, *, careful: bool, abusive: bool, criticises: bool) -> Iterator[Signal]:
     for name, bounds in BOUNDS.items():
         probability = harms[name]
         if probability < bounds.ask:
@@ -88,9 +91,11 @@ def _harm_signals(harms: dict[str, float], text: str, end: int, *, careful: bool
         label = bounds.label
         if label is Label.ALLEGATION_STAFF and _head().search(text):
             label = Label.ALLEGATION_HEAD
-        if label in QUOTED or (probability >= bounds.act and not careful):
+        acts = probability >= bounds.act and not careful and (abusive or label not in _ABUSE)
+        tells = probability >= bounds.tell and not (criticises and name == "allegation")
+        if label in QUOTED or acts:
             yield Signal(f"model.{name}", label, _PLAIN, f"reads like {bounds.words} to the trained model", 0, end)
-        elif probability >= bounds.tell:
+        elif tells:
             yield Signal(f"model.{name}", label, _LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
             yield Signal(f"model.{name}", label, _POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)

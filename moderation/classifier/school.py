@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TAUGHT = Path(__file__).parent / "taught.txt"
-_STAFF = ("mr brown", "the ta", "miss kaur", "that teacher")
+_STAFF = ("mr brown", "the ta", "miss kaur", "that teacher", "the head", "the deputy")
 _GROUPS = (
     ("muslims", "muslim"), ("gay people", "gay"), ("black people", "black person"), ("women", "woman"), ("trans people", "trans person"),
     ("disabled people", "disabled person"), ("immigrants", "immigrant"), ("jews", "jew"), ("travellers", "gypsy"), ("asians", "asian"),
 )  # fmt: skip
-_EACH_GROUP, _EACH_STAFF = 0.35, 0.5
+_EACH_GROUP, _EACH_STAFF = 0.4, 0.4
 _HARM_OF_KIND = {
     "benign": "allow",
     "tricky_benign": "allow",
