@@ -13,7 +13,10 @@ MOST_NAMED = 50
 def told(report: ImportReport) -> Iterator[str]:
     """Yield the report line by line: first each pupil that changes, then the sums."""
     changing = [change for change in report.changes if change.changes_something]
-    yield from _first(changing, [_change(change) for change in changing])
+    for change in changing[:MOST_NAMED]:
+        yield _change(change)
+    if len(changing) > MOST_NAMED:
+        yield f"… and {len(changing) - MOST_NAMED} more pupils."
     yield "Imported." if report.applied else "Dry run: nothing was written. Add --apply to bring it in."
     yield f"Pupils: {report.new} new, {report.changed} changed, {report.unchanged} unchanged."
     answers = report.answers
@@ -60,17 +63,11 @@ def _change(change: PupilChange) -> str:
         parts.append(f"face template: {change.biometric.kind.value.replace('_', ' ')}")
     if change.leaves:
         parts.append("has left")
-    return f"{change.row.admission_no}: {'; '.join(parts) or 'a dated answer for the record'}."
+    return f"{change.row.admission_no}: {'; '.join(parts) or 'an answer for the record'}."
 
 
 def _answers(what: str, purposes: Sequence[Purpose]) -> list[str]:
     return [f"{what} for {', '.join(PURPOSE_LABELS[purpose] for purpose in purposes)}"] if purposes else []
-
-
-def _first(everything: Sequence[object], lines: Sequence[str]) -> Iterator[str]:
-    yield from lines[:MOST_NAMED]
-    if len(everything) > MOST_NAMED:
-        yield f"… and {len(everything) - MOST_NAMED} more pupils."
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -44,6 +44,10 @@ class StatementForm(SchoolgateForm):
     capacity = SelectField("As", choices=_choices(CAPACITIES))
     how = SelectField("How?", choices=_choices(WAYS))
     given_on = DateField("When?", [InputRequired("Enter the day as DD/MM/YYYY")])
+    wording_version = StringField("Version of the form (optional)", [Length(max=40)])
+    evidence = FileField(
+        "Scan or photo of the form (optional)", description="PDF or picture, up to 10 MB. It is sealed."
+    )
 
 
 class BiometricForm(SchoolgateForm):

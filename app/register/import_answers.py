@@ -91,9 +91,9 @@ def _may_supersede(row: PupilRow, informant: str, how: str, given_on: date) -> b
     return same_voice and row.consent_date is not None and given_on < row.consent_date
 
 
-def biometric_news(row: PupilRow, words: Words, today: date) -> tuple[BiometricAnswer | None, bool]:
+def biometric_news(row: PupilRow, words: Words, *, today: date, has_left: bool) -> tuple[BiometricAnswer | None, bool]:
     """Return the answer to write, if it is news, and whether an objection stands in its way."""
-    if row.biometric is None:
+    if row.biometric is None or (has_left and row.biometric is not BiometricKind.REFUSED):
         return None, False
     answer = BiometricAnswer(row.biometric, informant_of(row), Capacity.PARENT, IMPORTED, row.consent_date or today)
     active, objection = active_among(words), objection_among(words)

@@ -30,7 +30,8 @@ def plan_row(row: PupilRow, known: Known, *, today: date, recorded_by: str) -> P
     answers = Answers(row, known.statements, pupil_id=pupil_id, today=today, recorded_by=recorded_by)
     before = answers.states(known.statements, left_before)
     fresh = answers.fresh(before)
-    biometric, kept_objection = biometric_news(row, known.biometric, today)
+    has_left = _has_left(left_after, today)
+    biometric, kept_objection = biometric_news(row, known.biometric, today=today, has_left=has_left)
     return PupilChange(
         row=row,
         pupil_id=pupil_id,
@@ -44,7 +45,7 @@ def plan_row(row: PupilRow, known: Known, *, today: date, recorded_by: str) -> P
         kept_expired=answers.kept_expired,
         biometric=biometric,
         kept_objection=kept_objection,
-        leaves=_has_left(left_after, today) and not _has_left(left_before, today),
+        leaves=has_left and not _has_left(left_before, today),
     )
 
 

@@ -80,6 +80,19 @@ class Capacity(StrEnum):
     SELF = "self"
 
 
+class ConsentEvidence(Identified, SchoolScoped, Base):
+    """A scan of a form, sealed: the written proof that a yes rests on."""
+
+    __tablename__ = "consent_evidence"
+
+    pupil_id: Mapped[UUID] = mapped_column(sa.ForeignKey("pupil.id", ondelete="CASCADE"), index=True)
+    media_type: Mapped[str] = mapped_column(sa.String(60))
+    byte_count: Mapped[int]
+    sealed: Mapped[bytes]
+    added_by: Mapped[str] = mapped_column(sa.String(200))
+    added_at: Mapped[datetime]
+
+
 class ConsentStatement(Identified, SchoolScoped, Base):
     """One word of one informant about one purpose."""
 
@@ -101,6 +114,7 @@ class ConsentStatement(Identified, SchoolScoped, Base):
     wording_version: Mapped[str | None] = mapped_column(sa.String(40))
     expires_on: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(sa.Text)
+    evidence_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("consent_evidence.id"))
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
     recorded_at: Mapped[datetime]
 

@@ -39,6 +39,7 @@ class Statement:
     wording_version: str | None = None
     expires_on: date | None = None
     note: str | None = None
+    evidence_id: UUID | None = None
 
 
 def record_statement(session: Session, person: Pupil | Adult, statement: Statement, *, actor: Actor) -> None:
@@ -154,6 +155,7 @@ def _row(person: Pupil | Adult, purpose: Purpose, statement: Statement, actor: A
         wording_version=statement.wording_version,
         expires_on=expires_on,
         note=statement.note,
+        evidence_id=statement.evidence_id,
         recorded_by=actor.name,
         recorded_at=clock.now(),
     )

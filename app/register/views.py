@@ -1,5 +1,6 @@
 """Pages of the consent register."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -13,10 +14,12 @@ from app.core.errors import InvalidInputError, WrongStateError
 from app.core.permissions import Permission
 from app.register import services, transfer_views
 from app.register.biometrics import BiometricAnswer, record_biometric, words_about_templates
+from app.register.evidence import PDF, clean_scan, keep_evidence, open_evidence
 from app.register.exporting import unanswered
 from app.register.forms import PURPOSES, BiometricForm, FlagForm, StatementForm
 from app.register.models import BiometricKind, Capacity
 from app.register.queries import active_biometric_consent, class_names, pupils_page, snapshot, statements_of
+from consent.faces.isolated import IsolatedEngine
 from consent.model import ConsentState, Purpose
 
 blueprint = Blueprint("register", __name__, url_prefix="/register")
@@ -110,10 +113,16 @@ def state(pupil_id: UUID) -> ResponseReturnValue:
         capacity=Capacity(form.capacity.data),
         given_on=form.given_on.data,
         how=form.how.data,
+        wording_version=form.wording_version.data.strip() or None,
     )
     try:
+        scan = clean_scan(form.evidence.data.read(), _eyes()) if form.evidence.data else None
         with database().transaction(actor.school_id) as session:
-            services.record_statement(session, services.pupil_with(session, pupil_id), statement, actor=actor)
+            pupil = services.pupil_with(session, pupil_id)
+            if scan is not None:
+                evidence_id = keep_evidence(session, pupil, scan, sealer=_sealer(), actor=actor)
+                statement = replace(statement, evidence_id=evidence_id)
+            services.record_statement(session, pupil, statement, actor=actor)
     except InvalidInputError as error:
         form.form_errors.append(error.sentence)
         return _pupil_page(pupil_id, form, status=error.status)
@@ -123,6 +132,30 @@ def state(pupil_id: UUID) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for("register.show", pupil_id=pupil_id))
+
+
+@blueprint.get("/evidence/<uuid:evidence_id>")
+@requires(Permission.REGISTER_WRITE)
+def evidence(evidence_id: UUID) -> ResponseReturnValue:
+    """Hand out the proof as a file, never shown inside a page."""
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        scan = open_evidence(session, evidence_id, sealer=_sealer(), actor=actor)
+    name = "consent-form.pdf" if scan.media_type == PDF else "consent-form.jpg"
+    answer = Response(scan.content, mimetype=scan.media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _eyes() -> IsolatedEngine:
+    found: IsolatedEngine = current_app.extensions["schoolgate.engine-of-faces"]
+    return found
+
+
+def _sealer() -> Sealer:
+    found: Sealer = current_app.extensions["schoolgate.sealers"]["evidence"]
+    return found
 
 
 @blueprint.post("/<uuid:pupil_id>/biometric")
@@ -155,9 +188,8 @@ def flag(pupil_id: UUID) -> ResponseReturnValue:
     actor, form = current_actor(), FlagForm()
     if not form.validate():
         return _pupil_page(pupil_id, form, status=422)
-    sealer: Sealer = current_app.extensions["schoolgate.sealers"]["evidence"]
     with database().transaction(actor.school_id) as session:
-        services.set_flag(session, pupil_id, reason=form.reason.data, sealer=sealer, actor=actor)
+        services.set_flag(session, pupil_id, reason=form.reason.data, sealer=_sealer(), actor=actor)
     flash("Set. Posts with this pupil are stopped or being taken down.", "success")
     return redirect(url_for("register.show", pupil_id=pupil_id))
 

@@ -117,6 +117,15 @@ def test_biometric_answers_are_weighed_like_the_others(answer, dated, by, words,
     assert (change.biometric.kind if change.biometric else None, change.kept_objection) == (written, kept)
 
 
+@pytest.mark.parametrize(
+    ("answer", "written"), [("Granted", None), ("Protective only", None), ("Refused", BiometricKind.REFUSED)]
+)
+@pytest.mark.parametrize("left_on", [None, MARCH])
+def test_leaver_gets_no_consent_to_a_template_any_more(answer, written, left_on):
+    change = plan(",Consent: Biometric,Date of Leaving", f",{answer},01/03/2026", left_on=left_on)
+    assert (change.biometric.kind if change.biometric else None) is written
+
+
 def test_differing_columns_are_named():
     change = plan(",Reg Group,DOB", ",5 Elm,12/04/2018", reg_group="4 Oak", date_of_birth=date(2018, 4, 12))
     assert (change.headings, change.is_new, change.changes_something) == (["Reg Group"], False, True)
