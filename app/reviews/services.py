@@ -23,10 +23,11 @@ from app.reviews.models import Judgement, PhotoViewed, Review
 from app.reviews.policies import ensure_separate_hands, unseen_photos
 
 
-def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor) -> None:
+def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor, link_opened: bool = False) -> None:
     """Let one exact, freshly checked revision go out, now or at its time.
 
-    Refused for the author and the last editor, while a picture was not looked at, and when the check no longer passes.
+    Refused for the author and the last editor, while a picture or a link was not looked at, and when the check no
+    longer passes. The network shows words and a picture of a linked page that no check of ours sees.
     """
     actor.ensure(Permission.POST_APPROVE)
     post, revision = _submitted(session, post_id, revision_id)
@@ -37,11 +38,12 @@ def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor)
     if unseen:
         numbers = ", ".join(str(photo.position + 1) for photo in unseen)
         raise InvalidInputError(f"Open each picture before you approve. Not yet opened: {numbers}.")
+    if revision.link and not link_opened:
+        raise InvalidInputError("Open the link before you approve: its page, and the picture there, go out with it.")
     _ensure_clear(evaluate(session, revision))
     digest = digest_of(revision)
-    workflow.advance(
-        session, post, PostAction.APPROVE, actor=actor, details={"revision": revision.number, "digest": digest}
-    )
+    details = {"revision": revision.number, "digest": digest, "link_opened": link_opened}
+    workflow.advance(session, post, PostAction.APPROVE, actor=actor, details=details)
     post.approved_revision_id, post.approved_digest, post.approved_at = revision.id, digest, clock.now()
     _note(session, post, revision, Judgement.APPROVED, None, actor)
     plan_deliveries(session, post, revision, actor=actor)

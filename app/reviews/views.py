@@ -67,7 +67,8 @@ def seen(post_id: UUID, post_photo_id: UUID) -> ResponseReturnValue:
 def approve(post_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
-        services.approve(session, post_id, revision_id=_revision_id(), actor=actor)
+        opened = "link_opened" in request.form
+        services.approve(session, post_id, revision_id=_revision_id(), actor=actor, link_opened=opened)
     flash("Approved. It goes out now, or at its time.", "success")
     return redirect(url_for("posts.show", post_id=post_id))
 
