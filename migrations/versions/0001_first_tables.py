@@ -220,6 +220,25 @@ def upgrade() -> None:
     op.create_index("ix_channel_school_id", "channel", ["school_id"], unique=False)
 
     op.create_table(
+        "consent_evidence",
+        sa.Column("pupil_id", sa.Uuid(), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("byte_count", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pupil_id"], ["pupil.id"], name=op.f("fk_consent_evidence_pupil_id_pupil"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_consent_evidence_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_evidence")),
+    )
+    op.create_index("ix_consent_evidence_pupil_id", "consent_evidence", ["pupil_id"], unique=False)
+    op.create_index("ix_consent_evidence_school_id", "consent_evidence", ["school_id"], unique=False)
+
+    op.create_table(
         "consent_statement",
         sa.Column("pupil_id", sa.Uuid(), nullable=True),
         sa.Column("adult_id", sa.Uuid(), nullable=True),
@@ -265,6 +284,7 @@ def upgrade() -> None:
         sa.Column("wording_version", sa.String(length=40), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("evidence_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_by", sa.String(length=200), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -277,6 +297,11 @@ def upgrade() -> None:
             ["pupil_id"], ["pupil.id"], name=op.f("fk_consent_statement_pupil_id_pupil"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_consent_statement_school_id_school")),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"],
+            ["consent_evidence.id"],
+            name=op.f("fk_consent_statement_evidence_id_consent_evidence"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_statement")),
     )
     op.create_index("ix_consent_statement_adult_id", "consent_statement", ["adult_id"], unique=False)
@@ -1305,6 +1330,9 @@ def downgrade() -> None:
     op.drop_index("ix_consent_statement_pupil_purpose", table_name="consent_statement")
     op.drop_index("ix_consent_statement_adult_id", table_name="consent_statement")
     op.drop_table("consent_statement")
+    op.drop_index("ix_consent_evidence_school_id", table_name="consent_evidence")
+    op.drop_index("ix_consent_evidence_pupil_id", table_name="consent_evidence")
+    op.drop_table("consent_evidence")
     op.drop_index("ix_channel_school_id", table_name="channel")
     op.drop_index("ix_channel_remote_account_id", table_name="channel")
     op.drop_table("channel")
