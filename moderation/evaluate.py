@@ -63,6 +63,10 @@ def figures(judged: Sequence[Judged]) -> dict[str, float]:
         "harmful acted on": _share(item.verdict.action in acted for item in harmful),
         "harmful seen by a person": _share(item.is_seen for item in harmful),
         **{f"{kind} hidden": _share(item.is_hidden for item in judged if item.kind == kind) for kind in BENIGN},
+        "harmless shown to a person": _share(item.is_seen for item in judged if item.kind in BENIGN),
+        "harmless told at once": _share(
+            item.verdict.action is Action.ESCALATE for item in judged if item.kind in BENIGN
+        ),
     }
 
 

@@ -19,6 +19,7 @@ _STRETCHED = re.compile(r"(.)\1+")
 _MOST_READINGS = 48
 _SHORTEST_GLUED = 7
 _LONGEST_WORD = 18
+_SHORTEST_SWAPPED, _SHORTEST_LOST = 5, 7
 
 
 @dataclass(frozen=True)
@@ -140,11 +141,11 @@ def build(targets: frozenset[str], loaded: frozenset[str], ordinary: frozenset[s
 
 
 def _slips_of(word: str) -> set[str]:
-    """The word with two neighbours swapped, or with one inner letter lost."""
-    if len(word) < 4 or not word.isalpha():
+    """The word with two neighbours swapped, or with one inner letter lost; a short word's slips are other words."""
+    if len(word) < _SHORTEST_SWAPPED or not word.isalpha():
         return set()
     swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
-    lost = {word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)} if len(word) > 4 else set()
+    lost = {word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)} if len(word) >= _SHORTEST_LOST else set()
     return swapped | lost
 
 

@@ -31,8 +31,8 @@ class Bounds:
     act: float
 
 
-_CHILD = (0.15, 0.4, 0.8)
-_PEOPLE = (0.25, 1.0, 0.55)
+_CHILD = (0.15, 0.3, 0.8)
+_PEOPLE = (0.25, 1.0, 0.4)
 _NEVER = 2.0
 BOUNDS: dict[str, Bounds] = {
     "threat": Bounds(Label.THREAT, "a threat", *_CHILD),
@@ -41,7 +41,7 @@ BOUNDS: dict[str, Bounds] = {
     "missing": Bounds(Label.MISSING_CHILD, "about a missing child", *_CHILD),
     "contact": Bounds(Label.CONTACT_SEEKING, "an attempt to get in touch with a child", *_CHILD),
     "sexual": Bounds(Label.SEXUAL_CHILD, "sexual about a child", *_CHILD),
-    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", 0.15, 0.5, 0.95),
+    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", 0.15, 0.4, 0.95),
     "doxxing": Bounds(Label.DOXXING, "telling where somebody can be found", *_CHILD),
     "extremism": Bounds(Label.EXTREMISM, "support for extremism", *_CHILD),
     "drugs": Bounds(Label.DRUGS, "about getting or selling drugs", *_CHILD),
@@ -73,7 +73,11 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
         yield Signal("model.criticism", Label.CRITICISM, _POSSIBLE, "reads like criticism, which is welcome", 0, end)
     careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
     abuse = abusive_probability(text)
-    found = list(_harm_signals(harms, text, end, careful=careful, abusive=min(abuse, harms[ANY_HARM]) >= ABUSE_AT, criticises=criticises))
+    found = list(
+        _harm_signals(
+            harms, text, end, careful=careful, abusive=min(abuse, harms[ANY_HARM]) >= ABUSE_AT, criticises=criticises
+        )
+    )
     yield from found
     if abuse >= HIDE_AT and not careful and labels & {Label.PROFANITY, Label.INSULT, Label.PREJUDICE}:
         yield Signal("model.abusive", Label.INSULT, abuse, "reads like abuse to the trained model", 0, end)
@@ -83,7 +87,9 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
         yield Signal("model.any_harm", Label.UNKIND, 0.7, "may do harm, says the trained model", 0, end)
 
 
-def _harm_signals(harms: dict[str, float], text: str, end: int, *, careful: bool, abusive: bool, criticises: bool) -> Iterator[Signal]:
+def _harm_signals(
+    harms: dict[str, float], text: str, end: int, *, careful: bool, abusive: bool, criticises: bool
+) -> Iterator[Signal]:
     for name, bounds in BOUNDS.items():
         probability = harms[name]
         if probability < bounds.ask:

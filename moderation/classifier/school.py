@@ -13,7 +13,7 @@ _GROUPS = (
     ("muslims", "muslim"), ("gay people", "gay"), ("black people", "black person"), ("women", "woman"), ("trans people", "trans person"),
     ("disabled people", "disabled person"), ("immigrants", "immigrant"), ("jews", "jew"), ("travellers", "gypsy"), ("asians", "asian"),
 )  # fmt: skip
-_EACH_GROUP, _EACH_STAFF = 0.4, 0.4
+_EACH_GROUP, _EACH_STAFF, _EACH_SENTENCE = 0.4, 0.4, 0.5
 _HARM_OF_KIND = {
     "benign": "allow",
     "tricky_benign": "allow",
@@ -64,7 +64,11 @@ def taught_lessons() -> Iterator[Lesson]:
 
 
 def labelled_lessons(path: Path) -> Iterator[Lesson]:
-    """The comments of a labelled file whose kind says what they are."""
+    """The comments of a labelled file whose kind says what they are; a plain list of sentences is harmless."""
+    if path.suffix == ".txt":
+        lines = path.read_text(encoding="utf-8").splitlines()
+        yield from (Lesson("allow", line, _EACH_SENTENCE) for line in lines if line and not line.startswith("#"))
+        return
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if harm := _HARM_OF_KIND.get(row["kind"]):

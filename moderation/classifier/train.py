@@ -1,4 +1,4 @@
-"""Train both heads: `python -m moderation.classifier.train TRAIN.csv.gz TEST.csv.gz SCHOOL.jsonl…`. Needs the development tools."""
+"""Train both heads: `python -m moderation.classifier.train TRAIN.csv.gz TEST.csv.gz SCHOOL…`. Needs the development tools."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from moderation.plain import plain_view
 
 SAFE = ("allow", "criticism")
 _TOLD = ("report", "counter")
-_PUBLIC_ROWS, _LONGEST_PUBLIC, _PUBLIC_WEIGHT = 5000, 220, 0.25
+_PUBLIC_ROWS, _LONGEST_PUBLIC, _PUBLIC_WEIGHT = 8000, 220, 0.25
 _LESSON_COUNTS = 3.0
 _SMALLEST = 0.02
 

@@ -28,7 +28,9 @@ def abuse_signals(reading: Reading) -> Iterator[Signal]:
     elif found := _insults().search(text):
         yield _signal("insult.word", Label.INSULT, 0.8, "uses an insult", reading, found)
     elif found := _harsh().search(text):
-        yield _signal("insult.harsh", Label.INSULT, 0.5, "is harsh with somebody, or only with their work", reading, found)
+        yield _signal(
+            "insult.harsh", Label.INSULT, 0.5, "is harsh with somebody, or only with their work", reading, found
+        )
     if found := _told_to().search(text):
         yield _signal("insult.told_to", Label.INSULT, 0.85, "tells somebody to go away in strong words", reading, found)
     if found := _profanity().search(text):
@@ -81,7 +83,9 @@ def _aimed() -> re.Pattern[str]:
 @cache
 def _harsh() -> re.Pattern[str]:
     """Hard words of a grown-up or the school, which may as well be criticism."""
-    strength = "(?:(?:such |so |just |all |really |complete(?:ly)? |absolute(?:ly)? |a |an |the |too |bunch of |load of )*)"
+    strength = (
+        "(?:(?:such |so |just |all |really |complete(?:ly)? |absolute(?:ly)? |a |an |the |too |bunch of |load of )*)"
+    )
     pattern = f"(?:<YOU_ARE>|(?:<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were)) {strength}<MILD>"
     return whole_words(expanded(pattern, shared_pieces()))
 
