@@ -14,13 +14,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.actors import Actor, system_actor
-from app.core.db import Database, school_of
+from app.core.db import Database
 from app.core.errors import AppError, NotFoundError
-from app.core.permissions import Permission
 from app.jobs.due import Job, keep
 from app.media.models import Rendition
-from app.posts.check_requests import CHECK_JOB
+from app.posts.check_requests import CHECK_JOB, checking_actor
 from app.posts.checks import Evaluation, evaluate, key_of, scans_of
 from app.posts.examiner import NOBODY, Examiner, Seen
 from app.posts.locking import locked_post
@@ -29,7 +27,7 @@ from app.posts.renditions import obscured_boxes, recipe_for
 from app.posts.scope import Scope, scope_of
 from app.posts.sightings import kept_face
 from app.posts.telling import blocked, waits_for_approval
-from app.posts.workflow import PostAction, workflow
+from app.posts.workflow import CheckAction, PostAction, check_workflow, workflow
 from app.schools.models import School
 from consent.faces.scan import Likeness
 from consent.model import Box, Finding, Outcome, Severity
@@ -161,7 +159,7 @@ def _conclude(session: Session, check_id: UUID) -> None:
     evaluation = evaluate(session, revision)
     keep_findings(check, evaluation)
     _keep_named(session, revision, evaluation)
-    keep(check)
+    _finish(session, check)
     if check.for_submission and post.state is PostState.CHECKING:
         _advance(session, post, evaluation)
 
@@ -170,7 +168,11 @@ def keep_findings(check: ConsentCheck, evaluation: Evaluation) -> None:
     check.findings = [_row(finding, position) for position, finding in enumerate(evaluation.report.findings)]
     check.outcome = evaluation.outcome
     check.checked_at = clock.now()
-    check.state = CheckState.DONE
+
+
+def _finish(session: Session, check: ConsentCheck) -> None:
+    check_workflow.advance(session, check, CheckAction.FINISH, actor=checking_actor(session))
+    keep(check)
 
 
 def _keep_named(session: Session, revision: Revision, evaluation: Evaluation) -> None:
@@ -196,16 +198,12 @@ def _give_up(session: Session, check_id: UUID, sentence: str) -> None:
         return
     finding = Finding(code="check.failed", severity=Severity.BLOCK, message=sentence)
     check.findings = [_row(finding, 0)]
-    check.outcome, check.checked_at, check.state = Outcome.BLOCK, clock.now(), CheckState.DONE
-    keep(check)
+    check.outcome, check.checked_at = Outcome.BLOCK, clock.now()
+    _finish(session, check)
     if check.for_submission and post.state is PostState.CHECKING:
         workflow.advance(session, post, PostAction.BLOCK, actor=checking_actor(session))
         post.state_reason = sentence
         blocked(session, post)
-
-
-def checking_actor(session: Session) -> Actor:
-    return system_actor(school_of(session), "consent check", Permission.POST_PUBLISH)
 
 
 def _rows(session: Session, check_id: UUID) -> tuple[ConsentCheck, Post, Revision]:

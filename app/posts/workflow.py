@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from app.core.permissions import Permission as P  # noqa: N817  the table below is read by column
 from app.core.state_machine import Workflow, transition
-from app.posts.models import Post
+from app.posts.models import CheckState, ConsentCheck, Post
 from app.posts.models import PostState as S
 
 
@@ -53,3 +53,16 @@ workflow = Workflow(
     transition(A.SETTLE_TAKEN_DOWN, {S.TAKING_DOWN}, S.TAKEN_DOWN, P.POST_PUBLISH),
 )
 workflow.guard(Post.state)
+
+
+class CheckAction(StrEnum):
+    FINISH = "finish"
+    OVERTAKE = "overtake"
+
+
+check_workflow = Workflow(
+    "check",
+    transition(CheckAction.FINISH, {CheckState.WAITING}, CheckState.DONE, P.POST_PUBLISH),
+    transition(CheckAction.OVERTAKE, {CheckState.WAITING}, CheckState.OVERTAKEN, P.POST_PUBLISH),
+)
+check_workflow.guard(ConsentCheck.state)
