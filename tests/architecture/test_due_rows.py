@@ -12,9 +12,11 @@ from app.jobs.due import Due
 from app.notifications.models import Notice, NoticeState
 from app.posts.models import CheckState, ConsentCheck
 from app.publishing.models import Delivery, DeliveryState
+from app.publishing.watch_models import AccountWatch
 from tests.architecture.source import ROOT, files, nodes, place
 
 AT_REST = {
+    AccountWatch: set(),
     Comment: {
         CommentState.VISIBLE,
         CommentState.QUEUED,  # a person owes it something, not the worker
