@@ -48,6 +48,7 @@ from app.posts.examiner import Examiner
 from app.publishing import tasks as publishing_tasks
 from app.publishing import watching as account_watching
 from app.publishing.services import deliveries_of, protect_people
+from app.register import adult_views as register_adults
 from app.register import tasks as register_tasks
 from app.register import views as register
 from app.register.events import consent_ended
@@ -69,6 +70,7 @@ FEATURES = (
     reviews,
     channels,
     register,
+    register_adults,
     comments,
     webhooks,
     incidents,

@@ -58,7 +58,7 @@ ENTRIES = (
 )
 
 
-PART_OF = {"faces": "posts"}
+PART_OF = {"faces": "posts", "adults": "register"}
 """Pages that stand under the entry of another feature."""
 
 

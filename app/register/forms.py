@@ -8,7 +8,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectFiel
 from wtforms.validators import InputRequired, Length
 
 from app.register.columns import PURPOSE_LABELS
-from app.register.models import BiometricKind, Capacity
+from app.register.models import AdultKind, BiometricKind, Capacity
 from app.web.forms import CheckboxesField, SchoolgateForm
 from consent.model import ConsentState, Purpose
 
@@ -22,6 +22,17 @@ ANSWERS = {
     ConsentState.GRANTED: "Yes (in writing)",
     ConsentState.REFUSED: "No",
     ConsentState.WITHDRAWN: "Withdrawn",
+}
+ADULT_KINDS = {
+    AdultKind.STAFF: "A member of staff",
+    AdultKind.HEADTEACHER: "The headteacher",
+    AdultKind.VOLUNTEER: "A volunteer",
+    AdultKind.VISITOR: "A visitor",
+}
+ADULT_PURPOSES = {
+    Purpose.FACEBOOK: "Being shown on Facebook",
+    Purpose.X: "Being shown on X",
+    Purpose.NAME: "Being named",
 }
 WAYS = {"form": "Form", "letter": "Letter", "e-mail": "E-mail", "verbal": "In words (only for a no)"}
 CAPACITIES = {Capacity.PARENT: "Parent or carer", Capacity.PUPIL: "The pupil", Capacity.SELF: "The adult"}
@@ -48,6 +59,24 @@ class StatementForm(SchoolgateForm):
     evidence = FileField(
         "Scan or photo of the form (optional)", description="PDF or picture, up to 10 MB. It is sealed."
     )
+
+
+class AdultForm(SchoolgateForm):
+    title = StringField("Title (optional)", [Length(max=20)])
+    forename = StringField("First name", [InputRequired("Enter the first name"), Length(max=100)])
+    surname = StringField("Surname", [InputRequired("Enter the surname"), Length(max=100)])
+    kind = RadioField("Who is it?", [InputRequired("Choose who it is")], choices=_choices(ADULT_KINDS))
+
+
+class AgreementForm(SchoolgateForm):
+    """An adult's own word."""
+
+    purposes = CheckboxesField(
+        "About", [InputRequired("Choose what the answer is about")], choices=_choices(ADULT_PURPOSES)
+    )
+    state = RadioField("Answer", [InputRequired("Choose the answer")], choices=_choices(ANSWERS))
+    how = SelectField("How?", choices=_choices(WAYS))
+    given_on = DateField("When?", [InputRequired("Enter the day as DD/MM/YYYY")])
 
 
 class BiometricForm(SchoolgateForm):

@@ -107,6 +107,11 @@ def statements_of(session: Session, pupil_id: UUID) -> Sequence[ConsentStatement
     return session.scalars(query.order_by(ConsentStatement.recorded_at.desc())).all()
 
 
+def statements_of_adult(session: Session, adult_id: UUID) -> Sequence[ConsentStatement]:
+    query = sa.select(ConsentStatement).where(ConsentStatement.adult_id == adult_id)
+    return session.scalars(query.order_by(ConsentStatement.recorded_at.desc())).all()
+
+
 def adults(session: Session) -> Sequence[Adult]:
     return session.scalars(sa.select(Adult).where(Adult.left_on.is_(None)).order_by(Adult.surname)).all()
 

@@ -98,10 +98,20 @@ def lift_flag(session: Session, pupil_id: UUID, *, actor: Actor) -> None:
 
 def add_adult(session: Session, adult: Adult, *, actor: Actor) -> Adult:
     actor.ensure(Permission.REGISTER_WRITE)
+    known = sa.select(Adult.id).where(Adult.forename == adult.forename, Adult.surname == adult.surname)
+    if session.scalar(known) is not None:
+        raise InvalidInputError(f"{adult.name} is in the register already.")
     session.add(adult)
     session.flush()
     record(session, "adult:added", actor=actor, subject_type="adult", subject_id=adult.id)
     touch_register(session)
+    return adult
+
+
+def adult_with(session: Session, adult_id: UUID) -> Adult:
+    adult = session.get(Adult, adult_id)
+    if adult is None:
+        raise NotFoundError
     return adult
 
 
