@@ -23,7 +23,7 @@ IMITATED = frozenset(
     """.split()
 )
 _LINK = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)[^\s<>\"“”]+|(?<![@\w.-])(?:[\w-]+\.)+"
+    r"(?:\b[a-z][a-z0-9+.-]{0,19}://|\bwww\.)[^\s<>\"“”]+|(?<![@\w.-])(?:[\w-]+\.)+"
     r"(?:com|org|net|uk|ie|eu|gov|edu|io|me|ly|gl|gd|gy|co|cc|info|biz|xyz|top|click|link|site|online|shop|ru|tk|app|dev)\b(?:[:/?#][^\s<>\"“”]*)?",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """Find in a text whatever reads as a name of the register, disguised or not; what it means is weighed later."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -88,10 +88,14 @@ class Reading:
         word = self.words[position]
         return Hit(name, word.at, word.until, how, self.places[position], position)
 
+    def _is_in_tag(self, at: int) -> bool:
+        before = bisect_left(self._tags, (at, 0)) - 1
+        return before >= 0 and at < self._tags[before][1]
+
     def _in_run(self, position: int) -> Iterator[Hit]:
         """Find names in `WellDoneAmelia`, `welldoneamelia`, `amelia09`."""
         word = self.words[position]
-        is_tag = any(start < word.at < end for start, end in self._tags)
+        is_tag = self._is_in_tag(word.at)
         pieces: list[tuple[Word, bool]] = []
         for part in parts_of(word, self.view) or [word]:
             pieces += self._pieces(part, is_tag=is_tag)

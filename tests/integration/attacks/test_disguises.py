@@ -9,6 +9,7 @@ from app.posts.faces import GivenAnswer
 from app.posts.models import PostState
 from consent.model import Box, Disposition, Person, PersonKind, PersonName, Sighting
 from consent.words.gazetteer import compile_gazetteer
+from consent.words.links import judge_links
 from consent.words.patterns import find_name_shaped, find_titled
 from consent.words.personal_data import find_personal_data
 
@@ -32,7 +33,7 @@ def test_link_that_is_no_web_address_is_refused(house, link):
         house.draft("Doors open at six.", link=link)
 
 
-@pytest.mark.parametrize("seed", ["a ", "A", "1", "Amelia ", "Amel ", "Mr A ", "AB12 ", "a@", "é", "M e i "])
+@pytest.mark.parametrize("seed", ["a ", "A", "1", "Amelia ", "Amel ", "Mr A ", "AB12 ", "a@", "w@", "a.b.", "é", "M e i "])
 def test_endless_words_are_read_in_time_that_grows_with_them(seed):
     names = compile_gazetteer([Person("1", PersonKind.PUPIL, (PersonName("Amelia", "Hart"),))])
     text = (seed * 20_000)[:20_000]
@@ -41,4 +42,5 @@ def test_endless_words_are_read_in_time_that_grows_with_them(seed):
     find_titled(text)
     find_name_shaped(text)
     find_personal_data(text)
+    judge_links(text)
     assert time.process_time() - started < 10
