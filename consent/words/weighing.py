@@ -13,6 +13,8 @@ from consent.words.reading import Hit, How, Reading
 
 _BETWEEN = re.compile(r"^(?:[^\w!?]|_){0,5}(?:[^\W_]+(?:[^\w!?]|_){1,3}){0,2}$")
 _WORDLIKE = (WordKind.WORD, WordKind.ENGLISH, WordKind.PLACE, WordKind.SCHOOL, WordKind.STOP)
+_KIN = frozenset("girl girls boy boys lad lads lass twin twins brother brothers sister sisters siblings family".split())
+"""`The Woods twins` are people, though `the woods` are not."""
 _TITLES_IN_SMALL = ("mr", "mrs", "dr")
 
 
@@ -91,6 +93,8 @@ class Weigher:
             return _plain(hit)
         if kind is WordKind.MOSTLY_NAME and hit.place.word.is_capital and hit.place.previous not in ("the", "a", "an"):
             return Certainty.NAME
+        if hit.name in self._index.family and hit.place.word.is_capital and hit.place.next in _KIN:
+            return Certainty.MAYBE
         as_forename = hit.name in self._index.given and may_be_forename(hit.place, kind)
         as_surname = hit.name in self._index.family and may_be_surname(hit.place, kind)
         return Certainty.MAYBE if as_forename or as_surname else None
