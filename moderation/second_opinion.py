@@ -33,6 +33,7 @@ class Bounds:
 
 _CHILD = (0.15, 0.3, 0.8)
 _PEOPLE = (0.25, 1.0, 0.4)
+_OTHERS = (0.25, 1.0, 0.6)
 _NEVER = 2.0
 BOUNDS: dict[str, Bounds] = {
     "threat": Bounds(Label.THREAT, "a threat", *_CHILD),
@@ -48,8 +49,8 @@ BOUNDS: dict[str, Bounds] = {
     "weapons": Bounds(Label.WEAPONS, "about a weapon", *_CHILD),
     "prejudice": Bounds(Label.PREJUDICE, "prejudice against a group of people", *_PEOPLE),
     "insult": Bounds(Label.INSULT, "an insult", *_PEOPLE),
-    "spam": Bounds(Label.SPAM, "an advertisement or a scam", *_PEOPLE),
-    "private": Bounds(Label.PERSONAL_DATA, "private facts about somebody", *_PEOPLE),
+    "spam": Bounds(Label.SPAM, "an advertisement or a scam", *_OTHERS),
+    "private": Bounds(Label.PERSONAL_DATA, "private facts about somebody", *_OTHERS),
     "report": Bounds(Label.REPORT_OF_ABUSE, "a report of bullying or abuse", 0.4, _NEVER, _NEVER),
     "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", 0.4, _NEVER, _NEVER),
 }
