@@ -191,11 +191,11 @@ def keep_the_register(camera: Photographer) -> None:
         camera.keep(page, "office-import")
         page.goto("/register/?search=Sienna")
         page.click("text=Sienna Doyle")
-        camera.keep(page, "office-pupil")
+        camera.keep(page, "office-pupil", at="h2:has-text('Record an answer')")
     with camera.signed_in("dsl") as page:
         page.goto("/register/?search=Sienna")
         page.click("text=Sienna Doyle")
-        camera.keep(page, "dsl-flag")
+        camera.keep(page, "dsl-flag", at="h2:has-text('Keep out of everything')")
         page.goto("/incidents")
         page.locator("main a:has-text('A child may be at risk')").first.click()
         camera.keep(page, "dsl-incident")
