@@ -21,7 +21,7 @@ Gradients = Callable[[Pixels, int, float], tuple[Any, list[float], Any]]
 CNN_THRESHOLD, CASCADE_THRESHOLD, GRADIENTS_THRESHOLD = -0.8, 0.5, -0.3
 DOUBTFUL_CNN = -0.4
 """Below this score the CNN's box must at least not look impossible to MTCNN's last network: edges and cloth do."""
-IMPOSSIBLE = 0.01
+IMPOSSIBLE = 0.02
 SAME_OVERLAP, SAME_COVER, SAME_AREA = 0.3, 0.7, 0.2
 """Two boxes are one face when they overlap, or when one covers the other and is not much smaller."""
 SQUARE_SIDE, SQUARE_ACROSS, SQUARE_DOWN = 0.94, -0.013, -0.010
