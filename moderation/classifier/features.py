@@ -21,7 +21,7 @@ def features(text: str) -> dict[int, float]:
     for word in words:
         counts.update(_word_buckets(word))
     counts.update(_bucket(f"b{first} {second}") for first, second in pairwise(words))
-    weights = {bucket: 1.0 + math.log(count) for bucket, count in counts.items()}
+    weights = {bucket: 1.0 if count == 1 else 1.0 + math.log(count) for bucket, count in counts.items()}
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     return {bucket: weight / length for bucket, weight in weights.items()}
 

@@ -26,14 +26,14 @@ def meaning(text: str) -> dict[int, float]:
     for kind, names in (
         ("w", set(words)),
         ("b", set(zip(("^", *words), (*words, "$"), strict=True))),
-        ("c", {run for word in words for run in _runs(word)}),
+        ("c", {bucket for word in words for bucket in _run_buckets(word)}),
         ("f", {family for group in families for family in group}),
         ("p", _pairs(families)),
         ("t", _triples(families)),
     ):
         weight = _KINDS[kind] / math.sqrt(len(names) or 1)
         for name in names:
-            bucket = _bucket(kind, name)
+            bucket = name if isinstance(name, int) else _bucket(kind, name)
             found[bucket] = found.get(bucket, 0.0) + weight
     return found
 
@@ -72,9 +72,9 @@ def _triples(families: list[tuple[str, ...]]) -> set[tuple[str, str, str]]:
 
 
 @lru_cache(maxsize=16384)
-def _runs(word: str) -> tuple[str, ...]:
+def _run_buckets(word: str) -> tuple[int, ...]:
     padded = f" {word} "
-    return tuple(padded[start : start + 4] for start in range(len(padded) - 3))
+    return tuple(_bucket("c", padded[start : start + 4]) for start in range(len(padded) - 3))
 
 
 @lru_cache(maxsize=1 << 17)

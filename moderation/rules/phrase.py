@@ -30,10 +30,13 @@ class PhraseRule:
     because: str
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None = None
+    needs: re.Pattern[str] | None = None
     characteristic: Characteristic | None = None
 
     def signals(self, view: View, original: str) -> Iterator[Signal]:
         """At most one signal: the first place where the pattern stands."""
+        if self.needs and not self.needs.search(view.text):
+            return
         found = self.pattern.search(view.text)
         if found is None or (self.unless and self.unless.search(view.text)):
             return
@@ -107,5 +110,6 @@ def _rule(entry: dict[str, object], pieces: dict[str, str]) -> PhraseRule:
         because=str(entry["because"]),
         pattern=whole_words(joined),
         unless=re.compile(expanded(unless, pieces)) if unless else None,
+        needs=whole_words(expanded(str(entry["needs"]), pieces)) if "needs" in entry else None,
         characteristic=Characteristic(characteristic) if characteristic else None,
     )

@@ -21,6 +21,7 @@ _ADDRESS = re.compile(
 _DIGITS = "zero oh nought one two three four five six seven eight nine double triple hundred".split()
 _SPELT = re.compile(rf"\b(?:(?:{'|'.join(_DIGITS)}|\d)[\s,.-]*){{8,16}}", re.IGNORECASE)
 _SURE = 0.8
+_SHORTEST_NUMBER = 10
 
 
 def privacy_signals(text: str, context: Context) -> Iterator[Signal]:
@@ -68,9 +69,10 @@ def _facts(text: str, context: Context) -> Iterator[Signal]:
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
-    for match in phonenumbers.PhoneNumberMatcher(text[:4000], "GB", leniency=phonenumbers.Leniency.POSSIBLE):
-        if len(re.sub(r"\D", "", match.raw_string)) >= 10:
-            yield match.start, match.end
+    if sum(map(str.isdigit, text)) >= _SHORTEST_NUMBER:
+        for match in phonenumbers.PhoneNumberMatcher(text[:4000], "GB", leniency=phonenumbers.Leniency.POSSIBLE):
+            if len(re.sub(r"\D", "", match.raw_string)) >= _SHORTEST_NUMBER:
+                yield match.start, match.end
     for spelt in _SPELT.finditer(text):
         if re.search("[a-z]{3}", spelt.group(), re.IGNORECASE):
             yield spelt.span()
