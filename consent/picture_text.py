@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from consent.faces.image import open_upright, pixels_of
+from consent.faces.sizes import PUBLISHED_SIDE, reduced
 
 SUREST = 0.6
 """A reading below this confidence is noise more often than a word."""
@@ -21,8 +22,8 @@ class PictureTextReader:
 
 
 def read_words(picture: bytes) -> list[str]:
-    """Return each line of words in a picture. Raises PictureError when it is none."""
-    pixels = pixels_of(open_upright(picture))
+    """Return each line of words that can be read in a picture once it is published. Raises PictureError."""
+    pixels = reduced(pixels_of(open_upright(picture)), PUBLISHED_SIDE).pixels
     answer = _reader()(np.ascontiguousarray(pixels[:, :, ::-1]))  # the reader expects blue first
     if answer is None or not answer.txts:
         return []
