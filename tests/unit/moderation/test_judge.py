@@ -51,7 +51,7 @@ def test_comment_gets_the_action_its_harm_calls_for(text, action, hidden):
     assert (verdict.action, verdict.hide) == (action, hidden), verdict.reasons
 
 
-@pytest.mark.parametrize("name", ["dev.jsonl", "test.jsonl"])
+@pytest.mark.parametrize("name", ["dev.jsonl", "test.jsonl", "fresh.jsonl"])
 def test_criticism_and_thanks_are_never_hidden(name):
     hidden = [item.text for item in judge_file(DATA / name) if item.is_hidden and item.kind in ("criticism", "benign")]
     assert hidden == []
@@ -60,8 +60,9 @@ def test_criticism_and_thanks_are_never_hidden(name):
 def test_figures_on_comments_the_rules_were_not_written_from():
     found = figures(judge_file(DATA / "test.jsonl"))
     assert found["auto-hide precision"] >= 0.95
-    assert found["harmful acted on"] >= 0.68
-    assert found["escalations reaching a person"] >= 0.74
+    assert found["harmful acted on"] >= 0.80
+    assert found["harmful seen by a person"] >= 0.95
+    assert found["escalations reaching a person"] >= 0.97
     assert found["tricky_benign hidden"] <= 0.03
 
 
