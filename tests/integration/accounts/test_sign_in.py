@@ -258,6 +258,12 @@ def test_a_leavers_session_ends_at_once(database, school, sign_in, administrator
     assert enter(browser, browser.person.email).status_code == 422
 
 
+def test_a_suspended_person_is_out_whatever_their_cookie_says(sign_in, change):
+    browser = sign_in(Role.STAFF)
+    change(browser.person, suspended_at=clock.now())
+    assert not is_in(browser)
+
+
 def test_somebody_who_is_reinstated_signs_in_anew(database, school, sign_in, administrator):
     browser = sign_in(Role.STAFF)
     with database.transaction(school.id) as session:
