@@ -79,8 +79,9 @@ def test_a_replaced_key_seals_with_the_new_one_alone():
         Sealer(old).open(sealed, owner="a")
 
 
-@pytest.mark.parametrize("key", [b"", b"short", b"x" * 31, KEY + b",", KEY + b",short"])
+@pytest.mark.parametrize("key", [b"", b"short", b"x" * 31, b"{good},", b"{good},short"])
 def test_a_weak_key_is_refused_at_the_start(key):
+    key = key.replace(b"{good}", KEY)
     with pytest.raises(ValueError, match="at least 32 characters"):
         Sealer(key)
 
