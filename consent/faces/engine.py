@@ -16,7 +16,7 @@ from consent.faces.detector import Detected, Detector, is_same
 from consent.faces.encoder import Encoder
 from consent.faces.image import Pixels
 from consent.faces.library import LibraryEngine
-from consent.faces.model import FoundFace
+from consent.faces.model import NOTHING, FoundFace
 from consent.faces.networks import sources
 from consent.faces.networks.cache import networks
 from consent.faces.networks.convert import THREADS, ConversionError, session
@@ -36,10 +36,11 @@ SURE, SURER = 0.9, 0.1
 
 
 class FaceEngine(Protocol):
-    def find(self, picture: Pixels, *, smallest: float = SMALLEST) -> list[FoundFace]:
+    def find(self, picture: Pixels, *, smallest: float = SMALLEST, describe: bool = True) -> list[FoundFace]:
         """Return the faces of an upright picture, left to right, with boxes in its pixels.
 
-        `smallest` is a height in pixels of the published picture; asking for large faces alone is quicker.
+        `smallest` is a height in pixels of the published picture; asking for large faces alone is quicker. Without
+        `describe` nothing biometric is computed: the faces carry an empty vector.
         """
         ...
 
@@ -59,14 +60,14 @@ class NetworkEngine:
     def __init__(self, detector: Detector, encoder: Encoder) -> None:
         self._detector, self._encoder = detector, encoder
 
-    def find(self, picture: Pixels, *, smallest: float = SMALLEST) -> list[FoundFace]:
+    def find(self, picture: Pixels, *, smallest: float = SMALLEST, describe: bool = True) -> list[FoundFace]:
         height, width = picture.shape[:2]
         copy = reduced(picture)
         scale = published_scale(width, height) / copy.scale
         found = [
             face
             for view in _each_face_once(list(self._views(copy.pixels, smallest / scale)), copy.pixels)
-            for face in self._described(view, copy.scale, scale, (width, height))
+            for face in self._described(view, copy.scale, scale, (width, height), describe=describe)
         ]
         return sorted(found, key=lambda face: (face.box.left, face.box.top))
 
@@ -85,9 +86,11 @@ class NetworkEngine:
                 faces = self._detector.find(way, smallest=smallest)
                 yield View(turns, way, faces.only(np.flatnonzero(faces.chances >= SURE)))
 
-    def _described(self, view: View, scale: float, to_published: float, size: tuple[int, int]) -> list[FoundFace]:
+    def _described(
+        self, view: View, scale: float, to_published: float, size: tuple[int, int], *, describe: bool
+    ) -> list[FoundFace]:
         faces = view.faces
-        vectors = self._encoder.encode(view.pixels, faces.squares)
+        vectors = self._encoder.encode(view.pixels, faces.squares) if describe else [NOTHING] * len(faces.squares)
         seen = qualities(view.pixels, faces.squares, faces.points, to_published, faces.chances)
         boxes = turned_back(faces.boxes / scale, view.turns, *size)
         return [

@@ -7,7 +7,7 @@ import numpy as np
 
 from consent.faces.boxes import Rows
 from consent.faces.image import Pixels
-from consent.faces.model import FoundFace, Vector
+from consent.faces.model import NOTHING, FoundFace, Vector
 from consent.faces.networks.sources import load_library
 from consent.faces.quality import qualities
 from consent.faces.sizes import SMALLEST, published_scale, reduced
@@ -23,21 +23,23 @@ class LibraryEngine:
     def __init__(self) -> None:
         self._library = load_library()
 
-    def find(self, picture: Pixels, *, smallest: float = SMALLEST) -> list[FoundFace]:
+    def find(self, picture: Pixels, *, smallest: float = SMALLEST, describe: bool = True) -> list[FoundFace]:
         """Return the faces of an upright picture; the library itself sets how small they may be."""
-        found = self._look(picture, 0)
+        found = self._look(picture, 0, describe)
         for turns in SIDEWAYS:
-            found = found or self._look(picture, turns)
+            found = found or self._look(picture, turns, describe)
         return sorted(found, key=lambda face: (face.box.left, face.box.top))
 
-    def _look(self, picture: Pixels, turns: int) -> list[FoundFace]:
+    def _look(self, picture: Pixels, turns: int, describe: bool) -> list[FoundFace]:
         copy = reduced(turned(picture, turns))
         places: Sequence[tuple[int, int, int, int]] = self._library.face_locations(
             copy.pixels, number_of_times_to_upsample=1, model="hog"
         )
         if not places:
             return []
-        vectors: list[Vector] = self._library.face_encodings(copy.pixels, known_face_locations=places, model=LANDMARKS)
+        vectors: list[Vector] = [NOTHING] * len(places)
+        if describe:
+            vectors = self._library.face_encodings(copy.pixels, known_face_locations=places, model=LANDMARKS)
         squares = np.array([(left, top, right, bottom) for top, right, bottom, left in places], dtype=np.float64)
         height, width = picture.shape[:2]
         scale = published_scale(width, height) / copy.scale

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from consent.model import Box, Quality
 
-__all__ = ["FoundFace", "Quality", "Vector"]
+__all__ = ["NOTHING", "FoundFace", "Quality", "Vector"]
 
 Vector = NDArray[np.float64]
 """128 numbers that describe a face; distances between them are Euclidean."""
+NOTHING: Vector = np.empty(0)
+"""Stands where a face was found and, on purpose, not described."""
 
 
 @dataclass(frozen=True, slots=True)

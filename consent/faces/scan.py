@@ -37,10 +37,13 @@ class Likeness:
 
 
 def scan(data: bytes, likeness: Likeness, engine: FaceEngine) -> Scan:
-    """Find and compare the faces of a picture. Boxes are in pixels of the upright picture. Raises PictureError."""
+    """Find and compare the faces of a picture. Boxes are in pixels of the upright picture. Raises PictureError.
+
+    With nobody to compare with, no face is described: where matching is off, nothing biometric is ever computed.
+    """
     started = time.perf_counter()
     image = open_upright(data)
-    found = engine.find(pixels_of(image))
+    found = engine.find(pixels_of(image), describe=bool(likeness.gallery.templates))
     matches = match(
         [face.vector for face in found],
         likeness.gallery,
