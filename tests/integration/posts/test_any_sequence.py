@@ -95,6 +95,7 @@ class Machine(RuleBasedStateMachine):
         with suppress(AppError):
             self.house.submit(post_id)
             self.house.approve(post_id)
+            self.house.work()
 
     def answer_everything_obscured(self, post_id):
         with self.house.database.reading(self.house.school_id) as session:
