@@ -24,6 +24,7 @@ def test_nobody_to_compare_with_means_no_vectors(engine):
     content = (PICTURES / "events/ev14_two_close_up.jpg").read_bytes()
     seen = scan(content, nobody, watched)
     assert watched.described == [False]
-    assert [sighting.status for sighting in seen.sightings] == [MatchStatus.UNKNOWN] * 2
+    assert {sighting.status for sighting in seen.sightings} == {MatchStatus.UNKNOWN}
+    assert len(seen.sightings) >= 2
     found = engine.find(pixels_of(open_upright(content)), describe=False)
-    assert [face.vector.size for face in found] == [0, 0]
+    assert {face.vector.size for face in found} == {0}
