@@ -32,6 +32,7 @@ from app.dashboard import people_views as people
 from app.dashboard import stray_views as strays
 from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
+from app.demo.people import demo_people
 from app.incidents import opening
 from app.incidents import views as incidents
 from app.jobs import health
@@ -88,6 +89,8 @@ def compose(settings: Settings) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
+    if settings.demo_sign_in:
+        app.extensions["schoolgate.demo_people"] = demo_people()
     _bring_work(app)
     add_commands(app)
     return app

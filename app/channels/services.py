@@ -88,6 +88,10 @@ def connect_channel(
     channel = channel_with(session, channel_id)
     if not health.ok:
         raise InvalidInputError(health.problem or "The network did not accept these keys. Check them and try again.")
+    if channel.remote_account_id not in (None, credentials.account_id):
+        raise InvalidInputError(
+            "These keys belong to another account than the one that was approved. Enter that account as a new one."
+        )
     workflow.advance(session, channel, ChannelAction.CONNECT, actor=actor)
     channel.credentials_sealed = connector.seal(channel, credentials)
     channel.remote_account_id = credentials.account_id

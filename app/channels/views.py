@@ -18,7 +18,7 @@ from app.core.permissions import Permission
 from app.platforms.base import Network
 from app.platforms.errors import PlatformError
 from app.platforms.registry import Credentials, FacebookCredentials, XCredentials
-from app.schools.services import find_school
+from app.schools.services import find_school, school_with
 
 blueprint = Blueprint("channels", __name__)
 P = Permission
@@ -30,7 +30,8 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     with database().reading(actor.school_id) as session:
         may_propose = actor.may(P.CHANNEL_CONNECT)
-        return render_template("channels/index.html", channels=channels(session), may_propose=may_propose)
+        slug = school_with(session, actor.school_id).slug
+        return render_template("channels/index.html", channels=channels(session), may_propose=may_propose, slug=slug)
 
 
 @blueprint.get("/channels/<uuid:channel_id>")

@@ -38,7 +38,7 @@ def upgrade(revision: str) -> None:
     Example: flask --app wsgi db upgrade
     """
     settings: Settings = current_app.extensions["schoolgate.settings"]
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     command.upgrade(alembic_config(), revision)
     click.echo("The database is up to date.")
 

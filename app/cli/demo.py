@@ -6,7 +6,7 @@ import click
 from flask import current_app
 
 from app.cli.context import said_plainly
-from app.demo.people import PASSWORD, PEOPLE
+from app.demo.people import demo_people
 from app.demo.seed import seed_demo
 
 
@@ -36,5 +36,5 @@ def people(as_json: bool) -> None:
 
     Example: flask --app wsgi demo people
     """
-    rows = [{"role": person.title, "email": person.email, "password": PASSWORD} for person in PEOPLE]
+    rows = demo_people()
     click.echo(json.dumps(rows) if as_json else "\n".join(f"{row['role']}: {row['email']}" for row in rows))

@@ -19,7 +19,7 @@ from app.posts.models import Revision
 from app.publishing.models import Delivery
 
 EXCERPT = 140
-HELP = frozenset({"disclosure", "self_harm"})
+HELP = frozenset({"disclosure"})
 """Categories in which somebody may be asking for help."""
 STRONG = 2
 """From this severity on the words are covered until somebody asks to see them."""

@@ -21,6 +21,7 @@ from app.core.db import database
 from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
 from app.web.front_end import plural
+from app.web.paging import page_asked
 from moderation import Advice
 
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
@@ -31,7 +32,7 @@ READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
 @requires(*READERS)
 def index() -> ResponseReturnValue:
     actor, tab = current_actor(), _tab(request.args.get("tab", ""))
-    page, post_id = max(1, request.args.get("page", 1, type=int)), _uuid(request.args.get("post"))
+    page, post_id = page_asked(), _uuid(request.args.get("post"))
     with database().reading(actor.school_id) as session:
         found = queries.comments_in(session, tab, actor=actor, post_id=post_id, page=page)
         counts = {each: queries.count_in(session, each, actor=actor, post_id=post_id) for each in Tab}

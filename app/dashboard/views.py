@@ -1,7 +1,7 @@
 """The start page, the audit trail, and the emergency stop."""
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires, signed_in
@@ -13,6 +13,7 @@ from app.dashboard.queries import tiles_for
 from app.posts.queries import posts_for
 from app.schools.services import resume_publishing, school_with, stop_publishing
 from app.web.front_end import plural
+from app.web.paging import page_asked
 
 blueprint = Blueprint("dashboard", __name__)
 PAGE = 100
@@ -59,7 +60,7 @@ def resume() -> ResponseReturnValue:
 @requires(Permission.AUDIT_READ)
 def trail() -> ResponseReturnValue:
     actor = current_actor()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     with database().reading(actor.school_id) as session:
         query = sa.select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(PAGE).offset((page - 1) * PAGE)
         events = session.scalars(query).all()

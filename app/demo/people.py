@@ -29,3 +29,8 @@ PEOPLE = (
     DemoPerson("Data protection officer", "Owen Pryce", "dpo@bramleyhill.example", (Role.DPO,)),
     DemoPerson("Administrator", "Sam Kettle", "admin@bramleyhill.example", (Role.ADMINISTRATOR,)),
 )
+
+
+def demo_people() -> list[dict[str, str]]:
+    """Return who can sign in to the rehearsal, for those who show it."""
+    return [{"role": person.title, "email": person.email, "password": PASSWORD} for person in PEOPLE]

@@ -29,7 +29,7 @@ def open_queue(settings: Settings) -> Huey:
         return RedisHuey("schoolgate", url=url, **options)
     if url.startswith(("postgresql://", "postgres://")):
         return PostgresHuey("schoolgate", dsn=url, **options)
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SqliteHuey("schoolgate", filename=str(settings.data_folder / "queue.sqlite3"), timeout=15, **options)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actors import Actor
 from app.core.db import school_of
+from app.core.errors import NotFoundError
 from app.core.permissions import Permission
 from app.posts.checks import scans_of
 from app.posts.drafting import latest_revision
@@ -60,6 +61,7 @@ class Album:
     is_checking: bool
     has_roster: bool
     may_edit: bool
+    may_submit: bool
     may_sign: bool
 
     def label_of(self, person_id: str | None) -> str:
@@ -97,6 +99,7 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
         is_checking=check is not None and check.state is CheckState.WAITING,
         has_roster=scope.roster is not None,
         may_edit=is_author and post.state.is_editable,
+        may_submit=actor.may(Permission.POST_SUBMIT),
         may_sign=actor.may(Permission.POST_SIGN_NOT_PROTECTED) and not is_author and post.state.is_editable,
     )
 
@@ -115,6 +118,8 @@ def _directory(people: Sequence[Person]) -> dict[str, Person]:
 def cut_out(content: bytes, box: tuple[int, int, int, int]) -> bytes:
     """Return the region with some room around it, at a size for a small card."""
     left, top, right, bottom = box
+    if right <= left or bottom <= top:
+        raise NotFoundError
     room = max(right - left, bottom - top) // 3
     with Image.open(BytesIO(content)) as master:
         piece = master.crop(

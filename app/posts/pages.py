@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.db import school_of
 from app.core.errors import NotFoundError
+from app.core.permissions import Permission
 from app.media.models import Photo, Rendition
 from app.posts.checks import Evaluation, check_settings, evaluate, key_of
 from app.posts.drafting import latest_revision
@@ -41,6 +42,7 @@ class PostPage:
     is_author: bool
     is_checking: bool
     may_edit: bool
+    may_submit: bool
     open_faces: Mapping[UUID, int]
     """Photos with faces that nobody has answered for, and how many."""
     limits: Sequence[str]
@@ -69,6 +71,7 @@ def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
         is_author=is_author,
         is_checking=post.state is PostState.CHECKING or (check is not None and check.state is CheckState.WAITING),
         may_edit=is_author and post.state.is_editable,
+        may_submit=actor.may(Permission.POST_SUBMIT),
         open_faces=_open_faces(evaluation),
         limits=refusals(session, revision, early=True) if post.state.is_editable else (),
         numbers={str(photo.photo_id): photo.position + 1 for photo in revision.photos},

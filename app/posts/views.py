@@ -26,17 +26,17 @@ from app.posts.queries import post_for, posts_for
 from app.posts.reading import draft_from, fill
 from app.posts.uploading import Uploads, take_uploads
 from app.register.queries import class_names
+from app.web.paging import page_asked
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 P = Permission
-MOST_PAGES = 100_000
 NEED_CHANGES = (PostState.BLOCKED, PostState.RETURNED)
 
 
 @blueprint.get("/")
 @requires(P.POST_DRAFT, P.POST_READ_ALL)
 def index() -> ResponseReturnValue:
-    actor, page = current_actor(), min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    actor, page = current_actor(), page_asked()
     mine = request.args.get("show") == "mine"
     with database().reading(actor.school_id) as session:
         posts = posts_for(session, actor=actor, states=NEED_CHANGES if mine else None, own=mine, page=page)

@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         adult = Adult(
             id=uuid4(),
-            title=form.title.data.strip() or None,
+            title=(form.title.data or "").strip() or None,
             forename=form.forename.data.strip(),
             surname=form.surname.data.strip(),
             kind=AdultKind(form.kind.data),

@@ -84,6 +84,14 @@ def set_flag(session: Session, pupil_id: UUID, *, reason: str, sealer: Sealer, a
     consent_ended.send(session, session=session, ended={pupil.id: frozenset(Purpose)}, actor=actor)
 
 
+def flag_reason(session: Session, pupil_id: UUID, *, sealer: Sealer, actor: Actor) -> str | None:
+    """Return why a pupil is kept out, for those who may set the flag; None when no flag stands."""
+    actor.ensure(Permission.REGISTER_FLAG)
+    query = sa.select(NoPublishFlag).where(NoPublishFlag.pupil_id == pupil_id, NoPublishFlag.lifted_at.is_(None))
+    flag = session.scalars(query).first()
+    return None if flag is None else sealer.open(flag.reason_sealed, owner=f"flag:{flag.id}").decode()
+
+
 def lift_flag(session: Session, pupil_id: UUID, *, actor: Actor) -> None:
     actor.ensure(Permission.REGISTER_FLAG)
     query = sa.select(NoPublishFlag).where(NoPublishFlag.pupil_id == pupil_id, NoPublishFlag.lifted_at.is_(None))

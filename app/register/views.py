@@ -5,10 +5,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_actor, requires
 from app.core import clock
-from app.core.crypto import Sealer
+from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
 from app.core.errors import InvalidInputError, WrongStateError
 from app.core.permissions import Permission
@@ -19,6 +20,7 @@ from app.register.exporting import unanswered
 from app.register.forms import PURPOSES, BiometricForm, FlagForm, StatementForm
 from app.register.models import BiometricKind, Capacity
 from app.register.queries import active_biometric_consent, class_names, pupils_page, snapshot, statements_of
+from app.web.paging import page_asked
 from consent.faces.isolated import IsolatedEngine
 from consent.model import ConsentState, Purpose
 
@@ -29,7 +31,6 @@ blueprint.add_url_rule("/export", view_func=transfer_views.export, methods=["POS
 blueprint.add_url_rule("/chase-list", view_func=transfer_views.chase, methods=["POST"])
 SHOWN = (Purpose.FACEBOOK, Purpose.X, Purpose.NAME)
 PAGE = 50
-LAST_PAGE = 10_000
 TEMPLATE = "template"
 """Sets the fields of the second form on a pupil's page apart from those of the first."""
 
@@ -37,7 +38,7 @@ TEMPLATE = "template"
 @blueprint.get("/")
 @requires(Permission.REGISTER_READ)
 def index() -> ResponseReturnValue:
-    actor, page = current_actor(), min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+    actor, page = current_actor(), page_asked()
     search, group = _asked("search"), _asked("class")
     no_answer = request.args.get("answer") == "none"
     with database().reading(actor.school_id) as session:
@@ -96,6 +97,7 @@ def _pupil_page(pupil_id: UUID, *failed: StatementForm | BiometricForm | FlagFor
             today=today,
             may_write=actor.may(Permission.REGISTER_WRITE),
             may_flag=actor.may(Permission.REGISTER_FLAG),
+            flag_reason=_flag_reason(session, pupil.id),
         )
     return Response(page, status)
 
@@ -113,7 +115,7 @@ def state(pupil_id: UUID) -> ResponseReturnValue:
         capacity=Capacity(form.capacity.data),
         given_on=form.given_on.data,
         how=form.how.data,
-        wording_version=form.wording_version.data.strip() or None,
+        wording_version=(form.wording_version.data or "").strip() or None,
     )
     try:
         scan = clean_scan(form.evidence.data.read(), _eyes()) if form.evidence.data else None
@@ -146,6 +148,16 @@ def evidence(evidence_id: UUID) -> ResponseReturnValue:
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _flag_reason(session: Session, pupil_id: UUID) -> str | None:
+    actor = current_actor()
+    if not actor.may(Permission.REGISTER_FLAG):
+        return None
+    try:
+        return services.flag_reason(session, pupil_id, sealer=_sealer(), actor=actor)
+    except SealBrokenError:
+        return "The reason cannot be read any more."
 
 
 def _eyes() -> IsolatedEngine:

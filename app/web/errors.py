@@ -73,6 +73,8 @@ def _own_page_before() -> str | None:
     came_from = urlsplit(request.referrer or "")
     if request.accept_mimetypes.best == "application/json" or came_from.netloc != request.host:
         return None
+    if came_from.path.startswith("//"):
+        return None
     return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 

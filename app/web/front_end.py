@@ -110,7 +110,6 @@ WORDS = {
     "not_a_face": "Not a face",
     "pupil": "A pupil",
     "adult": "An adult",
-    "self_harm": "Self-harm",
 }
 EVENT_WORDS = {
     "post:revised": "Saved",
