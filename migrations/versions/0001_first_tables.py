@@ -1170,9 +1170,7 @@ def upgrade() -> None:
     op.create_table(
         "account_watch",
         sa.Column("channel_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "state", sa.Enum("watching", name="accountwatchstate", native_enum=False, length=40), nullable=False
-        ),
+        sa.Column("state", sa.Enum("watching", name="accountwatchstate", native_enum=False, length=40), nullable=False),
         sa.Column("began_at", UtcDateTime(), nullable=False),
         sa.Column("looked_at", UtcDateTime(), nullable=True),
         sa.Column("health_on", sa.Date(), nullable=True),
