@@ -29,6 +29,7 @@ from app.core.logs import configure_logs
 from app.core.settings import Settings
 from app.dashboard import calendar_views as calendar
 from app.dashboard import people_views as people
+from app.dashboard import settings_views as school_settings
 from app.dashboard import stray_views as strays
 from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
@@ -66,6 +67,7 @@ FEATURES = (
     calendar,
     strays,
     people,
+    school_settings,
     posts,
     faces,
     reviews,

@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("Register", "register.index", frozenset({P.REGISTER_READ})),
     Entry("Accounts", "channels.index", frozenset({P.CHANNEL_READ, P.CHANNEL_CONNECT, P.CHANNEL_APPROVE})),
     Entry("People", "people.index", frozenset({P.USER_MANAGE})),
+    Entry("Settings", "settings.edit", frozenset({P.SETTINGS_MANAGE})),
     Entry("Record", "dashboard.trail", frozenset({P.AUDIT_READ})),
     Entry("Notices", "notifications.index", frozenset(), _unread),
 )

@@ -1,6 +1,7 @@
 """What is committed says nothing of the machine it was made on, and every setting is written down."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -50,3 +51,8 @@ def test_the_example_has_no_secret_in_it():
         r"^(SCHOOLGATE_\w*(?:_KEY|_TOKEN|_SECRET))=(.+)$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE
     )
     assert not keys
+
+
+def test_every_test_file_has_a_name_of_its_own():
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []

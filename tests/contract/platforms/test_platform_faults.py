@@ -1,5 +1,6 @@
 """Whatever a network does, it becomes one outcome; what is uncertain is never called refused, nor done."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -84,6 +85,10 @@ def test_answer_that_says_nothing_leaves_a_post_uncertain(real, kind, effect):
 def test_answer_that_breaks_off_or_comes_too_late_leaves_a_post_uncertain(real, kind, options):
     real.fault(kind, "send", options=options)
     assert type(caught(send, real)) is OutcomeUnknownError
+    end = time.monotonic() + 10
+    while not real.wall():  # the slow answer comes after we stopped waiting for it
+        assert time.monotonic() < end, "the post was never made"
+        time.sleep(0.1)
     assert len(real.wall()) == 1
 
 
