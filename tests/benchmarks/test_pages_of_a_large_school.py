@@ -82,6 +82,7 @@ def large_school(database, school, user_with):
         ]  # fmt: skip
         session.execute(sa.insert(Comment), comments)
         touch_register(session)
+        session.execute(sa.text("ANALYZE"))  # as a database that has run for a day has done by itself
     return {"post": f"/posts/{posts[30]['id']}", "review": f"/reviews/{posts[3]['id']}",
             "pupil": f"/register/{pupils[70]['id']}"}  # fmt: skip
 
