@@ -1,14 +1,17 @@
 """What is this comment, and what should be done about it? The front door of the moderation engine."""
 
 from moderation.classifier import MODEL_VERSION, abusive_probability
+from moderation.known_rules import KnownRule, known_rules
 from moderation.labels import Action, Advice, Characteristic, Label, PersonRole, Route, Severity
 from moderation.model import (
+    Candidate,
     Comment,
     Context,
     ExternalClassifier,
     NameFinder,
     NameMention,
     OfficeContacts,
+    Shadow,
     Signal,
     Verdict,
 )
@@ -27,10 +30,12 @@ __all__ = [
     "POLICY_VERSION",
     "Action",
     "Advice",
+    "Candidate",
     "Characteristic",
     "Comment",
     "Context",
     "ExternalClassifier",
+    "KnownRule",
     "Label",
     "NameFinder",
     "NameMention",
@@ -38,10 +43,12 @@ __all__ = [
     "PersonRole",
     "Route",
     "Severity",
+    "Shadow",
     "Signal",
     "Verdict",
     "hide_order",
     "judge",
     "judge_all",
+    "known_rules",
     "warm_up",
 ]

@@ -57,9 +57,18 @@ class Signal:
 
 
 class ExternalClassifier(Protocol):
-    """An optional outside opinion; the caller bounds its time and returns nothing when it is late."""
+    """An optional outside opinion: asked within a time limit, skipped when late, and never more than a reason to look."""
+
+    @property
+    def name(self) -> str: ...
 
     def classify(self, text: str) -> Sequence[Signal]: ...
+
+
+class Candidate(Protocol):
+    """A new model that only looks on: it reads the undisguised words, and what it says is noted beside the verdict."""
+
+    def signals(self, text: str) -> Sequence[Signal]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,12 @@ class OfficeContacts:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What surrounds a comment when it is judged."""
+    """What surrounds a comment when it is judged.
+
+    Rules that are `switched_off` (the kill switch) or `on_trial` say nothing that counts; a name such as `threat.*`
+    means a whole family. What they and the `candidates` would have changed stands in `Verdict.shadow`. Where the
+    engine may not hide by itself (`may_hide`), what it would hide waits for a person, and people are told as ever.
+    """
 
     post_text: str = ""
     post_has_photos: bool = False
@@ -83,6 +97,21 @@ class Context:
     office: OfficeContacts = OfficeContacts()
     own_accounts: frozenset[str] = frozenset()
     classifiers: tuple[ExternalClassifier, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    switched_off: frozenset[str] = frozenset()
+    on_trial: frozenset[str] = frozenset()
+    may_hide: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """What would have been decided if everything that only looks on had counted; nobody acts on it."""
+
+    action: Action
+    hide: bool
+    severity: Severity
+    signals: tuple[Signal, ...]
+    """The signals that did not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +132,5 @@ class Verdict:
     language: str
     policy_version: str
     model_version: str
+    shadow: Shadow | None = None
+    """Nothing when no rule on trial, switched off or new had anything to say."""

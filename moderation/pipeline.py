@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from moderation.classifier import MODEL_VERSION
+from moderation.decision import held_back, verdict_on, with_shadow
 from moderation.engine import RULE_FILES, Reading, read
-from moderation.labels import Action, Advice, Characteristic, Label, PersonRole, Route, Severity
+from moderation.known_rules import is_listed, rules_on_trial
+from moderation.labels import Label, PersonRole
 from moderation.language import language_behind
 from moderation.model import Comment, Context, Signal, Verdict
-from moderation.policy import POLICY_VERSION, QUOTED, RETOLD, ROW_OF, SOFTENED, TABLE, Reach, Row
+from moderation.outside import outside_signals
 from moderation.rules.abuse import abuse_signals
 from moderation.rules.phrase import phrase_rules
 from moderation.rules.privacy import mentions_in, privacy_signals
@@ -30,22 +31,18 @@ def judge(comment: Comment, context: Context | None = None) -> Verdict:
     surroundings = context or Context()
     text = comment.text[:LONGEST].encode("utf-8", "replace").decode("utf-8")
     if _is_own(comment, surroundings):
-        return _verdict((), text, "")
+        return verdict_on((), "")
     reading = read(text, surroundings.school_words)
-    signals = [
-        *_rule_signals(reading),
-        *privacy_signals(text, surroundings),
-        *_about_people(text, reading, surroundings),
-    ]
-    for classifier in surroundings.classifiers:
-        signals += classifier.classify(text)
+    counted, beside = _sorted_out(_first_signals(reading, surroundings), surroundings)
     language = language_behind(text, reading.masked.text)
-    signals += model_signals(reading, signals, language)
-    if language not in ("", "en"):
-        signals.append(Signal("language.other", Label.NOT_ENGLISH, 0.6, "is not in English", 0, len(text)))
-    if comment.attachments and not text.strip():
-        signals.append(Signal("attachment.only", Label.ATTACHMENT, 0.6, "is a picture without words", 0, 0))
-    return _verdict(tuple(signals), text, language)
+    later = [*model_signals(reading, counted, language), *_form_signals(comment, text, language)]
+    later += outside_signals(surroundings.classifiers, text)
+    counted_later, beside_later = _sorted_out(later, surroundings)
+    beside += beside_later
+    for candidate in surroundings.candidates:
+        beside += candidate.signals(reading.masked.text)
+    verdict = with_shadow(verdict_on([*counted, *counted_later], language), beside)
+    return verdict if surroundings.may_hide else held_back(verdict)
 
 
 def judge_all(cases: Iterable[tuple[Comment, Context]]) -> list[Verdict]:
@@ -55,6 +52,30 @@ def judge_all(cases: Iterable[tuple[Comment, Context]]) -> list[Verdict]:
 def hide_order(verdict: Verdict) -> tuple[int, int, float]:
     """Sort key for a pile-on: the worst first."""
     return (-int(verdict.severity), -verdict.action.rank, -verdict.score)
+
+
+def _first_signals(reading: Reading, context: Context) -> Iterable[Signal]:
+    """What the rules notice, before the model is asked."""
+    yield from _rule_signals(reading)
+    yield from privacy_signals(reading.original, context)
+    yield from _about_people(reading.original, reading, context)
+
+
+def _form_signals(comment: Comment, text: str, language: str) -> Iterable[Signal]:
+    if language not in ("", "en"):
+        yield Signal("language.other", Label.NOT_ENGLISH, 0.6, "is not in English", 0, len(text))
+    if comment.attachments and not text.strip():
+        yield Signal("attachment.only", Label.ATTACHMENT, 0.6, "is a picture without words", 0, 0)
+
+
+def _sorted_out(signals: Iterable[Signal], context: Context) -> tuple[list[Signal], list[Signal]]:
+    """The signals that count, and those of rules that are switched off or only on trial."""
+    looking_on = context.switched_off | context.on_trial | rules_on_trial()
+    counted: list[Signal] = []
+    beside: list[Signal] = []
+    for signal in signals:
+        (beside if is_listed(signal.rule, looking_on) else counted).append(signal)
+    return counted, beside
 
 
 def _rule_signals(reading: Reading) -> list[Signal]:
@@ -78,107 +99,6 @@ def _about_people(text: str, reading: Reading, context: Context) -> Iterable[Sig
             who = "the headteacher" if mention.role is PersonRole.HEAD else "a named member of staff"
             because = f"accuses {who} of something serious"
             yield Signal(f"allegation.named_{mention.role.value}", label, 0.88, because, mention.start, mention.end)
-
-
-def _verdict(signals: tuple[Signal, ...], text: str, language: str) -> Verdict:
-    rows = _rows(signals)
-    action = max((_action(row, reach) for row, reach in rows), key=lambda item: item.rank, default=Action.ALLOW)
-    acting = _acting(rows)
-    ordered = sorted(signals, key=lambda signal: (-_rank(signal), -signal.score))
-    return Verdict(
-        action=action,
-        hide=_hides(rows),
-        severity=max((_severity(row, reach) for row, reach in rows), default=Severity.NONE),
-        categories=tuple(dict.fromkeys(signal.label for signal in ordered)),
-        characteristics=_characteristics(ordered),
-        routes=_routes(acting),
-        restricted=any(row.restricted for row in acting),
-        advice=_advice(acting),
-        signals=tuple(ordered),
-        reasons=tuple(dict.fromkeys(f"It {signal.because}." for signal in ordered)) or ("Nothing was found.",),
-        score=round(max((signal.score for signal in signals if signal.label is not Label.CRITICISM), default=0.0), 4),
-        language=language,
-        policy_version=POLICY_VERSION,
-        model_version=MODEL_VERSION,
-    )
-
-
-def _rows(signals: Sequence[Signal]) -> list[tuple[Row, Reach]]:
-    """Return the rows that signals reach, each with how far."""
-    told = bool({signal.label for signal in signals} & set(QUOTED))
-    best: dict[Label, float] = {}
-    for signal in signals:
-        best[signal.label] = max(best.get(signal.label, 0.0), signal.score)
-    rows = []
-    for row in TABLE:
-        reach = row.reach(best.get(row.label, 0.0))
-        if reach is Reach.NOTHING or row.action is Action.ALLOW:
-            continue
-        if told and row.label in SOFTENED:
-            reach = Reach.ASKS
-        elif told and row.label in RETOLD:
-            reach = min(reach, Reach.TELLS)
-        rows.append((row, reach))
-    return rows
-
-
-def _action(row: Row, reach: Reach) -> Action:
-    return row.action if reach >= Reach.TELLS else Action.REVIEW
-
-
-def _severity(row: Row, reach: Reach) -> Severity:
-    if reach is Reach.ACTS:
-        return row.severity
-    return min(row.severity, Severity.HIGH) if reach is Reach.TELLS else Severity.LOW
-
-
-def _acting(rows: Sequence[tuple[Row, Reach]]) -> list[Row]:
-    """The rows that decide who is told: the acting ones, or all when none acts."""
-    furthest = max((reach for _, reach in rows), default=Reach.NOTHING)
-    wanted = min(furthest, Reach.TELLS)
-    return [row for row, reach in rows if reach >= wanted]
-
-
-def _hides(rows: Sequence[tuple[Row, Reach]]) -> bool:
-    """A disclosure stays in sight of those who can help unless it also names, threatens or exposes somebody."""
-    acting = [row for row, reach in rows if reach is Reach.ACTS]
-    if any(row.label is Label.DISCLOSURE for row in acting):
-        return any(row.label in _EXPOSING or row.restricted for row in acting)
-    return any(row.hide for row in acting)
-
-
-_EXPOSING = frozenset(
-    {
-        Label.THREAT,
-        Label.PUPIL_NAMED,
-        Label.PERSONAL_DATA,
-        Label.DOXXING,
-        Label.SEXUAL_CHILD,
-        Label.CONTACT_SEEKING,
-    }
-)
-
-
-def _routes(rows: Sequence[Row]) -> tuple[Route, ...]:
-    if any(row.label is Label.ALLEGATION_HEAD for row in rows):
-        return (Route.CHAIR_OF_GOVERNORS,)
-    return tuple(dict.fromkeys(route for row in rows for route in row.routes))
-
-
-def _advice(rows: Sequence[Row]) -> tuple[Advice, ...]:
-    return tuple(dict.fromkeys(advice for row in rows for advice in row.advice))
-
-
-def _characteristics(signals: Sequence[Signal]) -> tuple[Characteristic, ...]:
-    found = dict.fromkeys(signal.characteristic for signal in signals if signal.characteristic is not None)
-    if not found and any(signal.label is Label.PREJUDICE for signal in signals):
-        return (Characteristic.OTHER,)
-    return tuple(found)
-
-
-def _rank(signal: Signal) -> int:
-    row = ROW_OF[signal.label]
-    return row.action.rank * 10 + int(row.severity)
 
 
 def _is_own(comment: Comment, context: Context) -> bool:

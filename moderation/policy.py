@@ -87,3 +87,16 @@ SOFTENED = (Label.INSULT, Label.PREJUDICE, Label.PROFANITY, Label.UNKIND, Label.
 
 RETOLD = (Label.THREAT, Label.SELF_HARM_INCITEMENT)
 """Beside a report these still reach people at once, but a report is not hidden."""
+
+KEPT_IN_SIGHT = (Label.DISCLOSURE, Label.MISSING_CHILD)
+"""A cry for help that vanishes looks like "nobody cares": it stays until a designated person has decided."""
+
+EXPOSING = (
+    Label.THREAT,
+    Label.PUPIL_NAMED,
+    Label.PERSONAL_DATA,
+    Label.DOXXING,
+    Label.SEXUAL_CHILD,
+    Label.CONTACT_SEEKING,
+)
+"""What hides even a cry for help: words that threaten somebody or give a child away to everybody who reads."""

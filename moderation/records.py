@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from moderation.model import Verdict
+from moderation.model import Shadow, Signal, Verdict
 
 
 def verdict_record(verdict: Verdict) -> dict[str, Any]:
@@ -22,15 +22,26 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
         "language": verdict.language,
         "policy_version": verdict.policy_version,
         "model_version": verdict.model_version,
-        "signals": [
-            {
-                "rule": signal.rule,
-                "label": signal.label.value,
-                "score": round(signal.score, 4),
-                "because": signal.because,
-                "start": signal.start,
-                "end": signal.end,
-            }
-            for signal in verdict.signals
-        ],
+        "signals": [_signal_record(signal) for signal in verdict.signals],
+        "shadow": None if verdict.shadow is None else _shadow_record(verdict.shadow),
+    }
+
+
+def _shadow_record(shadow: Shadow) -> dict[str, Any]:
+    return {
+        "action": shadow.action.value,
+        "hide": shadow.hide,
+        "severity": int(shadow.severity),
+        "signals": [_signal_record(signal) for signal in shadow.signals],
+    }
+
+
+def _signal_record(signal: Signal) -> dict[str, Any]:
+    return {
+        "rule": signal.rule,
+        "label": signal.label.value,
+        "score": round(signal.score, 4),
+        "because": signal.because,
+        "start": signal.start,
+        "end": signal.end,
     }
