@@ -20,8 +20,13 @@ from app.reviews.queries import count_waiting_for
 @dataclass(frozen=True, slots=True)
 class Tile:
     figure: int
-    label: str
+    one: str
+    several: str
     href: str
+
+    @property
+    def label(self) -> str:
+        return self.one if self.figure == 1 else self.several
 
 
 def tiles_for(session: Session, actor: Actor) -> list[Tile]:
@@ -29,17 +34,48 @@ def tiles_for(session: Session, actor: Actor) -> list[Tile]:
     tiles = []
     if actor.may(P.POST_DRAFT) and actor.user_id is not None:
         back = count_posts(session, PostState.BLOCKED, PostState.RETURNED, author_id=actor.user_id)
-        tiles.append(Tile(back, "of your posts need changes", url_for("posts.index", show="mine")))
+        tiles.append(
+            Tile(back, "of your posts needs changes", "of your posts need changes", url_for("posts.index", show="mine"))
+        )
     if actor.may(P.POST_APPROVE):
-        tiles.append(Tile(count_waiting_for(session, actor), "posts wait for approval", url_for("reviews.index")))
+        tiles.append(
+            Tile(
+                count_waiting_for(session, actor),
+                "post waits for approval",
+                "posts wait for approval",
+                url_for("reviews.index"),
+            )
+        )
     if actor.may(P.COMMENT_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):
-        tiles.append(Tile(comments_needing(session, actor), "comments need a decision", url_for("comments.index")))
+        tiles.append(
+            Tile(
+                comments_needing(session, actor),
+                "comment needs a decision",
+                "comments need a decision",
+                url_for("comments.index"),
+            )
+        )
     if actor.may(P.INCIDENT_READ) or actor.may(P.SAFEGUARDING_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):
-        tiles.append(Tile(open_incidents(session, actor), "incidents are open", url_for("incidents.index")))
-        tiles.append(Tile(late_reports(session, actor), "reports to authorities are late", url_for("incidents.index")))
+        tiles.append(
+            Tile(open_incidents(session, actor), "incident is open", "incidents are open", url_for("incidents.index"))
+        )
+        tiles.append(
+            Tile(
+                late_reports(session, actor),
+                "report to an authority is late",
+                "reports to authorities are late",
+                url_for("incidents.index"),
+            )
+        )
     if actor.may(P.CHANNEL_CONNECT) or actor.may(P.POST_APPROVE):
-        tiles.append(Tile(len(unexplained(session)), "posts were not made here", url_for("strays.index")))
+        tiles.append(
+            Tile(
+                len(unexplained(session)), "post was not made here", "posts were not made here", url_for("strays.index")
+            )
+        )
     if actor.may(P.CHANNEL_CONNECT):
         broken = sum(channel.state is ChannelState.PAUSED for channel in channels(session))
-        tiles.append(Tile(broken, "accounts need reconnecting", url_for("channels.index")))
+        tiles.append(
+            Tile(broken, "account needs reconnecting", "accounts need reconnecting", url_for("channels.index"))
+        )
     return tiles

@@ -55,8 +55,8 @@ ENTRIES = (
     Entry("People", "people.index", frozenset({P.USER_MANAGE})),
     Entry("Settings", "settings.edit", frozenset({P.SETTINGS_MANAGE})),
     Entry("Record", "dashboard.trail", frozenset({P.AUDIT_READ})),
-    Entry("Notices", "notifications.index", frozenset(), _unread),
 )
+NOTICES = Entry("Notices", "notifications.index", frozenset(), _unread)
 
 
 PART_OF = {"faces": "posts", "adults": "register"}
@@ -71,14 +71,19 @@ def make_shell() -> Shell:
     with database().reading(actor.school_id) as session:
         school = school_with(session, actor.school_id)
         items = [
-            NavigationItem(
-                entry.label,
-                url_for(entry.endpoint),
-                request.endpoint == entry.endpoint
-                or (here not in ("dashboard", "accounts") and entry.endpoint.startswith(here + ".")),
-                entry.count(session, actor) if entry.count else 0,
-            )
+            _item(entry, here, session, actor)
             for entry in ENTRIES
             if not entry.permissions or any(actor.may(permission) for permission in entry.permissions)
         ]
-        return Shell(school.name, items, school.publishing_stopped_at is not None)
+        notices = _item(NOTICES, here, session, actor)
+        return Shell(school.name, items, notices, school.publishing_stopped_at is not None)
+
+
+def _item(entry: Entry, here: str, session: Session, actor: Actor) -> NavigationItem:
+    stands_under = here not in ("dashboard", "accounts") and entry.endpoint.startswith(here + ".")
+    return NavigationItem(
+        entry.label,
+        url_for(entry.endpoint),
+        request.endpoint == entry.endpoint or stands_under,
+        entry.count(session, actor) if entry.count else 0,
+    )

@@ -30,6 +30,7 @@ class Shell:
 
     school_name: str
     navigation: Sequence[NavigationItem]
+    notices: NavigationItem
     stopped: bool
 
 
