@@ -7,7 +7,15 @@ from app.tables import metadata
 
 engine = context.config.attributes["engine"]
 
+
+def set_foreign_keys(*, on: bool) -> None:
+    """Changing a table in SQLite means making it anew; dropping the old one must not take along what points at it."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 with engine.connect() as connection:
+    set_foreign_keys(on=False)
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -17,5 +25,6 @@ with engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    set_foreign_keys(on=True)
 
 __all__ = ["Base"]
