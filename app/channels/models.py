@@ -49,3 +49,18 @@ class Channel(Identified, SchoolScoped, Base):
     expires_at: Mapped[datetime | None]
     comment_cursor: Mapped[dict[str, Any]] = mapped_column(default=dict)
     comments_read_at: Mapped[datetime | None]
+    look_since: Mapped[datetime | None]
+    """Set after an older backup was brought back: a post that went out since then may be ours."""
+
+
+class SignInAttempt(Identified, SchoolScoped, Base):
+    """A coordinator's way to a network's dialog and back; what it carries is sealed, and forgotten after use."""
+
+    __tablename__ = "sign_in_attempt"
+
+    channel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("channel.id"))
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    key_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    """Of what the network must send back; replaced once it came, so that it comes once."""
+    sealed: Mapped[bytes]
+    began_at: Mapped[datetime]

@@ -17,6 +17,8 @@ def digest_of(revision: Revision) -> str:
         "extra_people": sorted(revision.extra_people),
         "photos": [_photo(photo) for photo in revision.photos],
     }
+    if revision.away_from_school:  # left out otherwise, so that digests from before the question still hold
+        told["away_until"] = revision.away_until.isoformat() if revision.away_until else None
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

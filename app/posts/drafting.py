@@ -65,6 +65,9 @@ class Draft:
     classes: tuple[str, ...] = ()
     extra_people: tuple[UUID, ...] = ()
     photos: tuple[PhotoDraft, ...] = field(default_factory=tuple)
+    away_from_school: bool = False
+    away_until: datetime | None = None
+    """When the activity away from school ends: the post waits until then."""
 
 
 def create_post(session: Session, draft: Draft, *, actor: Actor) -> Post:
@@ -126,6 +129,8 @@ def draft_of(revision: Revision) -> Draft:
         classes=tuple(revision.classes),
         extra_people=tuple(UUID(person) for person in revision.extra_people),
         photos=tuple(_photo_draft(photo) for photo in revision.photos),
+        away_from_school=revision.away_from_school,
+        away_until=revision.away_until,
     )
 
 
@@ -183,6 +188,8 @@ def _build(session: Session, post: Post, draft: Draft, *, editor_id: UUID) -> Re
         scheduled_for=draft.scheduled_for,
         classes=sorted(set(draft.classes)),
         extra_people=sorted({str(person) for person in draft.extra_people}),
+        away_from_school=draft.away_from_school,
+        away_until=draft.away_until if draft.away_from_school else None,
         edited_by=editor_id,
         created_at=now,
         photos=[
@@ -275,6 +282,8 @@ def _ensure_sensible(draft: Draft) -> None:
         raise InvalidInputError("Give the whole address of the link as your browser shows it, such as https://….")
     if not draft.networks:
         raise InvalidInputError("Choose where the post shall go: Facebook, X or both.")
+    if draft.away_from_school and draft.away_until is None:
+        raise InvalidInputError("Say when the activity away from school ends: the post waits until then.")
 
 
 def _is_web_address(link: str) -> bool:

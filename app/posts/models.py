@@ -79,6 +79,9 @@ class Revision(Identified, SchoolScoped, Base):
     classes: Mapped[list[str]]
     """The roster: registration groups that took part. Empty together with no extras means the whole school."""
     extra_people: Mapped[list[str]]
+    away_from_school: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """The photos tell where pupils are: nothing goes out before `away_until`."""
+    away_until: Mapped[datetime | None]
     edited_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     photos: Mapped[list["PostPhoto"]] = relationship(

@@ -69,6 +69,23 @@ class Delivery(Identified, SchoolScoped, Due, Base):
     """Somebody took the post down while this was under way: as soon as it is found, it is removed."""
     looks: Mapped[int] = mapped_column(default=0)
     """How often the account was searched for a post whose fate is unknown."""
+    retract_asked_at: Mapped[datetime | None]
     retracted_at: Mapped[datetime | None]
+    gone_proof: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    """What the network answered when it was asked for the post after its removal, or who looked."""
+    quiet_override: Mapped[str | None] = mapped_column(sa.Text)
+    """Why it may go out in the school's quiet times all the same; it waits when there is no reason."""
     problem: Mapped[str | None] = mapped_column(sa.Text)
     """What went wrong, in a sentence for staff."""
+
+
+class NetworkCharge(Identified, SchoolScoped, Base):
+    """What a call cost by the network's price list, written down before it is made: its bill comes later."""
+
+    __tablename__ = "network_charge"
+
+    channel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("channel.id"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    thousandths: Mapped[int]
+    """Of a dollar."""
+    what: Mapped[str] = mapped_column(sa.String(40))

@@ -1,5 +1,10 @@
 """Accounts, quiet times and costs."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from app.core.db import UtcDateTime
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -7,8 +12,67 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table("delivery") as delivery:
+        delivery.add_column(sa.Column("retract_asked_at", UtcDateTime(), nullable=True))
+        delivery.add_column(sa.Column("gone_proof", sa.JSON(), nullable=True))
+        delivery.add_column(sa.Column("quiet_override", sa.Text(), nullable=True))
+    with op.batch_alter_table("revision") as table:
+        table.add_column(sa.Column("away_from_school", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("away_until", UtcDateTime(), nullable=True))
+    with op.batch_alter_table("channel") as channel:
+        channel.add_column(sa.Column("look_since", UtcDateTime(), nullable=True))
+    _make_sign_in_attempt()
+    _make_network_charge()
+
+
+def _make_sign_in_attempt() -> None:
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("key_digest", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_sign_in_attempt_channel_id_channel")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_sign_in_attempt_school_id_school")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_sign_in_attempt_user_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+        sa.UniqueConstraint("key_digest", name=op.f("uq_sign_in_attempt_key_digest")),
+    )
+    op.create_index("ix_sign_in_attempt_school_id", "sign_in_attempt", ["school_id"], unique=False)
+
+
+def _make_network_charge() -> None:
+    op.create_table(
+        "network_charge",
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("thousandths", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_network_charge_channel_id_channel")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_network_charge_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_network_charge")),
+    )
+    op.create_index("ix_network_charge_at", "network_charge", ["at"], unique=False)
+    op.create_index("ix_network_charge_school_id", "network_charge", ["school_id"], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("ix_network_charge_school_id", table_name="network_charge")
+    op.drop_index("ix_network_charge_at", table_name="network_charge")
+    op.drop_table("network_charge")
+    op.drop_index("ix_sign_in_attempt_school_id", table_name="sign_in_attempt")
+    op.drop_table("sign_in_attempt")
+    with op.batch_alter_table("channel") as channel:
+        channel.drop_column("look_since")
+    with op.batch_alter_table("revision") as table:
+        table.drop_column("away_until")
+        table.drop_column("away_from_school")
+    with op.batch_alter_table("delivery") as delivery:
+        delivery.drop_column("quiet_override")
+        delivery.drop_column("gone_proof")
+        delivery.drop_column("retract_asked_at")
