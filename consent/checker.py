@@ -9,6 +9,7 @@ from consent.model import Content, Finding, Purpose, Report, Severity, Surface, 
 from consent.naming import NamingRules, pupils_of, unagreed
 from consent.policy import depicted_in, judge_pictures, shows_people
 from consent.ports import Register
+from consent.recognisability import FaceRule, judge_recognisability
 from consent.words.gazetteer import Gazetteer, Mention, compile_gazetteer
 from consent.words.hidden import hidden_readings
 from consent.words.links import judge_links
@@ -25,6 +26,7 @@ class CheckSettings:
     allowed_words: Sequence[str] = ()
     allowed_hosts: Sequence[str] = ()
     denied_hosts: Sequence[str] = ()
+    face_rule: FaceRule | None = None
 
 
 def check(
@@ -41,6 +43,7 @@ def check(
     words = _WordCheck(rules, known, settings)
     findings = [finding for surface in _surfaces(content) for finding in words.judge(surface)]
     findings += judge_pictures(content, register, on)
+    findings += judge_recognisability(content.pictures, settings.face_rule or FaceRule())
     return Report(tuple(findings), depicted_in(content.pictures), frozenset(words.mentioned), with_people)
 
 

@@ -27,8 +27,14 @@ class Code(StrEnum):
     FACE_OUTSIDE_ROSTER = "face.outside-roster"
     FACE_TWICE = "face.twice"
     FACE_NOT_OBSCURED = "face.not-obscured"
+    FACE_NOT_AS_SUGGESTED = "face.not-as-suggested"
+    FACE_LIKE_FAMILY = "face.like-family"
+    FACE_RECOGNISABLE = "face.recognisable"
+    FACE_DISMISSED = "face.dismissed"
+    FACE_IDENTIFIABLE = "face.identifiable"
     PICTURE_UNCONFIRMED = "picture.unconfirmed"
     PICTURE_PROBLEM = "picture.problem"
+    PEOPLE_MISSING = "picture.people-missing"
     ALT_TEXT_MISSING = "alt-text.missing"
     NETWORK_MISSING = "network.missing"
     JIGSAW = "jigsaw"
@@ -71,14 +77,21 @@ MEANINGS: Mapping[Code, str] = MappingProxyType(
         Code.NAME_STAFF: "An adult's surname without a recorded agreement. Hold.",
         Code.FACE_UNANSWERED: "A face that nobody has answered for. Block until answered.",
         Code.FACE_PROTECTED: "A face like a pupil's who may not be shown, answered by the author alone. Block.",
-        Code.FACE_POSSIBLE: "A face that may be a pupil's who may not be shown, answered as somebody else. Warn.",
+        Code.FACE_POSSIBLE: "A face that may be a pupil's who may not be shown, answered as somebody else. Warn; hold "
+        "if that pupil is not of those who took part.",
         Code.FACE_NO_CONSENT: "Somebody is tagged who has no consent for a use of the post. Block.",
         Code.FACE_UNKNOWN_PERSON: "Somebody is tagged who is not in the register. Block.",
         Code.FACE_OUTSIDE_ROSTER: "Somebody is tagged who is not on the list of who took part. Warn.",
-        Code.FACE_TWICE: "The same person is tagged twice in one picture. Hold.",
+        Code.FACE_TWICE: "The same person is tagged twice in one picture. Block for a pupil, hold for an adult.",
         Code.FACE_NOT_OBSCURED: "A face that is to be obscured can still be found. Block.",
+        Code.FACE_NOT_AS_SUGGESTED: "Somebody is tagged whom the face does not resemble most. Warn.",
+        Code.FACE_LIKE_FAMILY: "A pupil is tagged whose namesake, perhaps a brother or sister, may not be shown. Warn.",
+        Code.FACE_RECOGNISABLE: "A face said to be beyond recognition is not. Block if it is plain; hold otherwise.",
+        Code.FACE_DISMISSED: "A box said to be no face surely is one. Hold.",
+        Code.FACE_IDENTIFIABLE: "Faces can be recognised where the school or the post wants none. As the rule says.",
         Code.PICTURE_UNCONFIRMED: "Nobody confirmed that every person in the picture has a box. Block until confirmed.",
         Code.PICTURE_PROBLEM: "A picture that could not be checked. Block.",
+        Code.PEOPLE_MISSING: "The author counts more people than have a box. Block.",
         Code.ALT_TEXT_MISSING: "A picture without alt text. Block until written.",
         Code.NETWORK_MISSING: "A post with pictures that goes nowhere yet, so that no consent can be asked for. Block.",
         Code.JIGSAW: "Names and photos of the same event within seven days. Hold.",

@@ -183,6 +183,8 @@ class Picture:
     words: tuple[str, ...] = ()
     all_faces_boxed: bool = False
     """A person confirmed that every recognisable person has a box."""
+    people_count: int | None = None
+    """How many people can be recognised, as the author counted them."""
     problem: str | None = None
 
 

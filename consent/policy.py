@@ -10,6 +10,7 @@ from consent.model import (
     Disposition,
     Finding,
     MatchStatus,
+    Person,
     PersonKind,
     Picture,
     Purpose,
@@ -64,17 +65,32 @@ def _judge_picture(picture: Picture, content: Content, register: Register, on: d
     for sighting in picture.sightings:
         yield from _judge_face(sighting, picture, content, register, on)
     yield from _twice(picture, register)
-    if not picture.all_faces_boxed:
-        message = (
-            "Confirm that every person who can be recognised in this picture has a box, and draw the missing ones."
-        )
-        yield _finding(Code.PICTURE_UNCONFIRMED, Severity.BLOCK, message, picture)
+    yield from _judge_count(picture)
     if not any(
         surface.kind is SurfaceKind.ALT_TEXT and surface.picture_id == picture.id and surface.text.strip()
         for surface in content.surfaces
     ):
-        message = "Add alt text: say in a sentence what the picture shows, without names."
+        message = "Add alt text: say in a sentence what the photo shows, without names."
         yield _finding(Code.ALT_TEXT_MISSING, Severity.BLOCK, message, picture)
+
+
+def _judge_count(picture: Picture) -> Iterable[Finding]:
+    """Somebody looked at the whole picture and counted; whoever they counted has a box."""
+    if not picture.all_faces_boxed:
+        message = "Count the people who can be recognised in this photo, and confirm that each of them has a box."
+        yield _finding(Code.PICTURE_UNCONFIRMED, Severity.BLOCK, message, picture)
+    elif picture.people_count is not None and picture.people_count > people_in(picture):
+        message = (
+            f"You counted {picture.people_count} people who can be recognised, and {people_in(picture)} have a box. "
+            "Draw the missing ones, crop them out, or correct the number."
+        )
+        yield _finding(Code.PEOPLE_MISSING, Severity.BLOCK, message, picture)
+
+
+def people_in(picture: Picture) -> int:
+    """Return how many boxes stand for somebody who can be recognised."""
+    nobody = (Disposition.NOT_A_FACE, Disposition.NOT_RECOGNISABLE)
+    return sum(face.answer is None or face.answer.disposition not in nobody for face in picture.sightings)
 
 
 def _judge_face(
@@ -117,7 +133,11 @@ def _judge_match(sighting: Sighting, picture: Picture, content: Content) -> Iter
         yield _finding(Code.FACE_PROTECTED, Severity.BLOCK, message, picture, sighting)
     elif sighting.status in _RESEMBLING:
         message = f"Face {sighting.number} resembles a pupil who may not be shown, and was answered as somebody else."
-        yield _finding(Code.FACE_POSSIBLE, Severity.WARN, message, picture, sighting)
+        is_elsewhere = content.roster is not None and sighting.person_id not in (None, *content.roster)
+        if is_elsewhere:
+            message = f"{message} That pupil is not of those who took part, as far as the author says."
+        severity = Severity.HOLD if is_elsewhere else Severity.WARN
+        yield _finding(Code.FACE_POSSIBLE, severity, message, picture, sighting)
 
 
 def _is_signed(sighting: Sighting, author_id: str | None) -> bool:
@@ -136,6 +156,10 @@ def _judge_tag(
         message = f"The person of face {sighting.number} is not in the register. Choose again, or obscure the face."
         yield _finding(Code.FACE_UNKNOWN_PERSON, Severity.BLOCK, message, picture, sighting)
         return
+    if (person.kind is PersonKind.ADULT) is not (_disposition(sighting) is Disposition.ADULT):
+        told = "an adult" if person.kind is PersonKind.ADULT else "a pupil"
+        message = f"Face {sighting.number} was answered otherwise, and {person.display_name} is {told}. Choose again."
+        yield _finding(Code.FACE_UNKNOWN_PERSON, Severity.BLOCK, message, picture, sighting)
     lacking = [purpose for purpose in content.purposes if not person.allows([purpose], on)]
     if lacking:
         places = " and ".join(PURPOSE_WORDS[purpose] for purpose in lacking)
@@ -145,6 +169,45 @@ def _judge_tag(
     if person.kind is PersonKind.PUPIL and content.roster is not None and person.id not in content.roster:
         message = f"{person.display_name} (face {sighting.number}) is not on the list of who took part. Is that right?"
         yield _finding(Code.FACE_OUTSIDE_ROSTER, Severity.WARN, message, picture, sighting, person.id)
+    yield from _judge_likeness(sighting, person, picture, content, register, on)
+
+
+def _judge_likeness(
+    sighting: Sighting, person: Person, picture: Picture, content: Content, register: Register, on: date
+) -> Iterable[Finding]:
+    """Show the approver a tag that the matching contradicts, or that a brother's or sister's face may have brought."""
+    likely = register.person(sighting.person_id) if sighting.person_id is not None else None
+    if sighting.status is MatchStatus.SUGGESTED and likely is not None and likely.id != person.id:
+        message = (
+            f"Face {sighting.number} looks like {likely.display_name}, and was answered as {person.display_name}. "
+            "Look closely."
+        )
+        yield _finding(Code.FACE_NOT_AS_SUGGESTED, Severity.WARN, message, picture, sighting, person.id)
+    kin = [one for one in namesakes(person, register.people()) if not one.allows(content.purposes, on)]
+    if kin and person.allows(content.purposes, on):
+        message = (
+            f"Face {sighting.number} was answered as {person.display_name}, and {kin[0].display_name}, of the same "
+            "surname, may not be shown. Brothers and sisters look alike: look closely."
+        )
+        yield _finding(Code.FACE_LIKE_FAMILY, Severity.WARN, message, picture, sighting, person.id)
+
+
+def namesakes(person: Person, people: Iterable[Person]) -> Sequence[Person]:
+    """Return the other pupils of one surname: brothers and sisters are told apart by hand."""
+    if person.kind is not PersonKind.PUPIL:
+        return ()
+    surnames = {name.surname.casefold() for name in person.names if name.surname}
+    return [
+        other
+        for other in people
+        if other.kind is PersonKind.PUPIL
+        and other.id != person.id
+        and any(name.surname.casefold() in surnames for name in other.names)
+    ]
+
+
+def _disposition(sighting: Sighting) -> Disposition | None:
+    return sighting.answer.disposition if sighting.answer is not None else None
 
 
 def _twice(picture: Picture, register: Register) -> Iterable[Finding]:
@@ -159,8 +222,10 @@ def _twice(picture: Picture, register: Register) -> Iterable[Finding]:
         if count > 1:
             person = register.person(person_id)
             name = person.display_name if person else "The same person"
-            message = f"{name} is tagged {count} times in one picture. Correct the faces."
-            yield Finding(Code.FACE_TWICE.value, Severity.HOLD, message, picture_id=picture.id, person_id=person_id)
+            message = f"{name} is tagged {count} times in one photo. Correct the faces."
+            is_adult = person is not None and person.kind is PersonKind.ADULT
+            severity = Severity.HOLD if is_adult else Severity.BLOCK
+            yield Finding(Code.FACE_TWICE.value, severity, message, picture_id=picture.id, person_id=person_id)
 
 
 def _shows_nobody(picture: Picture) -> bool:

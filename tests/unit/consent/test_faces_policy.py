@@ -170,7 +170,46 @@ def test_pupil_outside_the_roster_is_a_warning():
 def test_nobody_is_twice_in_one_picture():
     answer = answered(Disposition.PUPIL, "granted")
     report = report_of(face(answer), face(answer, number=2))
-    assert codes(report, Severity.HOLD) == {Code.FACE_TWICE}
+    assert codes(report, Severity.BLOCK) == {Code.FACE_TWICE}
+    poster = answered(Disposition.ADULT, "agreed")
+    assert codes(report_of(face(poster), face(poster, number=2)), Severity.HOLD) == {Code.FACE_TWICE}
+
+
+@pytest.mark.parametrize(("count", "found"), [(1, set()), (2, set()), (3, {Code.PEOPLE_MISSING})])
+def test_more_people_than_boxes_block(count, found):
+    faces = (face(answered(Disposition.PUPIL, "granted")), face(answered(Disposition.ROLL_CALL), number=2))
+    no_person = face(answered(Disposition.NOT_A_FACE), number=3)
+    counted = replace(picture(*faces, no_person), people_count=count)
+    content = Content((ALT,), (counted,), (Purpose.FACEBOOK,), None, AUTHOR)
+    report = check(content, REGISTER, settings=CheckSettings(), on=TODAY)
+    assert codes(report, Severity.BLOCK) == found
+
+
+@pytest.mark.parametrize(
+    ("roster", "severity"), [(None, Severity.WARN), ({"refused"}, Severity.WARN), ({"granted"}, Severity.HOLD)]
+)
+def test_protected_pupil_who_was_not_to_be_there_is_held(roster, severity):
+    resembling = replace(face(answered(Disposition.ROLL_CALL), status=MatchStatus.POSSIBLE), person_id="refused")
+    report = report_of(resembling, roster=roster and frozenset(roster))
+    assert codes(report, severity) == {Code.FACE_POSSIBLE}
+
+
+def test_tag_that_the_matching_contradicts_is_shown_to_the_approver():
+    suggested = replace(face(answered(Disposition.PUPIL, "granted"), status=MatchStatus.SUGGESTED), person_id="silent")
+    assert codes(report_of(suggested), Severity.WARN) == {Code.FACE_NOT_AS_SUGGESTED}
+    assert report_of(replace(suggested, person_id="granted")).outcome is Outcome.CLEAR
+
+
+def test_brother_of_a_protected_pupil_is_looked_at_again():
+    family = ListedRegister([pupil("one", "Jack Penrose", grants=EVERYTHING), pupil("two", "Oliver Penrose")])
+    tagged = picture(face(answered(Disposition.PUPIL, "one")))
+    content = Content((ALT,), (tagged,), (Purpose.FACEBOOK,), None, AUTHOR)
+    assert codes(check(content, family, settings=CheckSettings(), on=TODAY)) == {Code.FACE_LIKE_FAMILY}
+
+
+@pytest.mark.parametrize(("disposition", "who"), [(Disposition.ADULT, "granted"), (Disposition.PUPIL, "agreed")])
+def test_pupil_is_no_adult_and_an_adult_no_pupil(disposition, who):
+    assert codes(report_of(face(answered(disposition, who))), Severity.BLOCK) == {Code.FACE_UNKNOWN_PERSON}
 
 
 def picture(*faces, boxed=True, problem=None):
