@@ -4,6 +4,8 @@ from app.accounts import models as accounts
 from app.audit import models as audit
 from app.channels import models as channels
 from app.comments import models as comments
+from app.comments import pile_on_models as pile_ons
+from app.comments import reply_models as replies
 from app.core.db import Base
 from app.incidents import models as incidents
 from app.jobs import models as jobs
@@ -12,6 +14,7 @@ from app.notifications import models as notifications
 from app.posts import models as posts
 from app.publishing import models as publishing
 from app.publishing import watch_models as watches
+from app.register import matching_models as matching
 from app.register import models as register
 from app.reviews import models as reviews
 from app.schools import models as schools
@@ -23,11 +26,14 @@ TABLES_OF = (
     comments,
     incidents,
     jobs,
+    matching,
     media,
     notifications,
+    pile_ons,
     posts,
     publishing,
     register,
+    replies,
     reviews,
     schools,
     watches,

@@ -78,15 +78,23 @@ class Comment(Identified, SchoolScoped, Due, Base):
     awaits_person: Mapped[bool] = mapped_column(default=False)
     severity: Mapped[int] = mapped_column(default=0)
     categories: Mapped[list[str]]
+    harm: Mapped[str | None] = mapped_column(sa.String(40))
+    """The gravest of the categories: what comments are sorted by, never who wrote them."""
     judged_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     """Digest of the words that the present state was decided for; other words must be judged."""
+    can_hide: Mapped[bool] = mapped_column(default=True)
+    """Whether the network lets us hide it at all, as far as it says so."""
     is_hidden_remotely: Mapped[bool] = mapped_column(default=False)
+    pile_on_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pile_on.id"), index=True)
+    """The lock-down that alone hides it: when that is lifted, it is shown again."""
     hidden_at: Mapped[datetime | None]
     acted_at: Mapped[datetime | None]
     """When we last changed it on the network: what was read before then is stale."""
     problem: Mapped[str | None] = mapped_column(sa.Text)
     """What could not be done on the network, in a sentence for the person who must do it."""
     blanked_at: Mapped[datetime | None]
+    sampled_at: Mapped[datetime | None]
+    """Drawn for the weekly look at what the rules let stand, and not looked at yet."""
 
     @property
     def was_old(self) -> bool:
@@ -103,6 +111,22 @@ class DecisionAction(StrEnum):
     LEAVE_HIDDEN = "leave_hidden"
     RESTORE = "restore"
     DELETE = "delete"
+    LOCK_DOWN = "lock_down"
+    """Hidden because a person locked the post down, whatever it says."""
+    LIFT = "lift"
+    """Shown again because the lock-down was lifted."""
+
+
+SPEAK_OF_THE_WORDS = frozenset(
+    {
+        DecisionAction.LEAVE_VISIBLE,
+        DecisionAction.LEAVE_HIDDEN,
+        DecisionAction.HIDE,
+        DecisionAction.RESTORE,
+        DecisionAction.DELETE,
+    }
+)
+"""A person's decisions that say whether these words may be seen. The others say who must know, or bring calm."""
 
 
 class CommentDecision(Identified, SchoolScoped, Base):
@@ -130,6 +154,12 @@ class CommentDecision(Identified, SchoolScoped, Base):
     is_restricted: Mapped[bool] = mapped_column(default=False)
     policy_version: Mapped[str] = mapped_column(sa.String(40), default="")
     model_version: Mapped[str] = mapped_column(sa.String(80), default="")
+    shadow: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    """What rules on trial or switched off would have made of it; nobody acts on it."""
+    was_held_back: Mapped[bool] = mapped_column(default=False)
+    """The rules would have hidden it, but hiding by itself was switched off."""
+    of_sample: Mapped[bool] = mapped_column(default=False)
+    """A person's answer in the weekly look at what the rules let stand."""
 
 
 class Evidence(Identified, SchoolScoped, Base):
@@ -145,6 +175,27 @@ class Evidence(Identified, SchoolScoped, Base):
     sealed: Mapped[bytes]
     basis: Mapped[str] = mapped_column(sa.Text)
     """Why the school keeps it, also after the network forgot it."""
+
+
+class AppealState(StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    TURNED_DOWN = "turned_down"
+
+
+class Appeal(Identified, SchoolScoped, Base):
+    """Somebody asked the school to look at a decision again. What they said is kept, not who they are."""
+
+    __tablename__ = "appeal"
+
+    comment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("comment.id", ondelete="CASCADE"), index=True)
+    state: Mapped[AppealState] = mapped_column(default=AppealState.OPEN, index=True)
+    asked_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    words: Mapped[str] = mapped_column(sa.Text)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
 
 
 class InboxState(StrEnum):
