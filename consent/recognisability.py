@@ -23,6 +23,25 @@ class Clarity(StrEnum):
     """At least one thing makes it hard: small, blurred, turned away, covered, or perhaps no face at all."""
 
 
+class Strictness(StrEnum):
+    """What becomes of a post in which somebody can be recognised."""
+
+    ALLOWED = "allowed"
+    WARN = "warn"
+    HOLD = "hold"
+    BLOCK = "block"
+
+    @property
+    def severity(self) -> Severity | None:
+        return None if self is Strictness.ALLOWED else Severity(self.value)
+
+
+def strictest(*rules: Strictness | None) -> Strictness:
+    """Return the one that lets least pass: a post may be stricter than its school, never laxer."""
+    order = list(Strictness)
+    return max((rule for rule in rules if rule is not None), key=order.index, default=Strictness.ALLOWED)
+
+
 @dataclass(frozen=True, slots=True)
 class FaceRule:
     """A school's or a post's rule against faces that can be recognised: from which size and pose it bites, and how."""

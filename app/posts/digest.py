@@ -19,6 +19,8 @@ def digest_of(revision: Revision) -> str:
     }
     if revision.away_from_school:  # left out otherwise, so that digests from before the question still hold
         told["away_until"] = revision.away_until.isoformat() if revision.away_until else None
+    if revision.face_rule is not None:
+        told["face_rule"] = revision.face_rule.value
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -30,6 +32,7 @@ def _photo(photo: PostPhoto) -> list[object]:
         photo.all_faces_boxed,
         sorted(photo.compared_with),
         [_answer(answer) for answer in photo.answers],
+        *([photo.confirmed_for] if photo.confirmed_for else []),
     ]
 
 

@@ -23,6 +23,7 @@ from app.posts.locking import locked_post
 from app.posts.models import FaceAnswer, Post, PostPhoto, PostState, Revision
 from app.posts.workflow import PostAction, workflow
 from consent.model import Box, Disposition, MatchStatus
+from consent.recognisability import Strictness
 
 MOST_CHARACTERS = 60_000
 
@@ -50,6 +51,7 @@ class PhotoDraft:
     alt_text: str = ""
     people_count: int | None = None
     all_faces_boxed: bool = False
+    confirmed_for: str | None = None
     compared_with: tuple[str, ...] = ()
     answers: tuple[AnswerDraft, ...] = ()
 
@@ -68,6 +70,7 @@ class Draft:
     away_from_school: bool = False
     away_until: datetime | None = None
     """When the activity away from school ends: the post waits until then."""
+    face_rule: Strictness | None = None
 
 
 def create_post(session: Session, draft: Draft, *, actor: Actor) -> Post:
@@ -131,6 +134,7 @@ def draft_of(revision: Revision) -> Draft:
         photos=tuple(_photo_draft(photo) for photo in revision.photos),
         away_from_school=revision.away_from_school,
         away_until=revision.away_until,
+        face_rule=revision.face_rule,
     )
 
 
@@ -190,6 +194,7 @@ def _build(session: Session, post: Post, draft: Draft, *, editor_id: UUID) -> Re
         extra_people=sorted({str(person) for person in draft.extra_people}),
         away_from_school=draft.away_from_school,
         away_until=draft.away_until if draft.away_from_school else None,
+        face_rule=draft.face_rule,
         edited_by=editor_id,
         created_at=now,
         photos=[
@@ -232,6 +237,7 @@ def _build_photo(
         alt_text=" ".join(draft.alt_text.split()),
         people_count=draft.people_count,
         all_faces_boxed=draft.all_faces_boxed,
+        confirmed_for=draft.confirmed_for,
         compared_with=sorted(draft.compared_with),
         answers=answers,
     )
@@ -259,6 +265,7 @@ def _photo_draft(photo: PostPhoto) -> PhotoDraft:
         photo.alt_text,
         photo.people_count,
         photo.all_faces_boxed,
+        photo.confirmed_for,
         tuple(photo.compared_with),
         answers,
     )

@@ -12,6 +12,7 @@ from app.core.db import Base, Identified, SchoolScoped
 from app.jobs.due import Due
 from app.media.models import Photo
 from consent.model import Disposition, MatchStatus, Outcome, Severity, SurfaceKind
+from consent.recognisability import Strictness
 
 
 class PostState(StrEnum):
@@ -82,6 +83,8 @@ class Revision(Identified, SchoolScoped, Base):
     away_from_school: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """The photos tell where pupils are: nothing goes out before `away_until`."""
     away_until: Mapped[datetime | None]
+    face_rule: Mapped[Strictness | None]
+    """What becomes of this post if somebody in it can be recognised; the school's own rule if that is stricter."""
     edited_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     photos: Mapped[list["PostPhoto"]] = relationship(
@@ -90,7 +93,7 @@ class Revision(Identified, SchoolScoped, Base):
 
 
 class PostPhoto(Identified, SchoolScoped, Base):
-    """One picture of one revision, with its alt text and the author's word that every person has a box."""
+    """One photo of one revision, with its alt text and the author's word that every person has a box."""
 
     __tablename__ = "post_photo"
     __table_args__ = (sa.UniqueConstraint("revision_id", "position"),)
@@ -102,6 +105,8 @@ class PostPhoto(Identified, SchoolScoped, Base):
     people_count: Mapped[int | None]
     """How many people the author says can be recognised."""
     all_faces_boxed: Mapped[bool] = mapped_column(default=False)
+    confirmed_for: Mapped[str | None] = mapped_column(sa.String(64))
+    """Digest of what the author looked at: the photo, its boxes, and whom the faces were compared with."""
     compared_with: Mapped[list[str]] = mapped_column(default=list)
     """Ids of those who might not be shown when the author compared the faces with them: the roll call."""
     photo: Mapped[Photo] = relationship(lazy="joined")
