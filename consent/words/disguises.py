@@ -14,8 +14,11 @@ _LEET = {
     "@": "a", "$": "s", "!": "il", "|": "li", "€": "e", "£": "le", "¡": "i", "+": "t", "(": "c", "¢": "c", "%": "x",
 }  # fmt: skip
 MOST_READINGS = 48
-MASKS = "*•_?#.~"
-_MASKED = re.compile(rf"(?<![a-z])[a-z]+(?:[{re.escape(MASKS)}]{{1,4}}[a-z]+)+")
+MASKS = r"*•_?#.~^=●○■□█▓▒░×✱✻★☆♥♡❤⭐…" + "\U0001f300-\U0001faff"
+_MASKED = re.compile(
+    rf"(?<![a-z])(?:[a-z]+(?:[{MASKS}]{{1,4}}[a-z]+)+[*•_]?|[a-z]+[{MASKS}]{{2,}}|[*•_~●█×]{{1,3}}[a-z]+)(?![a-z])"
+)
+_FEWEST_SEEN = 3
 _SPELLING = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$!|€")
 _SPELT = re.compile(r"(?<![a-z0-9])[a-z0-9@$!|€](?:[^a-z0-9@$!|€]{1,4}[a-z0-9@$!|€](?![a-z0-9])){2,}")
 LEET_CHUNK = re.compile(r"(?<![a-z0-9@$!|€£¡+(¢%])[a-z0-9@$!|€£¡+(¢%]*[a-z][a-z0-9@$!|€£¡+(¢%]*")
@@ -27,6 +30,11 @@ def unleeted(word: str) -> Iterable[str]:
         return ()
     options = [_LEET.get(sign, sign) for sign in word]
     return ("".join(letters) for letters in islice(product(*options), MOST_READINGS))
+
+
+def plainest(word: str) -> set[str]:
+    """Return the two likeliest readings of a long run, in which every sign stands for the same letter throughout."""
+    return {"".join(_LEET.get(sign, sign)[choice] for sign in word) for choice in (0, -1)}
 
 
 def unstretched(word: str, index: NameIndex) -> list[str]:
@@ -50,29 +58,37 @@ class Found(NamedTuple):
     at: int
     until: int
     name: str
+    is_clear: bool = True
+    """Most of it can be read."""
 
 
 def masked_names(text: str, index: NameIndex) -> Iterator[Found]:
-    """Find names with letters struck out, such as `am*lia`, as long as most of each can be read."""
-    for found in islice(_MASKED.finditer(text), 40):
+    """Find names with letters struck out, such as `am*lia` and `a****a`."""
+    for found in _MASKED.finditer(text):
         pattern = found.group()
-        visible = sum(sign.isalpha() for sign in pattern)
-        if visible < 3 or visible * 5 < len(pattern) * 3:
-            continue
+        letters = [sign for sign in pattern if sign.isalpha()]
+        if (
+            len(letters) == len(pattern) - 1
+            and not (pattern[0].isalpha() and pattern[-1].isalpha())
+            and lexicon().knows("".join(letters))
+        ):
+            continue  # emphasis, not a mask
+        is_clear = len(letters) >= _FEWEST_SEEN and len(letters) * 5 >= len(pattern) * 3
         expression = re.compile("".join(sign if sign.isalpha() else "[a-z]" for sign in pattern))
-        for name in index.shapes.get((len(pattern), pattern[0]), ()):
+        ends = (pattern[0], "") if pattern[0].isalpha() else ("", pattern[-1])
+        for name in index.shapes.get((len(pattern), *ends), ()):
             if expression.fullmatch(name):
-                yield Found(found.start(), found.end(), name)
+                yield Found(found.start(), found.end(), name, is_clear)
 
 
 def spelt_names(text: str, index: NameIndex) -> Iterator[Found]:
     """Find names spelt out in letters and signs, such as `4-m-e-l-1-a`."""
-    for run in islice(_SPELT.finditer(text), 20):
+    for run in _SPELT.finditer(text):
         places = [at for at in range(run.start(), run.end()) if text[at] in _SPELLING]
         signs = "".join(text[at] for at in places)
         if signs.isalpha():
             continue
-        for reading in {"".join(_LEET.get(sign, sign)[choice] for sign in signs) for choice in (0, -1)}:
+        for reading in plainest(signs):
             for first in range(len(reading) - 2):
                 for last in range(first + 2, min(len(reading), first + index.longest)):
                     if reading[first : last + 1] in index:

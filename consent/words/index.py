@@ -4,16 +4,19 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from string import ascii_lowercase
 from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
 from consent.model import Person, PersonKind
 from consent.words.lexicon import PARTICLES, other_forms
-from consent.words.normalise import letters_of, plain
+from consent.words.normalise import letters_of
 
 SHORTEST_PART = 3
 SHORTEST_SLIP = 5
+LONGEST_SHORT = 4
+SHORTEST_TWICE_SLIPPED = 7
 SHORTEST_STRETCHED = 3
 
 Ids = frozenset[str]
@@ -36,8 +39,10 @@ class NameIndex:
     """Names by what is left when one letter is missing."""
     squeezed: Mapping[str, tuple[str, ...]]
     """Names by their letters without repeats."""
-    shapes: Mapping[tuple[int, str], tuple[str, ...]]
-    """Names by length and first letter."""
+    short_slips: Mapping[str, tuple[str, ...]]
+    """Names of three or four letters by what a slip of the finger makes of them."""
+    shapes: Mapping[tuple[int, str, str], tuple[str, ...]]
+    """Names by length and first letter, and by length and last letter."""
     longest: int
 
     def __contains__(self, name: str) -> bool:
@@ -46,12 +51,33 @@ class NameIndex:
     def bearers(self, name: str) -> Ids:
         return self.given.get(name, NOBODY) | self.family.get(name, NOBODY)
 
+    def both(self, one: str, other: str) -> Ids:
+        """Return who has one of these as first name and the other as surname."""
+        given, family = self.given, self.family
+        return (given.get(one, NOBODY) & family.get(other, NOBODY)) | (
+            given.get(other, NOBODY) & family.get(one, NOBODY)
+        )
+
     def slipped(self, word: str) -> list[str]:
         """Return the names that one wrong, missing, added or swapped letter turns into this word."""
         if len(word) < SHORTEST_SLIP - 1:
             return []
         near = {name for key in (word, *shortened(word)) for name in self.slips.get(key, ())}
         return [name for name in near if OSA.distance(name, word, score_cutoff=1) == 1]
+
+    def sounding_like(self, word: str) -> list[str]:
+        """Return the long names that begin alike and are two slips away: `Oluwatobbii`."""
+        if len(word) < SHORTEST_TWICE_SLIPPED - 1:
+            return []
+        near = (name for size in range(-2, 3) for name in self.shapes.get((len(word) + size, word[0], ""), ()))
+        return [
+            name for name in near
+            if len(name) >= SHORTEST_TWICE_SLIPPED and OSA.distance(name, word, score_cutoff=2) == 2
+        ]  # fmt: skip
+
+    def slipped_short(self, word: str) -> tuple[str, ...]:
+        """Return the names of three or four letters that are one slip away from this word."""
+        return self.short_slips.get(word, ())
 
 
 def compile_index(people: Iterable[Person]) -> NameIndex:
@@ -70,7 +96,7 @@ def compile_index(people: Iterable[Person]) -> NameIndex:
                     table[part].add(person.id)
                     for form in other_forms().get(part, ()) if forms else ():
                         table[form].add(person.id)
-            firsts += plain(name.forename)[:1]
+            firsts += "".join(part[0] for part in _pieces(name.forename))
             lasts += "".join(part[0] for part in _pieces(name.surname))
         initials[person.id] = (firsts, lasts)
     names = {*given, *family}
@@ -82,7 +108,8 @@ def compile_index(people: Iterable[Person]) -> NameIndex:
         compounds=frozenset(compounds),
         slips=_slip_table(names),
         squeezed=_by((squeeze(name), name) for name in names if len(name) >= SHORTEST_STRETCHED),
-        shapes=_by(((len(name), name[0]), name) for name in names),
+        short_slips=_by((slip, name) for name in names if len(name) in (3, 4) for slip in slips_of(name)),
+        shapes=_by((key, name) for name in names for key in ((len(name), name[0], ""), (len(name), "", name[-1]))),
         longest=max(map(len, names), default=0),
     )
 
@@ -93,6 +120,19 @@ def squeeze(word: str) -> str:
 
 def shortened(word: str) -> Iterable[str]:
     return (word[:position] + word[position + 1 :] for position in range(len(word)))
+
+
+def slips_of(name: str) -> set[str]:
+    """Return a short name with two letters swapped or one doubled; of four letters, also with a wrong or a missing one."""
+    found = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
+    found |= {name[:i] + name[i] + name[i:] for i in range(len(name))}
+    if len(name) == LONGEST_SHORT:
+        found |= set(shortened(name))
+        for i in range(len(name)):
+            found |= {name[:i] + letter + name[i + 1 :] for letter in ascii_lowercase}
+            found |= {name[:i] + letter + name[i:] for letter in ascii_lowercase}
+        found |= {name + letter for letter in ascii_lowercase}
+    return found - {name}
 
 
 def _pieces(name: str) -> list[str]:

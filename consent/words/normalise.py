@@ -13,29 +13,42 @@ _INVISIBLE = frozenset(
         *range(0xE0000, 0xE0020), *range(0xE0100, 0xE01F0),
     )
 )  # fmt: skip
-_LOOK_ALIKES = dict(
-    zip(
-        "аеорсухіјѕԁһԛԝвкмнтӏпгиАВЕКМНОРСТУХІЈЅԀԌԚԜԛɡαοενικρτυχηωσβγδμζΑΒΕΖΗΙΚΜΝΟΡΤΥΧոսհօցᎪᏴᏟᎠᎬᎻᎥᎫᏦᏞᎷᏢᏚᎢᏙᏔᏃ",
-        "aeopcyxijsdhqwbkmhtlnruABEKMHOPCTYXIJSDGQWqgaoevikptuxnwoBydmzABEZHIKMNOPTYXnuhogABCDEHIJKLMPSTVWZ",
-        strict=True,
+_LOOK_ALIKES = (
+    dict(
+        zip(
+            "аеорсухіјѕԁһԛԝвкмнтӏпгиАВЕКМНОРСТУХІЈЅԀԌԚԜԛɡαοενικρτυχηωσβγδμζΑΒΕΖΗΙΚΜΝΟΡΤΥΧոսհօցᎪᏴᏟᎠᎬᎻᎥᎫᏦᏞᎷᏢᏚᎢᏙᏔᏃ",
+            "aeopcyxijsdhqwbkmhtlnruABEKMHOPCTYXIJSDGQWqgaoevikptuxnwoBydmzABEZHIKMNOPTYXnuhogABCDEHIJKLMPSTVWZ",
+            strict=True,
+        )
     )
-) | {
-    "ß": "ss",
-    "æ": "ae",
-    "œ": "oe",
-    "Æ": "Ae",
-    "Œ": "Oe",
-    "þ": "th",
-    "Þ": "Th",
-    "ð": "d",
-    "Ð": "D",
-    "ı": "i",
-    "ſ": "s",
-}
+    | dict(
+        zip(
+            "ᗩᗷᑕᗪᖴᕼᒍᛕᒪᗰᑎᑭᖇᔕᑌᐯᗯᘔꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ₳฿₵₣₲₭₥₦₱₴₮₩ΛΣЯИคє๒๔๓ภ๏รเ",
+            "ABCDFHJKLMNPRSUVWZABCDEFGHIJKLMNOPRSTUVWXYZABCFGKMNPSTWAERNaebdmnosi",
+            strict=True,
+        )
+    )
+    | {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "Æ": "Ae",
+        "Œ": "Oe",
+        "þ": "th",
+        "Þ": "Th",
+        "ð": "d",
+        "Ð": "D",
+        "ı": "i",
+        "ſ": "s",
+        "ə": "e",
+        "Ə": "E",
+    }
+)
 _APOSTROPHES = frozenset("’‘‛ʼʻ`´ʹ′＇")
 _LATIN = re.compile(
     r"(?:NEGATIVE |CROSSED |CIRCLED |SQUARED |MODIFIER |TAG |FULLWIDTH |PARENTHESIZED )*"
-    r"LATIN (?:(?:SMALL|CAPITAL) )?LETTER (?:SMALL )?(?:CAPITAL )?([A-Z])(?: WITH .*)?$"
+    r"LATIN (?:(?:SMALL|CAPITAL) )?LETTER (?:SMALL )?(?:CAPITAL )?"
+    r"(?:TURNED |REVERSED |SIDEWAYS |OPEN |CLOSED |SCRIPT |INSULAR |BARRED |DOTLESS |LONG )*([A-Z])(?: WITH .*| ROTUNDA)?$"
 )
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+")
 

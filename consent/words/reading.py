@@ -12,6 +12,7 @@ from consent.words.disguises import (
     TWO_LETTERS,
     Found,
     masked_names,
+    plainest,
     spelt_names,
     split_run,
     unleeted,
@@ -20,12 +21,14 @@ from consent.words.disguises import (
 from consent.words.index import NameIndex
 from consent.words.lexicon import WordKind, lexicon
 from consent.words.normalise import View, Word, parts_of, word_at, words_of
+from consent.words.variants import BEFORE_MUTATION, initial_and_surname, run_together, small_forms, unmutated
 
 _REPEATS = re.compile(r"(.)\1{2,}")
 _TAG = re.compile(r"[#@]\w+")
 SHORTEST_RUN, SHORTEST_TAG_RUN = 8, 5
 WIDEST_GAP = 4
 LONGEST_LEET = 24
+SHORTEST_MIRRORED = 4
 
 
 class How(Enum):
@@ -35,6 +38,8 @@ class How(Enum):
     SPLIT = auto()
     """Two ordinary words side by side that make a name."""
     SLIP = auto()
+    STRUCK = auto()
+    """So many letters are struck out that it takes a first name and a surname to tell whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class Reading:
         found = [hit for position in range(len(self.words)) for hit in self._of_word(position)]
         found += self._joined()
         found += self._unleeted()
-        found += self._placed(masked_names(self.view.text, self._index), How.SLIP)
+        for piece in masked_names(self.view.text, self._index):
+            found += self._placed([piece], How.SLIP if piece.is_clear else How.STRUCK)
         found += self._placed(spelt_names(self.view.text, self._index), How.DISGUISED)
         return sorted(set(found), key=lambda hit: (hit.at, hit.until, hit.name, hit.how.value))
 
@@ -77,12 +83,41 @@ class Reading:
         if drawn := unstretched(word.text, self._index):
             return [self._hit(name, position, How.DISGUISED) for name in drawn]
         if self._lexicon.kind_of(word.text) is not WordKind.NAME:
-            return []
+            return [self._hit(name, position, How.SLIP) for name in self._mutated(position)]
         if bare in self._index:
             return [self._hit(bare, position, How.PLAIN)]
-        if parted := list(self._in_run(position)):
+        if parted := [*self._in_run(position), *self._in_handle(position)]:
             return parted
-        return [self._hit(name, position, How.SLIP) for name in self._index.slipped(word.text)]
+        return [self._hit(name, position, How.SLIP) for name in self._near(position)]
+
+    def _near(self, position: int) -> set[str]:
+        """Return the names that a word of no language may stand for: slips, small and mutated forms, names in a mirror."""
+        word, place = self.words[position], self.places[position]
+        names = set(self._index.slipped(word.text))
+        if (word.is_capital and not (word.is_upper and place.capitals_tell)) or place.follows_cue:
+            names |= {*self._index.slipped_short(word.text), *self._index.sounding_like(word.text)}
+            names |= {name for name in (*small_forms(word.text), *unmutated(word.text)) if name in self._index}
+        if len(word.text) > SHORTEST_MIRRORED and word.text[::-1] in self._index:
+            names.add(word.text[::-1])
+        return names
+
+    def _mutated(self, position: int) -> Iterable[str]:
+        """`Da iawn i Fared`: after some Welsh words the first letter of Mared changes."""
+        word, place = self.words[position], self.places[position]
+        if not word.is_capital or place.previous not in BEFORE_MUTATION:
+            return ()
+        return (name for name in unmutated(word.text) if name in self._index)
+
+    def _in_handle(self, position: int) -> Iterator[Hit]:
+        """Find `@ahart`, and `Minhanh` for Minh Anh."""
+        word = self.words[position]
+        found = list(run_together(word.text, self._index))
+        if self._is_in_tag(word.at):
+            found += initial_and_surname(word.text, self._index)
+        for name, start in found:
+            at = word.at + start
+            if word.until - word.at == len(word.text):
+                yield Hit(name, at, at + len(name), How.DISGUISED, self.places[position], position)
 
     def _hit(self, name: str, position: int, how: How) -> Hit:
         word = self.words[position]
@@ -166,13 +201,25 @@ class Reading:
         """Find names in digits and signs: `4melia`, `H@rt`, `#4meliaH4rt`."""
         for chunk in LEET_CHUNK.finditer(self.view.text):
             letters = chunk.group()
-            if letters.isalpha() or len(letters) > LONGEST_LEET:
+            if letters.isalpha():
+                continue
+            yield from self._numbered(letters, chunk.start())
+            if len(letters) > LONGEST_LEET:
+                for reading in plainest(letters):
+                    yield from self._leet_hit(reading, chunk.start())
                 continue
             yield from self._drawn_out(letters, chunk.start())
             for trimmed in _trimmed(letters):
                 at = chunk.start() + letters.index(trimmed)
                 for reading in unleeted(trimmed):
                     yield from self._leet_hit(reading, at)
+
+    def _numbered(self, letters: str, at: int) -> Iterator[Hit]:
+        """Find `A1m2e3l4i5a`."""
+        bare = "".join(sign for sign in letters if sign.isalpha())
+        position = self._position_at(at, at + len(letters))
+        if position is not None and len(bare) > 3 and bare in self._index and not letters.startswith(bare):
+            yield Hit(bare, at, at + len(letters), How.DISGUISED, self.places[position], position)
 
     def _drawn_out(self, letters: str, at: int) -> Iterator[Hit]:
         calm = _REPEATS.sub(r"\1", letters)

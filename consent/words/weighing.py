@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from consent.words.context import may_be_forename, may_be_surname
 from consent.words.index import Ids, NameIndex
@@ -82,6 +83,8 @@ class Weigher:
         kind = lexicon().kind_of(hit.name)
         if hit.how is How.SLIP:
             return _slip(hit, kind)
+        if hit.how is How.STRUCK:
+            return None
         if hit.how is How.SPLIT:
             return Certainty.MAYBE
         if hit.how is How.DISGUISED:
@@ -91,7 +94,11 @@ class Weigher:
             return Certainty.MAYBE if kind is not WordKind.STOP and hit.place.word.is_capital and is_said else None
         if kind is WordKind.NAME:
             return _plain(hit)
-        if kind is WordKind.MOSTLY_NAME and hit.place.word.is_capital and hit.place.previous not in ("the", "a", "an"):
+        if (
+            kind is WordKind.MOSTLY_NAME
+            and (hit.place.word.is_capital or hit.place.is_tag)
+            and hit.place.previous not in ("the", "a", "an")
+        ):
             return Certainty.NAME
         if hit.name in self._index.family and hit.place.word.is_capital and hit.place.next in _KIN:
             return Certainty.MAYBE
@@ -101,22 +108,18 @@ class Weigher:
 
     def _pairs(self) -> Iterator[Mention]:
         for i, first in enumerate(self._hits):
-            for second in self._hits[i + 1 : i + 9]:
+            last = self._last_position(first)
+            for second in islice(self._hits, i + 1, None):
+                if second.position - last > 3:
+                    break
                 if second.at < first.until:
                     continue
-                if second.position - self._last_position(first) > 3 or not self._may_belong(first, second):
-                    break
-                ids = self._both(first.name, second.name)
-                certainty = _pair_certainty(first, second) if ids else None
+                ids = self._index.both(first.name, second.name)
+                if not ids or not self._may_belong(first, second):
+                    continue
+                certainty = _pair_certainty(first, second)
                 if certainty is not None:
                     yield self._mention(first.at, second.until, ids, certainty, has_surname=True)
-
-    def _both(self, one: str, other: str) -> Ids:
-        given, family = self._index.given, self._index.family
-        nobody: Ids = frozenset()
-        return (given.get(one, nobody) & family.get(other, nobody)) | (
-            given.get(other, nobody) & family.get(one, nobody)
-        )
 
     def _may_belong(self, first: Hit, second: Hit) -> bool:
         """Only particles, initials and middle names may stand between."""
@@ -131,7 +134,7 @@ class Weigher:
     def _with_initials(self) -> Iterator[Mention]:
         words = self._reading.words
         for hit in self._hits:
-            if hit.how in (How.SLIP, How.SPLIT):
+            if hit.how in (How.SLIP, How.SPLIT, How.STRUCK):
                 continue
             before = words[hit.position - 1] if hit.position and hit.at == words[hit.position].at else None
             last = self._last_position(hit)
@@ -155,9 +158,15 @@ class Weigher:
         between = shown[min(letter.until, hit.until) : max(letter.at, hit.at)]
         if between.strip(" \t,'’s") not in ("", ".", "_", "-", ". "):
             return False
-        if letter.text in ("a", "i"):
-            return letter.is_capital and has_stop
+        if letter.text in ("a", "i") and not has_stop and "_" not in between:
+            return self._is_bare_initial(letter, hit)
         return letter.is_capital or "_" in between
+
+    def _is_bare_initial(self, letter: Word, hit: Hit) -> bool:
+        """`A Hart` and `Chris A` have initials; `A Green`, `Will I` and `May A-level` have words."""
+        is_name = lexicon().kind_of(hit.name) not in _WORDLIKE
+        follows = self._reading.view.shown[letter.until : letter.until + 1] not in ("-", "*")
+        return is_name and letter.text == "a" and letter.is_capital and hit.place.word.is_capital and follows
 
     def _initialled(self, hit: Hit, letter: Word, at: int, until: int) -> Iterator[Mention]:
         before = letter.at < hit.at
@@ -172,16 +181,15 @@ class Weigher:
 
 
 def _slip(hit: Hit, kind: WordKind) -> Certainty | None:
+    """Judge what is no word of its own and is near a name."""
     place = hit.place
     if kind is WordKind.NAME or (kind is WordKind.MOSTLY_NAME and place.word.is_capital):
-        return (
-            Certainty.NAME
-            if place.follows_cue and place.word.is_capital and not place.names_a_thing
-            else Certainty.MAYBE
-        )
-    if kind is WordKind.WORD and place.word.is_capital and not place.starts_sentence:
-        return Certainty.MAYBE
-    return None
+        is_sure = place.follows_cue and place.word.is_capital and not place.names_a_thing
+        return Certainty.NAME if is_sure else Certainty.MAYBE
+    if not place.word.is_capital or kind is WordKind.STOP:
+        return None
+    is_somebody = kind is WordKind.WORD or place.is_subject or place.follows_cue
+    return Certainty.MAYBE if is_somebody and not place.names_a_thing else None
 
 
 def _disguised(kind: WordKind) -> Certainty | None:
@@ -200,6 +208,8 @@ def _plain(hit: Hit) -> Certainty:
 
 def _pair_certainty(first: Hit, second: Hit) -> Certainty | None:
     """Two words make a full name unless both are ordinary words in small letters."""
+    if How.STRUCK in (first.how, second.how):
+        return Certainty.MAYBE
     kinds = [lexicon().kind_of(hit.name) for hit in (first, second)]
     is_written = all(
         hit.place.word.is_capital or hit.place.is_tag or hit.how is How.DISGUISED for hit in (first, second)

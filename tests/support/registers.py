@@ -46,6 +46,27 @@ def school(size: int = 420) -> ListedRegister:
     return ListedRegister(pupil(f"S{i}", f"{given}|{family}") for i, (given, family) in enumerate(pairs))
 
 
+def rich_school(size: int = 1400) -> ListedRegister:
+    """A large school as mixed as a real one: every listed name once at least, double-barrelled and known-as names."""
+    chance = random.Random(23)
+    near, far = _names(""), _names("_of_the_world")
+    people = []
+    for i in range(size):
+        givens, families = near if chance.random() < 0.6 else far
+        given, family = givens[i % len(givens)], families[(i * 7 + i // len(families)) % len(families)]
+        if chance.random() < 0.07:
+            family = f"{family}-{chance.choice(near[1])}"
+        known_as = [f"{chance.choice(near[0])}|{family}"] if chance.random() < 0.08 else []
+        people.append(pupil(f"R{i}", f"{given}|{family}", *known_as))
+    return ListedRegister(people)
+
+
+def _names(kind: str) -> tuple[list[str], list[str]]:
+    """Read the forenames and the surnames of one kind; a name of several words is joined by underlines there."""
+    forenames, surnames = (" ".join(lines(f"{list_}{kind}.txt")).split() for list_ in ("forenames", "surnames"))
+    return [name.replace("_", " ") for name in forenames], [name.replace("_", " ") for name in surnames]
+
+
 def trust(size: int = 50_000) -> ListedRegister:
     """Fifty thousand pupils: common names many times over, and some twenty thousand rare ones."""
     chance = random.Random(11)
