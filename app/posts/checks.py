@@ -16,14 +16,15 @@ from app.posts.jigsaw import find_pieces
 from app.posts.models import PhotoScan, PostPhoto, Resolution, Revision
 from app.posts.renditions import recipe_for
 from app.posts.scope import Scope, purposes_of, scope_of
-from app.posts.sightings import sightings_of
+from app.posts.sightings import is_confirmed, sightings_of
 from app.posts.surfaces import surfaces_of
 from app.register.queries import name_index
 from app.schools.models import School, SchoolSettings
 from consent import CheckSettings, check
 from consent.model import Content, Finding, Outcome, Picture, Report, Severity
+from consent.recognisability import FaceRule, strictest
 
-NOT_SCANNED = "This picture has not been checked yet. Wait a moment."
+NOT_SCANNED = "This photo has not been checked yet. Wait a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def evaluate(session: Session, revision: Revision, *, on: date | None = None) ->
         roster=None if scope.roster is None else frozenset(map(str, scope.roster)),
         author_id=str(revision.edited_by),
     )
-    report = check(content, scope.register, names=name_index(session), settings=check_settings(school.settings), on=day)
+    settings = replace(check_settings(school.settings), face_rule=face_rule(school.settings, revision))
+    report = check(content, scope.register, names=name_index(session), settings=settings, on=day)
     pieces = tuple(find_pieces(session, revision, scope.register, report))
     is_fresh = all(photo.photo_id in scans for photo in revision.photos)
     return Evaluation(
@@ -113,6 +115,12 @@ def check_settings(settings: SchoolSettings) -> CheckSettings:
     )
 
 
+def face_rule(settings: SchoolSettings, revision: Revision) -> FaceRule:
+    """Return how recognisable anybody may be: the stricter of the school's rule and the post's own."""
+    strictness = strictest(settings.face_rule, revision.face_rule)
+    return FaceRule(strictness.severity, settings.face_rule_height, settings.face_rule_turned)
+
+
 def _picture(session: Session, photo: PostPhoto, scan: PhotoScan | None, scope: Scope) -> Picture:
     rendition = session.scalar(
         sa.select(Rendition).where(Rendition.photo_id == photo.photo_id, Rendition.recipe == recipe_for(photo))
@@ -123,7 +131,8 @@ def _picture(session: Session, photo: PostPhoto, scan: PhotoScan | None, scope: 
         id=str(photo.photo_id),
         sightings=sightings_of(photo, scan, protected=scope.protected, gone=gone),
         words=tuple(scan.words) if scan else (),
-        all_faces_boxed=photo.all_faces_boxed,
+        all_faces_boxed=is_confirmed(photo, scan, scope.digest),
+        people_count=photo.people_count,
         problem=problem,
     )
 

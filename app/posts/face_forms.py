@@ -13,6 +13,7 @@ from consent.model import Box, Disposition, MatchStatus, Person, PersonKind, Sig
 
 SOMEBODY = "somebody"
 """The choice that names a person in the field beside it."""
+MOST_PEOPLE = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,47 @@ class _PhotoForm:
 
     def read(self) -> FacesGiven:
         confirmed = self._field("confirmed") != ""
-        answers = {face.number: self._answer_for(face) for face in self.item.sightings}
-        given = {
-            number: answer
-            for number, answer in answers.items()
-            if answer is not None and (confirmed or answer.disposition is not Disposition.ROLL_CALL)
-        }
+        read = {face.number: self._answer_for(face) for face in self.item.sightings}
+        answers = {number: answer for number, answer in read.items() if answer is not None}
+        self._refuse_twice(answers)
         drawn = [face for face in self.item.sightings if face.drawn_by_hand]
         return FacesGiven(
-            answers={number: answer for number, answer in given.items() if number not in _numbers(drawn)},
-            drawn=[*((face.box, given[face.number]) for face in drawn if face.number in given), *self._new_box()],
+            answers={
+                number: answer
+                for number, answer in answers.items()
+                if number not in _numbers(drawn) and (confirmed or answer.disposition is not Disposition.ROLL_CALL)
+            },
+            drawn=[*self._kept_boxes(drawn, answers), *self._new_box()],
             all_faces_boxed=confirmed,
-            people_count=self.form.get(f"{self.item.photo.photo_id}-count", type=int),
+            people_count=self._count() if confirmed else None,
             alt_text=self._alt_text(),
         )
+
+    def _count(self) -> int | None:
+        """Read how many people the author counted; without a number the photo is not confirmed."""
+        told = self._field("count")
+        if told.isdecimal() and int(told) <= MOST_PEOPLE:
+            return int(told)
+        self._note("the count", InvalidInputError("Say in figures how many people can be recognised."))
+        return None
+
+    def _refuse_twice(self, answers: dict[int, GivenAnswer]) -> None:
+        """Keep the first of two faces that are said to be the same pupil; the other stays open."""
+        first: dict[UUID, int] = {}
+        for number, answer in list(answers.items()):
+            if answer.disposition is not Disposition.PUPIL or answer.person_id is None:
+                continue
+            if first.setdefault(answer.person_id, number) != number:
+                sentence = f"This is the same pupil as face {first[answer.person_id]}. Nobody is in a photo twice."
+                self._note(f"face {number}", InvalidInputError(sentence))
+                del answers[number]
+
+    def _kept_boxes(
+        self, drawn: Sequence[Sighting], answers: Mapping[int, GivenAnswer]
+    ) -> Sequence[tuple[Box, GivenAnswer]]:
+        """A box drawn by hand goes only when its author says that it is no face; in doubt it is obscured."""
+        told = [(face.box, answers.get(face.number) or GivenAnswer(Disposition.OBSCURED)) for face in drawn]
+        return [(box, answer) for box, answer in told if answer.disposition is not Disposition.NOT_A_FACE]
 
     def _answer_for(self, face: Sighting) -> GivenAnswer | None:
         try:

@@ -15,6 +15,7 @@ from app.posts.check_requests import request_check
 from app.posts.checks import scans_of
 from app.posts.drafting import (
     AnswerDraft,
+    Draft,
     PhotoDraft,
     draft_of,
     editable_post,
@@ -23,9 +24,10 @@ from app.posts.drafting import (
     with_photo,
 )
 from app.posts.locking import locked_post
-from app.posts.models import FaceAnswer, Post, PostPhoto, Revision
+from app.posts.models import FaceAnswer, PhotoScan, Post, PostPhoto, Revision
+from app.posts.renditions import box_of
 from app.posts.scope import Scope, scope_of
-from app.posts.sightings import answer_holds, sightings_of
+from app.posts.sightings import answer_holds, confirmation_of, sightings_of
 from app.posts.submission import SHORTEST_REASON
 from app.schools.models import School
 from consent.model import Box, Disposition, MatchStatus, Sighting
@@ -55,6 +57,7 @@ class FacesGiven:
     drawn: Sequence[tuple[Box, GivenAnswer]] = ()
     all_faces_boxed: bool = False
     people_count: int | None = None
+    """How many people can be recognised. Without it a photo is not confirmed."""
     alt_text: str | None = None
     """None leaves it as it is."""
 
@@ -87,20 +90,27 @@ def answer_faces(
     revision = latest_revision(session, post)
     if based_on not in (None, revision.id):
         raise WrongStateError("This post was saved again meanwhile. Reload the page and answer there.")
-    draft, protected = draft_of(revision), _scope(session, revision).protected
+    draft, scope = draft_of(revision), _scope(session, revision)
+    scans = scans_of(session, revision, scope)
     for photo_id, told in given.items():
-        photo = _photo(revision, photo_id)
-        before = next(item for item in draft.photos if item.photo_id == photo_id)
-        changed = replace(
-            before,
-            alt_text=before.alt_text if told.alt_text is None else told.alt_text,
-            all_faces_boxed=told.all_faces_boxed,
-            people_count=told.people_count,
-            compared_with=_compared_with(photo, protected),
-            answers=_answers(photo, faces_of(session, revision, photo), told),
-        )
-        draft = with_photo(draft, changed)
+        draft = with_photo(draft, _answered(_photo(revision, photo_id), scans.get(photo_id), told, draft, scope))
     return save_revision(session, post, revision, draft, editor_id=post.author_id, actor=actor)
+
+
+def _answered(photo: PostPhoto, scan: PhotoScan | None, told: FacesGiven, draft: Draft, scope: Scope) -> PhotoDraft:
+    before = next(item for item in draft.photos if item.photo_id == photo.photo_id)
+    answers = _answers(photo, sightings_of(photo, scan, protected=scope.protected, gone=False), told)
+    drawn = [answer.box for answer in answers if answer.drawn_by_hand]
+    is_confirmed = told.all_faces_boxed and scan is not None and told.people_count is not None
+    return replace(
+        before,
+        alt_text=before.alt_text if told.alt_text is None else told.alt_text,
+        all_faces_boxed=is_confirmed,
+        people_count=told.people_count if is_confirmed else None,
+        confirmed_for=confirmation_of(photo.photo.sha256, scan, drawn, scope.digest) if scan and is_confirmed else None,
+        compared_with=_compared_with(photo, scope.protected),
+        answers=answers,
+    )
 
 
 def sign_not_protected(
@@ -159,11 +169,29 @@ def _answers(photo: PostPhoto, sightings: Sequence[Sighting], given: FacesGiven)
         for sighting in sightings
         if sighting.number in given.answers
     ]
-    number = max([sighting.number for sighting in sightings], default=0)
+    number = max([sighting.number for sighting in sightings if not sighting.drawn_by_hand], default=0)
     for box, answer in given.drawn:
         number += 1
-        answers.append(_answer(Sighting(number=number, box=_inside(box, photo), drawn_by_hand=True), answer, None))
+        drawn = Sighting(number=number, box=_inside(box, photo), drawn_by_hand=True)
+        answers.append(_answer(drawn, answer, _same_box(photo, drawn.box)))
+    _ensure_nobody_twice(answers)
     return tuple(answers)
+
+
+def _same_box(photo: PostPhoto, box: Box) -> FaceAnswer | None:
+    return next((answer for answer in photo.answers if answer.drawn_by_hand and box_of(answer) == box), None)
+
+
+def _ensure_nobody_twice(answers: Sequence[AnswerDraft]) -> None:
+    """One pupil is in a photo once. Adults may be: on a poster behind themselves."""
+    pupils: dict[UUID, int] = {}
+    for answer in answers:
+        if answer.disposition is Disposition.PUPIL and answer.person_id is not None:
+            first = pupils.setdefault(answer.person_id, answer.number)
+            if first != answer.number:
+                raise InvalidInputError(
+                    f"Faces {first} and {answer.number} of one photo cannot be the same pupil. Correct one of them."
+                )
 
 
 def _answer(sighting: Sighting, given: GivenAnswer, earlier: FaceAnswer | None) -> AnswerDraft:
@@ -204,12 +232,12 @@ def _inside(box: Box, photo: PostPhoto) -> Box:
     left, right = sorted((max(0, box.left), min(photo.photo.width, box.right)))
     top, bottom = sorted((max(0, box.top), min(photo.photo.height, box.bottom)))
     if right - left < SMALLEST_BOX or bottom - top < SMALLEST_BOX:
-        raise InvalidInputError("That box is too small or outside the picture. Draw it around the whole face.")
+        raise InvalidInputError("That box is too small or outside the photo. Draw it around the whole face.")
     return Box(left, top, right, bottom)
 
 
 def _photo(revision: Revision, photo_id: UUID) -> PostPhoto:
     photo = next((photo for photo in revision.photos if photo.photo_id == photo_id), None)
     if photo is None:
-        raise NotFoundError("That picture is no longer in the post.")
+        raise NotFoundError("That photo is no longer in the post.")
     return photo

@@ -29,6 +29,7 @@ def draft_from(form: PostForm, request: Request, before: Draft | None, added: Se
         scheduled_for=clock.from_london(moment) if moment else None,
         classes=tuple(form.classes.data or ()),
         extra_people=before.extra_people if before else (),
+        face_rule=before.face_rule if before else None,
         photos=kept + tuple(PhotoDraft(photo_id) for photo_id in added if photo_id not in known),
     )
 

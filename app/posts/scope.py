@@ -19,7 +19,7 @@ from app.schools.models import SchoolSettings
 from consent.model import Person, Purpose
 
 PURPOSE_OF = {Network.FACEBOOK: Purpose.FACEBOOK, Network.X: Purpose.X}
-SCAN_VERSION = 1
+SCAN_VERSION = 2
 """Counts up when the engine sees differently, so that pictures are looked at again."""
 
 

@@ -1,18 +1,21 @@
 """Join what the engine saw in a picture with what people answered for it."""
 
-from collections.abc import Collection
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
 from app.posts.models import FaceAnswer, PhotoScan, PostPhoto
 from app.posts.renditions import box_of
-from consent.model import Answer, Box, Disposition, MatchStatus, Sighting
+from consent.model import Answer, Box, Disposition, MatchStatus, Quality, Sighting
 
 
 def sightings_of(
     photo: PostPhoto, scan: PhotoScan | None, *, protected: Collection[UUID], gone: bool
 ) -> tuple[Sighting, ...]:
-    """Return every face of a picture: seen by the engine or drawn by hand, each with its answer if it still holds.
+    """Return every face of a photo: seen by the engine or drawn by hand, each with its answer if it still holds.
 
     An answer holds for the same box and the same verdict of the matching; anything else voids it. A roll call holds
     as long as nobody joins those who may not be shown: the author compared the faces with them and nobody else.
@@ -25,13 +28,35 @@ def sightings_of(
         _with_answer(face_from(face), answers.get(face["number"]), gone=gone) for face in (scan.faces if scan else ())
     ]
     drawn = [_drawn(answer, answers.get(answer.number), gone=gone) for answer in photo.answers if answer.drawn_by_hand]
-    return tuple(seen + drawn)
+    return tuple(seen + _numbered_after(seen, drawn))
+
+
+def _numbered_after(seen: Sequence[Sighting], drawn: Sequence[Sighting]) -> list[Sighting]:
+    """A later scan may see more faces than before: what was drawn by hand makes room for their numbers."""
+    first = max((face.number for face in seen), default=0) + 1
+    if all(face.number >= first for face in drawn):
+        return list(drawn)
+    return [replace(face, number=number) for number, face in enumerate(drawn, start=first)]
 
 
 def roll_call_stands(photo: PostPhoto, protected: Collection[UUID]) -> bool:
     """Tell whether the author compared the faces with everybody who may not be shown now, if they did at all."""
     called = any(answer.disposition is Disposition.ROLL_CALL for answer in photo.answers)
     return not called or {str(person_id) for person_id in protected} <= set(photo.compared_with)
+
+
+def is_confirmed(photo: PostPhoto, scan: PhotoScan | None, scope_digest: str) -> bool:
+    """Tell whether the author looked at this photo with these boxes, against this register, and counted."""
+    if scan is None or not photo.all_faces_boxed or photo.people_count is None:
+        return False
+    drawn = [box_of(answer) for answer in photo.answers if answer.drawn_by_hand]
+    return photo.confirmed_for == confirmation_of(photo.photo.sha256, scan, drawn, scope_digest)
+
+
+def confirmation_of(sha256: str, scan: PhotoScan, drawn: Iterable[Box], scope_digest: str) -> str:
+    """Name what somebody looks at who confirms a photo: another photo, box, register or gallery is another thing."""
+    boxes = sorted([tuple(face["box"]) for face in scan.faces] + [tuple(box) for box in drawn])
+    return hashlib.sha256(json.dumps([sha256, boxes, scope_digest]).encode()).hexdigest()
 
 
 def face_from(kept: dict[str, Any]) -> Sighting:
@@ -43,6 +68,7 @@ def face_from(kept: dict[str, Any]) -> Sighting:
         person_id=kept["person_id"],
         distance=kept["distance"],
         margin=kept["margin"],
+        quality=Quality(**kept["quality"]) if kept.get("quality") else None,
     )
 
 
@@ -54,6 +80,7 @@ def kept_face(sighting: Sighting) -> dict[str, Any]:
         "person_id": sighting.person_id,
         "distance": sighting.distance,
         "margin": sighting.margin,
+        "quality": asdict(sighting.quality) if sighting.quality else None,
     }
 
 
@@ -74,14 +101,8 @@ def _drawn(drawn: FaceAnswer, answer: FaceAnswer | None, *, gone: bool) -> Sight
 
 
 def _answered(sighting: Sighting, answer: FaceAnswer, *, gone: bool) -> Sighting:
-    return Sighting(
-        number=sighting.number,
-        box=sighting.box,
-        status=sighting.status,
-        person_id=sighting.person_id,
-        distance=sighting.distance,
-        margin=sighting.margin,
-        drawn_by_hand=sighting.drawn_by_hand,
+    return replace(
+        sighting,
         answer=Answer(
             disposition=answer.disposition,
             person_id=_text(answer.person_id),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, SchoolItself
+from consent.recognisability import Strictness
 
 
 class BiometricMode(StrEnum):
@@ -27,6 +28,8 @@ class BiometricDecision(BaseModel):
     decided_on: date
     decided_by: str
     because: str
+    review_on: date | None = None
+    """After this day people are warned, and matching ends when nobody decides anew."""
 
 
 class SchoolSettings(BaseModel):
@@ -42,10 +45,22 @@ class SchoolSettings(BaseModel):
     protected_distance: float = Field(default=0.50, ge=0.2, le=0.9)
     suggestion_distance: float = Field(default=0.45, ge=0.2, le=0.7)
     suggestion_margin: float = Field(default=0.05, ge=0.0, le=0.3)
+    face_rule: Strictness = Strictness.ALLOWED
+    """What becomes of a post in which a pupil can be recognised, whoever consented."""
+    face_rule_height: float = Field(default=40.0, ge=16, le=400)
+    face_rule_turned: float = Field(default=60.0, ge=10, le=90)
     published_contacts: tuple[str, ...] = ()
     """The office's own phone numbers and addresses, which may appear in posts and comments."""
     allowed_words: tuple[str, ...] = ()
     """Words that look like names or abuse but are the school's own: houses, buildings, surnames."""
+    blocked_words: tuple[str, ...] = ()
+    """Words that the school does not want under its posts; a comment with one is hidden, a complaint is not."""
+    hides_by_itself: bool = True
+    """The kill switch: when it is off, nothing is hidden by a rule; people are told as ever."""
+    rules_off: tuple[str, ...] = ()
+    """Rules that tell people but may hide nothing by themselves."""
+    rules_on_trial: tuple[str, ...] = ()
+    """Rules that only look on: what they would have done is shown beside what was done."""
     allowed_hosts: tuple[str, ...] = ()
     denied_hosts: tuple[str, ...] = ()
 

@@ -152,7 +152,7 @@ class Cast:
         chosen = [] if fate is Fate.NAMES_PUPIL else self.chance.sample(photo_ids, self.chance.choice((0, 0, 1, 2, 3)))
         marker = f"Notice number {number:04d}"
         caption = f"{marker}. {PUPIL} won the cup." if fate is Fate.NAMES_PUPIL else f"{marker}. The library is open."
-        photos = tuple(PhotoDraft(photo_id, "Coloured shapes", all_faces_boxed=True) for photo_id in chosen)
+        photos = tuple(PhotoDraft(photo_id, "Coloured shapes") for photo_id in chosen)
         with self.database.transaction(self.school_id) as session:
             draft = Draft(caption, tuple(Network), photos=photos, classes=CLASSES)
             post_id = create_post(session, draft, actor=self.author).id
@@ -170,7 +170,7 @@ class Cast:
         none = GivenAnswer(Disposition.NOT_A_FACE)
         given = {
             photo.photo_id: FacesGiven(
-                {face.number: none for face in faces_of(session, revision, photo)}, all_faces_boxed=True
+                {face.number: none for face in faces_of(session, revision, photo)}, all_faces_boxed=True, people_count=0
             )
             for photo in revision.photos
         }

@@ -70,7 +70,7 @@ def test_signature_about_one_pupil_does_not_cover_another(house):
     look_again(house, photo_id, looks_like(second))
     check_again(house, post_id)
     with house.database.transaction(house.school_id) as session:
-        given = {photo_id: FacesGiven(ROLL_CALL, all_faces_boxed=True, alt_text="Somebody else writes a letter")}
+        given = {photo_id: FacesGiven(ROLL_CALL, all_faces_boxed=True, people_count=1, alt_text="A letter is written")}
         answer_faces(session, post_id, given, actor=house.author)
     house.work()
     assert house.submit(post_id) is PostState.BLOCKED

@@ -95,7 +95,7 @@ class House:
 
     def answer(self, post_id: UUID, photo_id: UUID, answers: dict[int, GivenAnswer], *, boxed: bool = True) -> None:
         with self.database.transaction(self.school_id) as session:
-            given = {photo_id: FacesGiven(answers, all_faces_boxed=boxed)}
+            given = {photo_id: FacesGiven(answers, all_faces_boxed=boxed, people_count=0)}
             answer_faces(session, post_id, given, actor=self.author)
         self.work()
 

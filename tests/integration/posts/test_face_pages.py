@@ -28,6 +28,8 @@ def revision_of(house, post_id):
 
 
 def form_for(house, post_id, photo_id, **fields):
+    if "confirmed" in fields:
+        fields = {"count": "0"} | fields
     named = {f"{photo_id}-{name.replace('_', '-')}": value for name, value in fields.items()}
     return {"based_on": str(revision_of(house, post_id).id), **named}
 
