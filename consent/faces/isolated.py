@@ -1,4 +1,4 @@
-"""Look at pictures in a child process: a crash, a hang or a hunger for memory there costs the picture alone."""
+"""Look at pictures in child processes: a crash, a hang or a hunger for memory there costs the one picture alone."""
 
 import os
 import resource
@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Lock
+from queue import LifoQueue
 from typing import TypeVar
 
 from consent.faces.engine import EngineUnavailableError, FaceEngine, load_engine
@@ -17,7 +17,7 @@ from consent.faces.image import PictureError, SanitisedPicture, open_upright, sa
 from consent.faces.model import Vector
 from consent.faces.networks.cache import notice
 from consent.faces.obscure import StillThereError, publishable
-from consent.faces.scan import EnrolmentError, Likeness, Scan, enrol, scan
+from consent.faces.scan import EnrolmentError, Likeness, Portrait, Scan, enrol, portrait, scan
 from consent.model import Box
 from consent.picture_text import read_words
 
@@ -26,6 +26,8 @@ MEMORY_BYTES = 6 * 1024**3
 """Address space of the child; what it really uses stays far below."""
 PATIENCE_SECONDS = 120.0
 PICTURES_A_CHILD = 200
+CHILDREN = 2
+"""Processes that look at pictures, at most: as many pictures at once. docs/runbook.md says what memory one needs."""
 MODELS = "SCHOOLGATE_CHILD_MODELS"
 """Tells the child, in its own environment alone, where the converted networks are kept."""
 
@@ -35,20 +37,30 @@ class ScanError(RuntimeError):
 
 
 class IsolatedEngine:
-    """The face engine behind a process boundary. Safe to share between threads; one child works at a time."""
+    """The face engine behind a process boundary. Safe to share between threads; several pictures go on at once."""
 
-    def __init__(self, models: Path | None = None, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, models: Path | None = None, *, patience: float = PATIENCE_SECONDS, children: int = CHILDREN
+    ) -> None:
         """`models` is the folder that keeps the converted networks; without it each child converts them anew."""
         self._models = models
-        self._patience = patience
-        self._lock = Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._children = [_Child(models, patience) for _ in range(children)]
+        self._idle: LifoQueue[_Child] = LifoQueue()  # whoever worked last goes on: the others need not be started
+        for child in self._children:
+            self._idle.put(child)
+
+    @property
+    def at_once(self) -> int:
+        return len(self._children)
 
     def scan(self, data: bytes, likeness: Likeness) -> Scan:
         return self._run(_scan, data, likeness)
 
     def enrol(self, data: bytes) -> Vector:
         return self._run(_enrol, data)
+
+    def portrait(self, data: bytes) -> Portrait:
+        return self._run(_portrait, data)
 
     def sanitise(self, data: bytes, longest_side: int) -> SanitisedPicture:
         return self._run(_sanitise, data, longest_side)
@@ -65,40 +77,57 @@ class IsolatedEngine:
         return None if self._models is None else notice(self._models)
 
     def close(self) -> None:
-        with self._lock:
-            self._drop()
+        for child in self._children:
+            child.stop()
 
     def _run(self, work: Callable[..., Result], *arguments: object) -> Result:
-        with self._lock:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(
-                    1,
-                    mp_context=get_context("spawn"),
-                    initializer=_prepare,
-                    initargs=(self._models,),
-                    max_tasks_per_child=PICTURES_A_CHILD,
-                )
-            try:
-                future: Future[Result] = self._pool.submit(work, *arguments)
-                return future.result(timeout=self._patience)
-            except FutureTimeoutError as error:
-                self._drop()
-                raise ScanError("The picture took too long to check. Use a smaller copy.") from error
-            except BrokenProcessPool as error:
-                self._drop()
-                raise ScanError("The picture could not be checked. Use another copy of it.") from error
-            except (PictureError, EnrolmentError, StillThereError, EngineUnavailableError):
-                raise
-            except (Exception, SystemExit) as error:  # whatever the libraries raise or do, the picture was not checked
-                raise ScanError("The picture could not be checked. Use another copy of it.") from error
+        child = self._idle.get()
+        try:
+            return child.run(work, *arguments)
+        finally:
+            self._idle.put(child)
 
-    def _drop(self) -> None:
-        if self._pool is None:
+
+class _Child:
+    """One process that looks at one picture at a time. It starts when it is first needed."""
+
+    def __init__(self, models: Path | None, patience: float) -> None:
+        self._models, self._patience = models, patience
+        self._pool: ProcessPoolExecutor | None = None
+
+    def run(self, work: Callable[..., Result], *arguments: object) -> Result:
+        try:
+            future: Future[Result] = self._started().submit(work, *arguments)
+            return future.result(timeout=self._patience)
+        except FutureTimeoutError as error:
+            self.stop()
+            raise ScanError("The picture took too long to check. Use a smaller copy.") from error
+        except BrokenProcessPool as error:
+            self.stop()
+            raise ScanError("The picture could not be checked. Use another copy of it.") from error
+        except (PictureError, EnrolmentError, StillThereError, EngineUnavailableError):
+            raise
+        except (Exception, SystemExit) as error:  # whatever the libraries raise or do, the picture was not checked
+            raise ScanError("The picture could not be checked. Use another copy of it.") from error
+
+    def stop(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is None:
             return
-        for child in list((self._pool._processes or {}).values()):  # noqa: SLF001  there is no public way to stop one
-            child.kill()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = None
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001  there is no public way to stop one
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                1,
+                mp_context=get_context("spawn"),
+                initializer=_prepare,
+                initargs=(self._models,),
+                max_tasks_per_child=PICTURES_A_CHILD,
+            )
+        return self._pool
 
 
 def _prepare(models: Path | None) -> None:
@@ -118,6 +147,10 @@ def _scan(data: bytes, likeness: Likeness) -> Scan:
 
 def _enrol(data: bytes) -> Vector:
     return enrol(data, _engine())
+
+
+def _portrait(data: bytes) -> Portrait:
+    return portrait(data, _engine())
 
 
 def _sanitise(data: bytes, longest_side: int) -> SanitisedPicture:

@@ -7,7 +7,7 @@ from consent.faces.engine import FaceEngine
 from consent.faces.image import open_upright, pixels_of
 from consent.faces.matcher import Gallery, Thresholds, match
 from consent.faces.model import Vector
-from consent.model import MatchStatus, Outcome, Sighting
+from consent.model import MatchStatus, Outcome, Quality, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,19 @@ RIVAL = 64.0
 SURELY = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    vector: Vector
+    quality: Quality
+
+
 def enrol(data: bytes, engine: FaceEngine) -> Vector:
     """Return the template of the one face in a picture. Raises PictureError or EnrolmentError."""
+    return portrait(data, engine).vector
+
+
+def portrait(data: bytes, engine: FaceEngine) -> Portrait:
+    """Return the template of the one face in a picture, and how well it is seen. Raises as `enrol`."""
     found = engine.find(pixels_of(open_upright(data)), smallest=RIVAL)
     faces = sorted((face for face in found if face.quality.sure >= SURELY), key=lambda face: -face.box.height)
     if not faces:
@@ -90,7 +101,7 @@ def enrol(data: bytes, engine: FaceEngine) -> Vector:
         raise EnrolmentError("The face is too small. Use a closer picture.")
     if faces[0].sharpness < BLURRED:
         raise EnrolmentError("The face is blurred. Use a sharper picture.")
-    return faces[0].vector
+    return Portrait(faces[0].vector, faces[0].quality)
 
 
 def _rounded(value: float | None) -> float | None:
