@@ -31,6 +31,7 @@ from app.dashboard import calendar_views as calendar
 from app.dashboard import people_views as people
 from app.dashboard import settings_views as school_settings
 from app.dashboard import stray_views as strays
+from app.dashboard import trail_views as trail
 from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
 from app.demo.people import demo_people
@@ -64,6 +65,7 @@ from consent.model import Purpose
 FEATURES = (
     accounts,
     dashboard,
+    trail,
     calendar,
     strays,
     people,

@@ -54,12 +54,12 @@ ENTRIES = (
     Entry("Accounts", "channels.index", frozenset({P.CHANNEL_READ, P.CHANNEL_CONNECT, P.CHANNEL_APPROVE})),
     Entry("People", "people.index", frozenset({P.USER_MANAGE})),
     Entry("Settings", "settings.edit", frozenset({P.SETTINGS_MANAGE})),
-    Entry("Record", "dashboard.trail", frozenset({P.AUDIT_READ})),
+    Entry("Record", "trail.index", frozenset({P.AUDIT_READ})),
 )
 NOTICES = Entry("Notices", "notifications.index", frozenset(), _unread)
 
 
-PART_OF = {"faces": "posts", "adults": "register"}
+PART_OF = {"faces": "posts", "adults": "register", "sign_ins": "channels"}
 """Pages that stand under the entry of another feature."""
 
 

@@ -1,22 +1,16 @@
-"""The start page, the audit trail, and the emergency stop."""
+"""The start page and the emergency stop."""
 
-import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires, signed_in
-from app.audit.models import AuditEvent
-from app.audit.services import verify
 from app.core.db import database
 from app.core.permissions import Permission
 from app.dashboard.queries import tiles_for
 from app.posts.queries import posts_for
 from app.schools.services import resume_publishing, school_with, stop_publishing
-from app.web.front_end import plural
-from app.web.paging import page_asked
 
 blueprint = Blueprint("dashboard", __name__)
-PAGE = 100
 
 
 @blueprint.get("/")
@@ -54,28 +48,3 @@ def resume() -> ResponseReturnValue:
         resume_publishing(session, school_with(session, actor.school_id), actor=actor)
     flash("The stop is lifted. Approved posts go out again.", "success")
     return redirect(url_for("dashboard.home"))
-
-
-@blueprint.get("/record")
-@requires(Permission.AUDIT_READ)
-def trail() -> ResponseReturnValue:
-    actor = current_actor()
-    page = page_asked()
-    with database().reading(actor.school_id) as session:
-        query = sa.select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(PAGE).offset((page - 1) * PAGE)
-        events = session.scalars(query).all()
-        return render_template("dashboard/trail.html", events=events, page=page, size=PAGE)
-
-
-@blueprint.post("/record/verify")
-@requires(Permission.AUDIT_READ)
-def verify_trail() -> ResponseReturnValue:
-    """Walk the whole chain: seconds for a long record, so only when somebody asks."""
-    actor = current_actor()
-    with database().reading(actor.school_id) as session:
-        report = verify(session, actor.school_id)
-    if report.problem:
-        flash(f"The record is broken: {report.problem}. Tell the data protection officer now.", "error")
-    else:
-        flash(f"The chain of {plural(report.events, 'event')} is whole.", "success")
-    return redirect(url_for("dashboard.trail"))

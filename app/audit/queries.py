@@ -1,0 +1,55 @@
+"""Read the audit trail: the part of it that somebody asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEvent
+from app.core import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What part of the trail is wanted; an empty field narrows nothing."""
+
+    who: str = ""
+    about: str = ""
+    """The kind of thing, such as `post`."""
+    subject: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    """The last day, included; days are London's."""
+
+
+def events(session: Session, asked: Asked, *, limit: int, offset: int = 0) -> Sequence[AuditEvent]:
+    """Return the newest first."""
+    query = sa.select(AuditEvent).where(*_criteria(asked)).order_by(AuditEvent.sequence.desc())
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def kinds(session: Session) -> Sequence[str]:
+    """Return the kinds of things that the trail tells of."""
+    return session.scalars(sa.select(AuditEvent.subject_type).distinct().order_by(AuditEvent.subject_type)).all()
+
+
+def _criteria(asked: Asked) -> list[sa.ColumnElement[bool]]:
+    wanted = []
+    if asked.who:
+        wanted.append(AuditEvent.actor_name.icontains(asked.who, autoescape=True))
+    if asked.about:
+        wanted.append(AuditEvent.subject_type == asked.about)
+    if asked.subject:
+        wanted.append(AuditEvent.subject_id == asked.subject)
+    if asked.since:
+        wanted.append(AuditEvent.at >= _midnight(asked.since))
+    if asked.until and asked.until < date.max:
+        wanted.append(AuditEvent.at < _midnight(asked.until + timedelta(days=1)))
+    return wanted
+
+
+def _midnight(day: date) -> datetime:
+    return clock.from_london(datetime.combine(day, time.min))
