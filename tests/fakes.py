@@ -47,6 +47,7 @@ class FakePlatform:
     fail_next: list[tuple[str, PlatformError]] = field(default_factory=list)
     lose_next: list[tuple[str, PlatformError]] = field(default_factory=list)
     ever_sent: list[OutgoingPost] = field(default_factory=list)
+    replies: dict[str, tuple[str, str, Published]] = field(default_factory=dict)
     signed_in: bool = True
     _ids: Any = field(default_factory=lambda: count(1))
 
@@ -134,6 +135,21 @@ class FakePlatform:
         if not self.capabilities.can_delete_comments:
             raise RejectedError("This network lets an account hide other people's replies, but not delete them.")
         self.comments.pop(remote_id, None)
+
+    def reply(self, remote_id: str, text: str) -> Published:
+        self._stumble("reply", self.fail_next)
+        if remote_id not in self.comments and remote_id not in self.wall:
+            raise GoneError("It is no longer there.")
+        number = str(next(self._ids))
+        made = Published(number, self._link(number), clock.now())
+        self.replies[made.remote_id] = (remote_id, text, made)
+        self._stumble("reply", self.lose_next)
+        return made
+
+    def find_reply(self, remote_id: str, text: str, *, since: datetime) -> Published | None:
+        return next(
+            (made for target, words, made in self.replies.values() if (target, words) == (remote_id, text)), None
+        )
 
     def check_health(self) -> Health:
         problem = None if self.signed_in else "The sign-in no longer works. Reconnect the account."

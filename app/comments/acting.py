@@ -17,9 +17,9 @@ from app.channels.services import pause_channel
 from app.comments import telling
 from app.comments.claiming import claim_worse
 from app.comments.ingesting import judge_again_if_changed, lose
-from app.comments.judging import judging_actor
 from app.comments.models import Comment, CommentState
 from app.comments.networks import TELLS_HIDDEN
+from app.comments.promises import judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.db import Database

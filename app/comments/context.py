@@ -28,6 +28,10 @@ class Case:
     text_sha256: str
     comment: moderation.Comment
     context: moderation.Context
+    blocked_words: frozenset[str] = frozenset()
+    hides_by_itself: bool = True
+    rules_off: frozenset[str] = frozenset()
+    """Rules that tell people but hide nothing by themselves."""
 
 
 def cases_of(session: Session, comment_ids: Collection[UUID], names: moderation.NameFinder | None) -> list[Case]:
@@ -41,6 +45,9 @@ def cases_of(session: Session, comment_ids: Collection[UUID], names: moderation.
             text_sha256=comment.text_sha256,
             comment=moderation.Comment(comment.text, comment.attachments, comment.author_name),
             context=context_of(settings, names, own_accounts, *posts.get(comment.delivery_id, ("", False))),
+            blocked_words=frozenset(word.casefold() for word in settings.blocked_words),
+            hides_by_itself=settings.hides_by_itself,
+            rules_off=frozenset(settings.rules_off),
         )
         for comment in comments
     ]
@@ -60,6 +67,7 @@ def context_of(
         school_words=frozenset(word.casefold() for word in settings.allowed_words),
         office=office_contacts(settings.published_contacts),
         own_accounts=own_accounts,
+        on_trial=frozenset(settings.rules_on_trial),
     )
 
 

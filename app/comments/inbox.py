@@ -16,9 +16,9 @@ from app.channels.connector import Connector
 from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.comments.ingesting import comment_called, lose, take_hint, take_in
-from app.comments.judging import judging_actor
 from app.comments.models import InboxState, WebhookDelivery
 from app.comments.polling import read_soon
+from app.comments.promises import judging_actor
 from app.comments.workflow import InboxAction, inbox_workflow
 from app.core import clock
 from app.core.db import EVERY_SCHOOL, Database

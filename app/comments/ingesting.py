@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.channels.models import Channel
 from app.comments import telling
 from app.comments.evidence import evidence_of
-from app.comments.judging import JUDGE_JOB, judging_actor, person_decision_on
+from app.comments.judging import person_decision_on
 from app.comments.models import Audience, Comment, CommentDecision, CommentState
 from app.comments.networks import TELLS_HIDDEN
+from app.comments.promises import JUDGE_JOB, judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.jobs.due import keep, promise
@@ -141,6 +142,7 @@ def _copy(session: Session, channel: Channel, comment: Comment, remote: RemoteCo
     comment.text = storable(remote.text)
     comment.text_sha256 = digest_of(comment.text, remote.has_attachment)
     comment.attachments = int(remote.has_attachment)
+    comment.can_hide = remote.can_hide
     comment.author_name = storable(remote.author_name or comment.author_name or "")[:200]
     comment.author_remote_id = remote.author_id or comment.author_remote_id
     if remote.permalink and remote.permalink.startswith(("https://", "http://")):

@@ -15,19 +15,26 @@ from app.comments.claiming import claim_neighbours
 from app.comments.context import Case, cases_of
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
-from app.comments.models import Audience, Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.locking import lock, lock_on, may_be_locked
+from app.comments.models import (
+    SPEAK_OF_THE_WORDS,
+    Audience,
+    Comment,
+    CommentDecision,
+    CommentState,
+    DecisionAction,
+)
 from app.comments.names import names_of_school
+from app.comments.pile_on_models import PileOn
+from app.comments.promises import HIDE_JOB, JUDGE_JOB, judging_actor
+from app.comments.verdicts import Opinion, opinion_on
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
-from app.core.actors import Actor, system_actor
 from app.core.crypto import Sealer
-from app.core.db import Database, school_of
-from app.core.permissions import Permission
+from app.core.db import Database
 from app.jobs.due import keep, promise
 from moderation.records import verdict_record
 
-JUDGE_JOB = "comments.judge"
-HIDE_JOB = "comments.hide"
 SHOWS = frozenset({DecisionAction.RESTORE, DecisionAction.LEAVE_VISIBLE})
 ABOUT_A_CHILD = frozenset(
     {
@@ -43,10 +50,6 @@ ABOUT_A_CHILD = frozenset(
 _WIDTH = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
 
 
-def judging_actor(session: Session) -> Actor:
-    return system_actor(school_of(session), "moderation", Permission.COMMENT_JUDGE)
-
-
 class Judge:
     """Holds what the rows do not: the seal of the evidence."""
 
@@ -57,42 +60,58 @@ class Judge:
         batch = {comment_id, *claim_neighbours(database, school_id)}
         with database.reading(school_id) as session:
             cases = cases_of(session, batch, names_of_school(session))
-        verdicts = moderation.judge_all([(case.comment, case.context) for case in cases])
-        judged = sorted(zip(cases, verdicts, strict=True), key=lambda pair: moderation.hide_order(pair[1]))
+        judged = [(case, opinion_on(case)) for case in cases]
+        judged.sort(key=lambda pair: moderation.hide_order(pair[1].verdict))
         with database.transaction(school_id) as session:
-            for case, verdict in judged:
-                self._write(session, case, verdict)
+            new = [
+                (comment, opinion.verdict)
+                for case, opinion in judged
+                if (comment := self._write(session, case, opinion))
+            ]
+            for comment, verdict in new:  # once all are written: a hundred at once are one alert, not a hundred
+                telling.judged(session, comment, verdict)
 
-    def _write(self, session: Session, case: Case, verdict: moderation.Verdict) -> None:
+    def _write(self, session: Session, case: Case, opinion: Opinion) -> Comment | None:
+        """Write the decision down; return the comment if somebody may have to be told of it."""
         comment = session.get_one(Comment, case.comment_id, with_for_update=True, populate_existing=True)
         if comment.state is not CommentState.RECEIVED:
-            return
+            return None
         if comment.text_sha256 != case.text_sha256:
             promise(session, JUDGE_JOB, comment)  # edited while we judged: the new words are judged next
-            return
+            return None
         keep(comment)
-        decision = write_decision(session, comment, verdict)
+        decision = write_decision(session, comment, opinion)
         decided = person_decision_on(session, comment)
-        if decided is None:
-            self._act(session, comment, verdict, decision)
-        else:
+        if decided is not None:
             self._stand_by(session, comment, decided)
+            return None
+        self._act(session, comment, opinion.verdict, decision)
+        return comment
 
     def _act(self, session: Session, comment: Comment, verdict: moderation.Verdict, decision: CommentDecision) -> None:
         actor = judging_actor(session)
         comment.audience = narrowed(comment, audience_for(verdict))
         comment.severity, comment.categories = int(verdict.severity), decision.categories
+        comment.harm = next(iter(decision.categories), None)
         comment.awaits_person = verdict.action is not moderation.Action.ALLOW or comment.is_hidden_remotely
         comment.judged_sha256, comment.problem = comment.text_sha256, None
         details: dict[str, object] = {"decision_id": decision.id}
         if verdict.hide or verdict.action is moderation.Action.ESCALATE:
             keep_evidence(session, comment, sealer=self._sealer, actor=actor)
-        workflow.advance(session, comment, _move_for(comment, verdict), actor=actor, details=details)
-        if comment.state is CommentState.HIDING:
+        pile_on = _lock_for(session, comment, verdict)
+        if pile_on is not None:
+            lock(session, comment, pile_on, sealer=self._sealer)
+        else:
+            workflow.advance(session, comment, _move_for(comment, verdict), actor=actor, details=details)
+        if verdict.hide:
+            comment.pile_on_id = None  # it is hidden for what it says: lifting a lock-down does not show it
+        if comment.state is CommentState.HIDING and pile_on is None:
             promise(session, HIDE_JOB, comment)
+        if verdict.hide and not comment.can_hide:
+            comment.problem = "The network does not let us hide this one. Open it there and remove it by hand."
+            telling.cannot_act(session, comment)
         if verdict.action is moderation.Action.ESCALATE:
             comment_escalated.send(session, comment=comment, decision=decision)
-        telling.judged(session, comment, verdict)
 
     def _stand_by(self, session: Session, comment: Comment, decided: CommentDecision) -> None:
         """Somebody decided about exactly these words before: their word is carried out, whatever the rule says."""
@@ -114,11 +133,19 @@ def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:
     if comment.is_hidden_remotely:
         return CommentAction.KEEP_HIDDEN
     if verdict.hide:
-        return CommentAction.HIDE_BY_RULE
+        return CommentAction.HIDE_BY_RULE if comment.can_hide else CommentAction.QUEUE
     return CommentAction.CLEAR if verdict.action is moderation.Action.ALLOW else CommentAction.QUEUE
 
 
-def write_decision(session: Session, comment: Comment, verdict: moderation.Verdict) -> CommentDecision:
+def _lock_for(session: Session, comment: Comment, verdict: moderation.Verdict) -> PileOn | None:
+    """Return the lock-down that hides a comment which the rules alone would let stand."""
+    if verdict.hide or comment.is_hidden_remotely or not may_be_locked(comment, comment.categories):
+        return None
+    return lock_on(session, comment.post_id)
+
+
+def write_decision(session: Session, comment: Comment, opinion: Opinion) -> CommentDecision:
+    verdict = opinion.verdict
     told = verdict_record(verdict)
     decision = CommentDecision(
         id=uuid4(),
@@ -138,6 +165,8 @@ def write_decision(session: Session, comment: Comment, verdict: moderation.Verdi
         is_restricted=verdict.restricted,
         policy_version=verdict.policy_version,
         model_version=verdict.model_version,
+        shadow=told["shadow"],
+        was_held_back=opinion.was_held_back,
     )
     session.add(decision)
     return decision
@@ -149,7 +178,7 @@ def person_decision_on(session: Session, comment: Comment) -> CommentDecision | 
         CommentDecision.comment_id == comment.id,
         CommentDecision.text_sha256 == comment.text_sha256,
         CommentDecision.is_by_person,
-        CommentDecision.action != DecisionAction.ESCALATE,  # says who must know, not whether it may be seen
+        CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
     )
     return session.scalars(query.order_by(CommentDecision.at.desc()).limit(1)).first()
 

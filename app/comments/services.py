@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -12,10 +11,11 @@ from app.channels.models import Channel
 from app.comments import telling
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
-from app.comments.judging import HIDE_JOB, narrowed
-from app.comments.models import Audience, Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.judging import narrowed
+from app.comments.models import Audience, Comment, CommentDecision, DecisionAction
 from app.comments.networks import CAPABILITIES
 from app.comments.policies import as_decider, ensure_may_read, may_decide
+from app.comments.promises import DELETE_JOB, HIDE_JOB, RESTORE_JOB, after_claim
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.actors import Actor
@@ -23,8 +23,6 @@ from app.core.crypto import Sealer
 from app.core.errors import AppError, InvalidInputError, WrongStateError
 from app.jobs.due import keep, promise
 
-RESTORE_JOB = "comments.restore"
-DELETE_JOB = "comments.delete"
 MOST_AT_ONCE = 200
 
 
@@ -54,9 +52,9 @@ def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: A
     """Show it again, with the reason why hiding it was wrong."""
     _ensure_reason(reason, "Say in a few words why this comment is shown again. It stays in the record.")
     comment, decider = _taken(session, comment_id, actor)
-    claimed = comment.claimed_until if comment.state is CommentState.HIDING else None
+    at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
-    promise(session, RESTORE_JOB, comment, at=_after(claimed))
+    promise(session, RESTORE_JOB, comment, at=at)
     _settle(session, comment, DecisionAction.RESTORE, actor=actor, reason=reason)
 
 
@@ -66,9 +64,9 @@ def delete_comment(session: Session, comment_id: UUID, *, reason: str, actor: Ac
     comment, decider = _taken(session, comment_id, actor)
     _ensure_network_deletes(session, comment)
     keep_evidence(session, comment, sealer=sealer, actor=actor)
-    claimed = comment.claimed_until if comment.state is CommentState.HIDING else None
+    at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.DELETE, actor=decider)
-    promise(session, DELETE_JOB, comment, at=_after(claimed))
+    promise(session, DELETE_JOB, comment, at=at)
     _settle(session, comment, DecisionAction.DELETE, actor=actor, reason=reason)
 
 
@@ -147,7 +145,7 @@ def _taken(session: Session, comment_id: UUID, actor: Actor) -> tuple[Comment, A
 
 def _settle(session: Session, comment: Comment, action: DecisionAction, *, actor: Actor, reason: str) -> None:
     comment.awaits_person = False
-    comment.problem = None
+    comment.problem = comment.pile_on_id = comment.sampled_at = None
     comment.judged_sha256 = comment.text_sha256  # if other words come back, even earlier ones, they are judged
     if not comment.state.is_under_way:
         keep(comment)
@@ -193,8 +191,3 @@ def _network_deletes(session: Session, comment: Comment) -> bool:
 def _ensure_network_deletes(session: Session, comment: Comment) -> None:
     if not _network_deletes(session, comment):
         raise InvalidInputError("This network lets nobody but the author delete a reply. You can hide it here.")
-
-
-def _after(claimed_until: datetime | None) -> datetime | None:
-    """Wait for a worker that may be at the network right now with the opposite errand."""
-    return claimed_until if claimed_until and claimed_until > clock.now() else None

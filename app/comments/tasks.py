@@ -1,24 +1,32 @@
 """Work for the worker: read webhooks and accounts, judge, hide, show, delete."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from app.comments import acting
+from app.comments.calming import Locker
 from app.comments.claiming import ERRAND_LEASE, JUDGE_LEASE
 from app.comments.inbox import READ_JOB, Reader
-from app.comments.judging import HIDE_JOB, JUDGE_JOB, Judge
+from app.comments.judging import Judge
 from app.comments.models import Comment, CommentState, CommentWatch, InboxState, WatchState, WebhookDelivery
+from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.polling import POLL_JOB, Poller, watch_channels
-from app.comments.services import DELETE_JOB, RESTORE_JOB
+from app.comments.promises import DELETE_JOB, HIDE_JOB, JUDGE_JOB, LOCK_JOB, REPLY_JOB, RESTORE_JOB
+from app.comments.reply_models import Reply, ReplyState
+from app.comments.replying import Replier
 from app.core.settings import Settings
 from app.jobs.due import Job
 from app.jobs.engine import Rhythm
 
 WATCH_SECONDS = 20.0
+REPLY_LEASE = timedelta(minutes=2)
 
 
 def jobs(app: Flask) -> list[Job]:
     settings: Settings = app.extensions["schoolgate.settings"]
     connector = app.extensions["schoolgate.connector"]
+    locker = Locker(app.extensions["schoolgate.sealers"]["evidence"])
     judge = Judge(app.extensions["schoolgate.sealers"]["evidence"])
     poller = Poller(connector, settings.comment_poll_seconds)
     hide, restore, delete = (acting.Hand(connector, errand) for errand in (acting.HIDE, acting.RESTORE, acting.DELETE))
@@ -27,6 +35,10 @@ def jobs(app: Flask) -> list[Job]:
         Job(DELETE_JOB, Comment, frozenset({CommentState.DELETING}), delete.run, ERRAND_LEASE),
         Job(RESTORE_JOB, Comment, frozenset({CommentState.RESTORING}), restore.run, ERRAND_LEASE),
         Job(JUDGE_JOB, Comment, frozenset({CommentState.RECEIVED}), judge.run, JUDGE_LEASE),
+        Job(LOCK_JOB, PileOn, frozenset({PileOnState.LOCKED, PileOnState.LIFTING}), locker.run),
+        Job(
+            REPLY_JOB, Reply, frozenset({ReplyState.APPROVED, ReplyState.SENDING}), Replier(connector).run, REPLY_LEASE
+        ),
         Job(READ_JOB, WebhookDelivery, frozenset({InboxState.WAITING}), Reader(connector).run),
         Job(POLL_JOB, CommentWatch, frozenset({WatchState.WATCHING}), poller.run),
     ]

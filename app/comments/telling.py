@@ -3,8 +3,9 @@
 Serious matters are told at once, the rest waits for the head's next look. Many comments under one post are one alert.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ import moderation
 from app.accounts.queries import user_ids_in, user_ids_with
 from app.accounts.roles import Role
 from app.comments.models import OLD, Audience, Comment
+from app.comments.pile_on_models import PileOn, PileOnState
 from app.core import clock
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
@@ -28,6 +30,12 @@ _SENTENCES = {
     Audience.CHAIR: "A confidential matter for the chair of governors came in with a comment. Open it now.",
 }
 _PILE_ON = "Many comments that need you are arriving at once. What is clear is being hidden. Open the queue."
+_CONCERNED = (
+    "Unkind comments about you were written under a school post. You need not read or answer them: the school deals "
+    "with it and keeps the evidence. Talk to the headteacher today about the support that you would like."
+)
+_CALLS = frozenset({moderation.Label.DISCLOSURE, moderation.Label.MISSING_CHILD, moderation.Label.FROM_A_CHILD})
+"""Somebody may be asking for help: each of these is told by itself, also in the middle of a pile-on."""
 _NOBODY_THERE = {
     Audience.GENERAL: "A comment needs the headteacher, who has no sign-in here. Add one today.",
     Audience.DESIGNATED: "A confidential matter waits for the designated persons. None has a sign-in: add one today.",
@@ -42,7 +50,7 @@ def judged(session: Session, comment: Comment, verdict: moderation.Verdict) -> N
     people, piled = _people_of(session, comment, verdict.routes), _is_pile_on(session, comment)
     if not people:
         _tell_administrators(session, comment)
-    elif piled:
+    elif piled and (comment.audience is Audience.GENERAL or not _CALLS & set(verdict.categories)):
         _tell_of_pile_on(session, comment, people)
     elif _is_urgent(comment, verdict):
         _tell_at_once(session, comment, people)
@@ -93,9 +101,37 @@ def _tell_at_once(session: Session, comment: Comment, people: set[UUID]) -> None
 
 
 def _tell_of_pile_on(session: Session, comment: Comment, people: set[UUID]) -> None:
-    """One alert for all of it: it renews the one of the first comment, and leads to the queue."""
-    link = f"/comments?post={comment.post_id}" if comment.post_id else "/comments"
+    """One alert for all of it, whoever else may know of a part: it renews the one of the first comment."""
+    link = "/comments"
+    if comment.post_id and comment.audience is not Audience.CHAIR:
+        link = f"/comments/pile-ons/{noticed(session, comment.post_id).id}"
     notify(session, people, _PILE_ON, link=link, urgency=NoticeUrgency.AT_ONCE, bundle=_bundle(comment))
+
+
+def noticed(session: Session, post_id: UUID) -> PileOn:
+    """Return the post's pile-on that is not over, begun now if there is none."""
+    query = sa.select(PileOn).where(PileOn.post_id == post_id, PileOn.state != PileOnState.OVER)
+    found = session.scalars(query.limit(1)).first()
+    if found is None:
+        found = PileOn(id=uuid4(), post_id=post_id, state=PileOnState.NOTICED, noticed_at=clock.now(), told=[])
+        session.add(found)
+        session.flush()
+    return found
+
+
+def locked(session: Session, pile_on: PileOn) -> None:
+    """The leadership knows that it is dealt with, and does not answer in public."""
+    sentence = "Comments under a school post were locked down. Somebody is dealing with it: please do not answer there."
+    people = user_ids_in(session, Role.HEADTEACHER, Role.SMT, Role.COORDINATOR)
+    bundle = f"locked:{pile_on.id}"
+    notify(session, set(people) - {pile_on.locked_by}, sentence, link="/notices", bundle=bundle)
+
+
+def concerned(session: Session, pile_on: PileOn, user_ids: Collection[UUID]) -> None:
+    """Somebody is written about: they hear it from the school first, and that they are not alone."""
+    notify(
+        session, user_ids, _CONCERNED, link="/notices", urgency=NoticeUrgency.AT_ONCE, bundle=f"concerned:{pile_on.id}"
+    )
 
 
 def _tell_administrators(session: Session, comment: Comment) -> None:
@@ -140,7 +176,9 @@ def _is_pile_on(session: Session, comment: Comment) -> bool:
     recent = sa.select(sa.func.count()).select_from(Comment)
     recent = recent.where(
         Comment.awaits_person,
-        Comment.audience == comment.audience,
+        Comment.audience == Audience.CHAIR
+        if comment.audience is Audience.CHAIR
+        else Comment.audience != Audience.CHAIR,
         Comment.received_at > clock.now() - PILE_ON_WINDOW,
         Comment.commented_at > clock.now() - OLD,
         Comment.post_id == comment.post_id if comment.post_id else Comment.channel_id == comment.channel_id,
@@ -149,7 +187,8 @@ def _is_pile_on(session: Session, comment: Comment) -> bool:
 
 
 def _bundle(comment: Comment) -> str:
-    return f"comments:{comment.audience.value}:{comment.post_id or comment.channel_id}"
+    circle = "chair" if comment.audience is Audience.CHAIR else "comments"
+    return f"{circle}:{comment.post_id or comment.channel_id}"
 
 
 def _link(comment: Comment) -> str:

@@ -2,8 +2,10 @@
 
 from enum import StrEnum
 
-from app.comments.models import Comment, InboxState, WebhookDelivery
+from app.comments.models import Appeal, AppealState, Comment, InboxState, WebhookDelivery
 from app.comments.models import CommentState as S
+from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.reply_models import PreparedText, Reply, ReplyState, TextState
 from app.core.permissions import Permission as P  # noqa: N817  as above
 from app.core.state_machine import Workflow, transition
 
@@ -24,6 +26,8 @@ class CommentAction(StrEnum):
     FIND_HIDDEN = "find_hidden"
     FIND_SHOWN = "find_shown"
     LOSE = "lose"
+    LOCK_DOWN = "lock_down"
+    LIFT = "lift"
     HIDE = "hide"
     LEAVE_VISIBLE = "leave_visible"
     LEAVE_HIDDEN = "leave_hidden"
@@ -49,6 +53,8 @@ workflow = Workflow(
     transition(A.FIND_HIDDEN, {S.VISIBLE, S.QUEUED}, S.HIDDEN, P.COMMENT_JUDGE),
     transition(A.FIND_SHOWN, {S.HIDDEN}, S.QUEUED, P.COMMENT_JUDGE),
     transition(A.LOSE, {S.RECEIVED, S.VISIBLE, S.QUEUED, S.HIDING, S.HIDDEN, S.RESTORING}, S.GONE, P.COMMENT_JUDGE),
+    transition(A.LOCK_DOWN, {S.RECEIVED, S.VISIBLE, S.QUEUED}, S.HIDING, P.COMMENT_JUDGE),
+    transition(A.LIFT, {S.HIDDEN, S.HIDING}, S.RESTORING, P.COMMENT_JUDGE),
     transition(A.HIDE, {S.VISIBLE, S.QUEUED}, S.HIDING, P.COMMENT_DECIDE),
     transition(A.LEAVE_VISIBLE, {S.VISIBLE, S.QUEUED}, S.VISIBLE, P.COMMENT_DECIDE),
     transition(A.LEAVE_HIDDEN, {S.HIDDEN}, S.HIDDEN, P.COMMENT_DECIDE),
@@ -68,3 +74,74 @@ inbox_workflow = Workflow(
     transition(InboxAction.FINISH_READING, {InboxState.WAITING}, InboxState.READ, P.COMMENT_JUDGE),
 )
 inbox_workflow.guard(WebhookDelivery.state)
+
+
+class PileOnAction(StrEnum):
+    LOCK = "lock"
+    LIFT = "lift"
+    FINISH_LIFTING = "finish_lifting"
+    CLOSE = "close"
+
+
+pile_on_workflow = Workflow(
+    "pile-on",
+    transition(PileOnAction.LOCK, {PileOnState.NOTICED, PileOnState.LIFTING}, PileOnState.LOCKED, P.COMMENT_DECIDE),
+    transition(PileOnAction.LIFT, {PileOnState.LOCKED}, PileOnState.LIFTING, P.COMMENT_DECIDE),
+    transition(PileOnAction.FINISH_LIFTING, {PileOnState.LIFTING}, PileOnState.OVER, P.COMMENT_JUDGE),
+    transition(PileOnAction.CLOSE, {PileOnState.NOTICED}, PileOnState.OVER, P.COMMENT_DECIDE),
+)
+pile_on_workflow.guard(PileOn.state)
+
+
+class TextAction(StrEnum):
+    APPROVE = "approve"
+    RETIRE = "retire"
+
+
+text_workflow = Workflow(
+    "prepared text",
+    transition(TextAction.APPROVE, {TextState.WAITING}, TextState.APPROVED, P.POST_APPROVE),
+    transition(TextAction.RETIRE, {TextState.WAITING, TextState.APPROVED}, TextState.RETIRED, P.POST_APPROVE),
+)
+text_workflow.guard(PreparedText.state)
+
+
+class ReplyAction(StrEnum):
+    APPROVE = "approve"
+    TURN_DOWN = "turn_down"
+    ARM = "arm"
+    RELEASE = "release"
+    FINISH = "finish"
+    FAIL = "fail"
+    ASK = "ask"
+    CONFIRM_SENT = "confirm_sent"
+    CONFIRM_ABSENT = "confirm_absent"
+
+
+R = ReplyState
+reply_workflow = Workflow(
+    "reply",
+    transition(ReplyAction.APPROVE, {R.WAITING}, R.APPROVED, P.POST_APPROVE),
+    transition(ReplyAction.TURN_DOWN, {R.WAITING}, R.TURNED_DOWN, P.POST_APPROVE),
+    transition(ReplyAction.ARM, {R.APPROVED}, R.SENDING, P.POST_PUBLISH),
+    transition(ReplyAction.RELEASE, {R.SENDING}, R.APPROVED, P.POST_PUBLISH),
+    transition(ReplyAction.FINISH, {R.SENDING}, R.SENT, P.POST_PUBLISH),
+    transition(ReplyAction.FAIL, {R.APPROVED, R.SENDING}, R.FAILED, P.POST_PUBLISH),
+    transition(ReplyAction.ASK, {R.SENDING}, R.NEEDS_PERSON, P.POST_PUBLISH),
+    transition(ReplyAction.CONFIRM_SENT, {R.NEEDS_PERSON}, R.SENT, P.POST_APPROVE),
+    transition(ReplyAction.CONFIRM_ABSENT, {R.NEEDS_PERSON}, R.FAILED, P.POST_APPROVE),
+)
+reply_workflow.guard(Reply.state)
+
+
+class AppealAction(StrEnum):
+    UPHOLD = "uphold"
+    TURN_DOWN = "turn_down"
+
+
+appeal_workflow = Workflow(
+    "appeal",
+    transition(AppealAction.UPHOLD, {AppealState.OPEN}, AppealState.UPHELD, P.COMMENT_READ),
+    transition(AppealAction.TURN_DOWN, {AppealState.OPEN}, AppealState.TURNED_DOWN, P.COMMENT_READ),
+)
+appeal_workflow.guard(Appeal.state)

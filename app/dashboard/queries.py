@@ -7,7 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.channels.models import ChannelState
 from app.channels.queries import channels
+from app.comments.pile_on_models import PileOn
+from app.comments.pile_on_pages import latest_caption
+from app.comments.pile_ons import going_on
 from app.comments.queries import comments_needing
+from app.comments.replies import count_waiting
 from app.core.actors import Actor
 from app.core.permissions import Permission as P  # noqa: N817  read by column
 from app.incidents.queries import late_reports, open_incidents
@@ -15,6 +19,13 @@ from app.posts.models import PostState
 from app.posts.queries import count_posts
 from app.publishing.watching import unexplained
 from app.reviews.queries import count_waiting_for
+
+
+def pile_ons_for(session: Session, actor: Actor) -> list[tuple[PileOn, str]]:
+    """Return what cannot wait, with the words of its post: it stands above everything else."""
+    if not actor.may(P.COMMENT_READ):
+        return []
+    return [(each, latest_caption(session, each.post_id)) for each in going_on(session)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,14 @@ def tiles_for(session: Session, actor: Actor) -> list[Tile]:
                 "post waits for approval",
                 "posts wait for approval",
                 url_for("reviews.index"),
+            )
+        )
+        tiles.append(
+            Tile(
+                count_waiting(session),
+                "reply waits for approval",
+                "replies wait for approval",
+                url_for("texts.waiting"),
             )
         )
     if actor.may(P.COMMENT_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.guards import current_actor, requires, signed_in
 from app.core.db import database
 from app.core.permissions import Permission
-from app.dashboard.queries import tiles_for
+from app.dashboard.queries import pile_ons_for, tiles_for
 from app.posts.queries import posts_for
 from app.schools.services import resume_publishing, school_with, stop_publishing
 
@@ -23,6 +23,7 @@ def home() -> ResponseReturnValue:
         return render_template(
             "dashboard/home.html",
             tiles=tiles_for(session, actor),
+            pile_ons=pile_ons_for(session, actor),
             recent=recent,
             school=school,
             may_stop=actor.may(Permission.PUBLISHING_STOP),

@@ -239,6 +239,22 @@ class FacebookPage:
     def delete_comment(self, remote_id: str) -> None:
         self.retract(remote_id)
 
+    def reply(self, remote_id: str, text: str) -> Published:
+        """Write as the Page under one of its posts or under a comment."""
+        made = _need_id(self._graph.put_object(remote_id, "comments", message=text))
+        return Published(made, f"{SITE}/{made}", clock.now())
+
+    def find_reply(self, remote_id: str, text: str, *, since: datetime) -> Published | None:
+        """Look whether our own words stand there already."""
+        args = {"fields": COMMENT_FIELDS, "filter": "stream", "order": "reverse_chronological", "limit": 100}
+        for found in self._walk(f"{remote_id}/comments", **args):
+            seen = comment_of(found, remote_id, self._page_id)
+            if seen is not None and seen.created_at < since - CLOCKS_DIFFER:
+                return None
+            if seen is not None and seen.is_own and same_words(seen.text, text):
+                return Published(seen.remote_id, seen.permalink or f"{SITE}/{seen.remote_id}", seen.created_at)
+        return None
+
     def check_health(self) -> Health:
         try:
             told = self._graph.inspect_own_token().get("data")

@@ -36,6 +36,7 @@ from app.platforms.x_errors import names_parameter, raise_for, says_gone
 from app.platforms.x_reading import (
     POST_FIELDS,
     REPLY_FIELDS,
+    answers,
     comment_of,
     is_ours,
     is_searchable,
@@ -290,6 +291,20 @@ class XAccount:
 
     def delete_comment(self, remote_id: str) -> None:
         raise RejectedError("X lets an account hide other people's replies, but not delete them.")
+
+    def reply(self, remote_id: str, text: str) -> Published:
+        """Answer one of our own posts, or somebody who named us; X refuses it elsewhere."""
+        made = self._client.create_tweet(text=text, in_reply_to_tweet_id=remote_id)
+        return self._published(_need_id(fields_of(made.get("data"))))
+
+    def find_reply(self, remote_id: str, text: str, *, since: datetime) -> Published | None:
+        """Look whether our own words stand there already."""
+        params = {"max_results": 100, "tweet.fields": REPLY_FIELDS}
+        start = (since - CLOCKS_DIFFER).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for found in self._walk(f"/2/users/{self._user_id}/tweets", params | {"start_time": start}):
+            if answers(found, remote_id) and is_ours(found, text, set()):
+                return self._published(str(post_number(found)))
+        return None
 
     def check_health(self) -> Health:
         try:

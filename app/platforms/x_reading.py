@@ -65,6 +65,12 @@ def comment_of(found: dict[str, Any], own_id: str, site: str) -> RemoteComment:
     )
 
 
+def answers(found: dict[str, Any], remote_id: str) -> bool:
+    """Tell whether this post is a reply to that one."""
+    references = items_of(found.get("referenced_tweets")) or items_of(found.get("referenced_posts"))
+    return any(item.get("type") == "replied_to" and identifier_of(item.get("id")) == remote_id for item in references)
+
+
 def is_ours(found: dict[str, Any], wanted: str, keys: set[str]) -> bool:
     """Tell whether this is the post that we sent: by its photos if it has any, or by its words."""
     if keys:

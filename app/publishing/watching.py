@@ -21,7 +21,7 @@ from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission
 from app.jobs.due import Job, promise, retry_later
 from app.jobs.engine import Rhythm
-from app.platforms.base import Health, Network, Platform, RemotePost
+from app.platforms.base import Health, Network, Platform, Published, RemotePost
 from app.platforms.errors import AuthorizationError, PlatformError
 from app.posts.models import Revision
 from app.publishing import telling
@@ -127,6 +127,23 @@ def explain(session: Session, stray_id: UUID, *, explanation: str, actor: Actor)
         raise NotFoundError
     stray.explained_at, stray.explained_by, stray.explanation = clock.now(), actor.user_id, explanation.strip()
     record(session, "stray-post:explained", actor=actor, subject_type="channel", subject_id=stray.channel_id)
+
+
+def note_own(session: Session, channel_id: UUID, post: Published) -> None:
+    """What this product wrote in answer to somebody is no stray, whichever of us saw it first."""
+    known = sa.select(StrayPost).where(StrayPost.channel_id == channel_id, StrayPost.remote_id == post.remote_id)
+    stray = session.scalar(known)
+    if stray is None:
+        stray = StrayPost(
+            id=uuid4(),
+            channel_id=channel_id,
+            remote_id=post.remote_id,
+            permalink=post.permalink,
+            published_at=post.published_at,
+            found_at=clock.now(),
+        )
+        session.add(stray)
+    stray.explained_at, stray.explanation = stray.explained_at or clock.now(), "A reply that was approved here."
 
 
 def unexplained(session: Session) -> Sequence[StrayPost]:

@@ -12,6 +12,7 @@ from app.accounts.roles import Role
 from app.comments import judging
 from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, CommentState, DecisionAction
+from app.comments.pile_on_models import PileOn
 from app.comments.services import restore_comment
 from app.core import clock
 from app.core.crypto import SealBrokenError
@@ -205,7 +206,9 @@ def test_pile_on_of_mild_abuse_is_an_alert_too(comes_in, book, user_with, post):
     for number in range(6):
         comes_in(f"c{number}", "you idiot")
     alerts = [notice for notice in book.notices_of(head) if notice.urgency is NoticeUrgency.AT_ONCE]
-    assert [notice.link for notice in alerts] == [f"/comments?post={post.id}"]
+    [pile_on] = book.all(PileOn)
+    assert pile_on.post_id == post.id
+    assert [notice.link for notice in alerts] == [f"/comments/pile-ons/{pile_on.id}"]
 
 
 def test_old_comments_found_at_the_start_are_no_pile_on(comes_in, book, user_with):

@@ -1,0 +1,60 @@
+"""What a lock-down does to one comment.
+
+That a comment is hidden only for this is a person's decision, kept with the comment and undone as a whole. A cry for
+help stays in sight, and so does what a person has expressly let stand.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.comments.evidence import keep_evidence
+from app.comments.models import Comment, CommentDecision, DecisionAction
+from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.promises import HIDE_JOB, judging_actor
+from app.comments.workflow import CommentAction, workflow
+from app.core import clock
+from app.core.crypto import Sealer
+from app.jobs.due import promise
+from moderation.policy import KEPT_IN_SIGHT
+
+
+def lock_on(session: Session, post_id: UUID | None) -> PileOn | None:
+    """Return the lock-down that holds for this post now."""
+    if post_id is None:
+        return None
+    query = sa.select(PileOn).where(PileOn.state == PileOnState.LOCKED, PileOn.post_id == post_id)
+    return session.scalars(query.limit(1)).first()
+
+
+def may_be_locked(comment: Comment, categories: Sequence[str]) -> bool:
+    """A cry for help that vanishes looks like nobody cares; and what the network will not hide is left to people."""
+    return comment.can_hide and not set(KEPT_IN_SIGHT) & set(categories)
+
+
+def lock(session: Session, comment: Comment, pile_on: PileOn, *, sealer: Sealer) -> None:
+    """Hide one comment for the lock-down alone, in the name of the person who locked the post."""
+    actor = judging_actor(session)
+    keep_evidence(session, comment, sealer=sealer, actor=actor)
+    workflow.advance(session, comment, CommentAction.LOCK_DOWN, actor=actor, details={"pile_on_id": pile_on.id})
+    comment.pile_on_id = pile_on.id
+    promise(session, HIDE_JOB, comment)
+    note(session, comment, DecisionAction.LOCK_DOWN, pile_on.locked_by)
+
+
+def note(session: Session, comment: Comment, action: DecisionAction, by: UUID | None) -> None:
+    session.add(
+        CommentDecision(
+            id=uuid4(),
+            comment_id=comment.id,
+            action=action,
+            at=clock.now(),
+            is_by_person=True,
+            decided_by=by,
+            text_sha256=comment.text_sha256,
+            severity=comment.severity,
+            categories=comment.categories,
+        )
+    )

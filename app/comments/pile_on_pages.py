@@ -1,0 +1,178 @@
+"""A pile-on as the headteacher sees it at nine in the evening: what is safe, what is not yet, what to do next."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.accounts.queries import names_of, users
+from app.channels.models import Channel, ChannelState
+from app.comments.models import Comment, CommentState
+from app.comments.names import names_of_school
+from app.comments.networks import CAPABILITIES, STILL_SEEN
+from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.policies import readable_by
+from app.comments.replies import statements_under
+from app.comments.reply_models import PreparedText, Reply, TextKind
+from app.comments.texts import texts
+from app.core import clock
+from app.core.actors import Actor
+from app.posts.models import Post, PostState, Revision
+from app.publishing.models import Delivery, DeliveryState
+from app.schools.services import school_with
+
+QUARTER = timedelta(minutes=15)
+MOST_READ = 300
+"""So many of the worst are read for names of staff."""
+_HIDDEN = (CommentState.HIDDEN,)
+_ON_THE_WAY = (CommentState.HIDING, CommentState.RECEIVED)
+_SEEN = (CommentState.VISIBLE, CommentState.QUEUED, CommentState.RESTORING)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The post on one network, and how far calm has come there."""
+
+    channel: Channel
+    permalink: str | None
+    hidden: int
+    on_the_way: int
+    seen: int
+    by: datetime | None
+    """When the last of those on the way will be hidden, where the network sets the pace."""
+
+    @property
+    def is_connected(self) -> bool:
+        return self.channel.state is ChannelState.CONNECTED
+
+    @property
+    def still_seen(self) -> str:
+        return STILL_SEEN[self.channel.network]
+
+    @property
+    def pace(self) -> int | None:
+        return CAPABILITIES[self.channel.network].hides_per_quarter_hour
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    pile_on: PileOn
+    caption: str
+    places: Sequence[Place]
+    comments: int
+    needs_you: int
+    harms: Sequence[tuple[str, int]]
+    """What they are, the commonest first; never who wrote them."""
+    only_locked: int
+    statements: Sequence[Reply]
+    holding_texts: Sequence[PreparedText]
+    staff: Sequence[User]
+    meant: frozenset[UUID]
+    """Staff whom the comments seem to name."""
+    names: Mapping[UUID, str]
+    scheduled: int
+    is_stopped: bool
+
+    @property
+    def is_locked(self) -> bool:
+        return self.pile_on.state is PileOnState.LOCKED
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """Who was told, and when."""
+        return {entry["user"]: entry["at"] for entry in self.pile_on.told}
+
+    @property
+    def is_under_way(self) -> bool:
+        """Numbers still change: the page looks again by itself."""
+        return self.pile_on.state is PileOnState.LIFTING or any(place.on_the_way for place in self.places)
+
+
+def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
+    rows = _rows(session, pile_on, actor)
+    harms = Counter(harm for _, _, awaits, harm, _ in rows if awaits and harm)
+    posts = sa.select(Revision.caption).join(Post, Post.approved_revision_id == Revision.id)
+    people = [user for user in users(session) if user.suspended_at is None]
+    return Page(
+        pile_on=pile_on,
+        caption=session.scalar(posts.where(Post.id == pile_on.post_id)) or latest_caption(session, pile_on.post_id),
+        places=_places(session, pile_on, rows),
+        comments=len(rows),
+        needs_you=sum(awaits for _, _, awaits, _, _ in rows),
+        harms=harms.most_common(),
+        only_locked=sum(held is not None for *_, held in rows),
+        statements=statements_under(session, pile_on.post_id),
+        holding_texts=texts(session, TextKind.HOLDING),
+        staff=people,
+        meant=_meant(session, pile_on, actor, {str(user.id): user.id for user in people}),
+        names=names_of(session, [pile_on.locked_by, pile_on.lifted_by, *(user.id for user in people)]),
+        scheduled=_scheduled(session),
+        is_stopped=school_with(session, actor.school_id).publishing_stopped_at is not None,
+    )
+
+
+Row = tuple[UUID, CommentState, bool, str | None, UUID | None]
+
+
+def _rows(session: Session, pile_on: PileOn, actor: Actor) -> Sequence[Row]:
+    """Read what the counts need of each comment, and no more: a thousand are counted in one look."""
+    unread = sa.and_(Comment.state == CommentState.RECEIVED)
+    query = sa.select(Comment.channel_id, Comment.state, Comment.awaits_person, Comment.harm, Comment.pile_on_id).where(
+        Comment.post_id == pile_on.post_id, sa.or_(readable_by(actor), unread)
+    )
+    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]  # the five columns above
+
+
+def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[Place]:
+    query = (
+        sa.select(Delivery, Channel)
+        .join(Channel, Channel.id == Delivery.channel_id)
+        .where(Delivery.post_id == pile_on.post_id, Delivery.state == DeliveryState.SENT)
+    )
+    found = []
+    for delivery, channel in session.execute(query.order_by(Channel.network)):
+        states = Counter(state for channel_id, state, *_ in rows if channel_id == channel.id)
+        on_the_way = sum(states[state] for state in _ON_THE_WAY)
+        found.append(
+            Place(
+                channel,
+                delivery.permalink,
+                hidden=sum(states[state] for state in _HIDDEN),
+                on_the_way=on_the_way,
+                seen=sum(states[state] for state in _SEEN),
+                by=_done_by(channel, on_the_way),
+            )
+        )
+    return found
+
+
+def _done_by(channel: Channel, on_the_way: int) -> datetime | None:
+    pace = CAPABILITIES[channel.network].hides_per_quarter_hour
+    return clock.now() + QUARTER * -(-on_the_way // pace) if pace and on_the_way > pace // 2 else None
+
+
+def latest_caption(session: Session, post_id: UUID) -> str:
+    query = sa.select(Revision.caption).where(Revision.post_id == post_id).order_by(Revision.number.desc())
+    return session.scalar(query.limit(1)) or ""
+
+
+def _meant(session: Session, pile_on: PileOn, actor: Actor, people: Mapping[str, UUID]) -> frozenset[UUID]:
+    """Read the worst comments for names of the school's own people, so that none of them is forgotten."""
+    query = sa.select(Comment.text).where(
+        Comment.post_id == pile_on.post_id, readable_by(actor), Comment.severity > 0, Comment.awaits_person
+    )
+    words = session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at.desc()).limit(MOST_READ)).all()
+    if not words:
+        return frozenset()
+    found = names_of_school(session).find("\n".join(words))
+    return frozenset(people[mention.person] for mention in found if mention.person in people)
+
+
+def _scheduled(session: Session) -> int:
+    query = sa.select(sa.func.count()).select_from(Post).where(Post.state == PostState.SCHEDULED)
+    return session.scalar(query) or 0

@@ -1,0 +1,84 @@
+"""A pile-on: noticed by the product, locked down, told about and lifted by people."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import names_of
+from app.audit.services import record
+from app.comments import telling
+from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.promises import LOCK_JOB
+from app.comments.workflow import PileOnAction, pile_on_workflow
+from app.core import clock
+from app.core.actors import Actor
+from app.core.errors import InvalidInputError, NotFoundError
+from app.core.permissions import Permission
+from app.jobs.due import keep, promise
+from app.posts.models import Post
+
+
+def pile_on_with(session: Session, pile_on_id: UUID, *, actor: Actor) -> PileOn:
+    actor.ensure(Permission.COMMENT_READ)
+    found = session.get(PileOn, pile_on_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def begin_by_hand(session: Session, post_id: UUID, *, actor: Actor) -> PileOn:
+    """A person sees it coming before the product does."""
+    actor.ensure(Permission.COMMENT_DECIDE)
+    if session.get(Post, post_id) is None:
+        raise NotFoundError
+    return telling.noticed(session, post_id)
+
+
+def lock_down(session: Session, pile_on_id: UUID, *, actor: Actor) -> None:
+    """Hide every comment under the post, and every new one as it comes, by this person's word."""
+    pile_on = pile_on_with(session, pile_on_id, actor=actor)
+    pile_on_workflow.advance(session, pile_on, PileOnAction.LOCK, actor=actor)
+    pile_on.locked_at, pile_on.locked_by = clock.now(), actor.user_id
+    pile_on.lifted_at = pile_on.lifted_by = None
+    promise(session, LOCK_JOB, pile_on)
+    telling.locked(session, pile_on)
+
+
+def lift(session: Session, pile_on_id: UUID, *, actor: Actor) -> None:
+    """End the lock-down: what was hidden for nothing else is shown again."""
+    pile_on = pile_on_with(session, pile_on_id, actor=actor)
+    pile_on_workflow.advance(session, pile_on, PileOnAction.LIFT, actor=actor)
+    pile_on.lifted_at, pile_on.lifted_by = clock.now(), actor.user_id
+    promise(session, LOCK_JOB, pile_on)
+
+
+def close(session: Session, pile_on_id: UUID, *, actor: Actor) -> None:
+    """It has calmed down without a lock-down."""
+    pile_on = pile_on_with(session, pile_on_id, actor=actor)
+    pile_on_workflow.advance(session, pile_on, PileOnAction.CLOSE, actor=actor)
+    keep(pile_on)
+
+
+def tell_people(session: Session, pile_on_id: UUID, user_ids: Collection[UUID], *, actor: Actor) -> int:
+    """Tell the people whom it concerns, offer support, and keep that this was done; nobody is told twice."""
+    pile_on = pile_on_with(session, pile_on_id, actor=actor)
+    actor.ensure(Permission.COMMENT_DECIDE)
+    session.refresh(pile_on, with_for_update=True)
+    done = {entry["user"] for entry in pile_on.told}
+    wanted = [user_id for user_id in names_of(session, user_ids) if str(user_id) not in done]
+    if not wanted:
+        raise InvalidInputError("Choose at least one person who has not been told yet.")
+    now = clock.now().isoformat()
+    pile_on.told = [*pile_on.told, *({"user": str(each), "at": now, "by": str(actor.user_id)} for each in wanted)]
+    telling.concerned(session, pile_on, wanted)
+    details: dict[str, object] = {"user_ids": [str(each) for each in wanted]}
+    record(session, "pile-on:told", actor=actor, subject_type="pile-on", subject_id=pile_on.id, details=details)
+    return len(wanted)
+
+
+def going_on(session: Session) -> list[PileOn]:
+    """Return the pile-ons that are not over, the newest first."""
+    query = sa.select(PileOn).where(PileOn.state != PileOnState.OVER).order_by(PileOn.noticed_at.desc())
+    return list(session.scalars(query))

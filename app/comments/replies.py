@@ -1,0 +1,198 @@
+"""Replies of the school under its posts and comments: nothing goes out that two people have not agreed on."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.channels.models import Channel
+from app.comments.models import Audience, Comment
+from app.comments.pile_on_models import PileOn
+from app.comments.policies import ensure_may_read
+from app.comments.promises import REPLY_JOB
+from app.comments.reply_models import PreparedText, Reply, ReplyState
+from app.comments.texts import approved_text
+from app.comments.wording import ensure_may_be_said
+from app.comments.workflow import ReplyAction, reply_workflow
+from app.core import clock
+from app.core.actors import Actor
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
+from app.core.permissions import Permission
+from app.jobs.due import keep, promise
+from app.platforms.base import Network
+from app.publishing.models import Delivery, DeliveryState
+
+ENDED = (ReplyState.TURNED_DOWN, ReplyState.FAILED)
+
+
+def say_under_post(session: Session, pile_on: PileOn, text_id: UUID, *, actor: Actor) -> int:
+    """Put a prepared, approved statement under the post, on each network where it stands; return on how many."""
+    actor.ensure(Permission.COMMENT_DECIDE)
+    prepared = approved_text(session, text_id)
+    session.refresh(pile_on, with_for_update=True)  # a second tap waits here and finds the first one's work
+    said = 0
+    for delivery, channel in _places(session, pile_on.post_id):
+        if _stands_already(session, channel, delivery.remote_id or "", prepared.text):
+            continue
+        ensure_may_be_said(session, prepared.text, (channel.network,))
+        _write(
+            session, channel, delivery.remote_id or "", prepared.text, prepared, post_id=delivery.post_id, actor=actor
+        )
+        said += 1
+    if not said:
+        raise WrongStateError("This statement is under the post already, or the post is on no network.")
+    return said
+
+
+def answer_comment(session: Session, comment_id: UUID, *, text_id: UUID | None, own_words: str, actor: Actor) -> Reply:
+    """Answer a comment: with a prepared text at once, or with own words that somebody else approves first."""
+    actor.ensure(Permission.COMMENT_DECIDE)
+    comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
+    channel = session.get_one(Channel, comment.channel_id)
+    problem = why_not(comment, channel)
+    if problem:
+        raise InvalidInputError(problem)
+    prepared = approved_text(session, text_id) if text_id else None
+    words = ensure_may_be_said(session, prepared.text if prepared else own_words, (channel.network,))
+    if _stands_already(session, channel, comment.remote_id, words):
+        raise WrongStateError("This answer is under the comment already.")
+    return _write(
+        session,
+        channel,
+        comment.remote_id,
+        words,
+        prepared,
+        post_id=comment.post_id,
+        comment_id=comment.id,
+        actor=actor,
+    )
+
+
+def why_not(comment: Comment, channel: Channel) -> str:
+    """Say why this comment cannot be answered in public; empty when it can."""
+    if not comment.state.is_on_network or comment.state.is_under_way:
+        return "This comment is not there to be answered now."
+    if comment.audience is not Audience.GENERAL:
+        return "This is a confidential matter. It is not answered in public."
+    if channel.network is Network.X and f"@{channel.handle.lstrip('@')}".casefold() not in comment.text.casefold():
+        return "X lets the school answer only those who name its account, and this reply does not."
+    return ""
+
+
+def approve_reply(session: Session, reply_id: UUID, *, actor: Actor) -> None:
+    reply = _found(session, reply_id)
+    if reply.written_by == actor.user_id:
+        raise NotPermittedError("You wrote this reply, so somebody else must approve it.")
+    ensure_may_be_said(session, reply.text)
+    reply_workflow.advance(session, reply, ReplyAction.APPROVE, actor=actor)
+    reply.approved_by, reply.approved_at = actor.user_id, clock.now()
+    promise(session, REPLY_JOB, reply)
+
+
+def turn_down_reply(session: Session, reply_id: UUID, *, reason: str, actor: Actor) -> None:
+    if not reason.strip():
+        raise InvalidInputError("Say in a few words why. Its writer reads it.")
+    reply = _found(session, reply_id)
+    reply_workflow.advance(session, reply, ReplyAction.TURN_DOWN, actor=actor)
+    reply.problem = " ".join(reason.split())[:1000]
+
+
+def settle_reply(session: Session, reply_id: UUID, *, stands: bool, actor: Actor) -> None:
+    """A person looked at the network: the reply is there, or it is not."""
+    reply = _found(session, reply_id)
+    move = ReplyAction.CONFIRM_SENT if stands else ReplyAction.CONFIRM_ABSENT
+    reply_workflow.advance(session, reply, move, actor=actor)
+    keep(reply)
+    reply.sent_at = clock.now() if stands else None
+    reply.problem = None if stands else "It did not reach the network. Write it again."
+
+
+def waiting_replies(session: Session, *, actor: Actor) -> Sequence[Reply]:
+    """Return what waits for a second pair of eyes, or for somebody who looks at the network."""
+    actor.ensure(Permission.POST_APPROVE)
+    states = [ReplyState.WAITING, ReplyState.NEEDS_PERSON]
+    return session.scalars(sa.select(Reply).where(Reply.state.in_(states)).order_by(Reply.written_at)).all()
+
+
+def count_waiting(session: Session) -> int:
+    states = [ReplyState.WAITING, ReplyState.NEEDS_PERSON]
+    return session.scalar(sa.select(sa.func.count()).select_from(Reply).where(Reply.state.in_(states))) or 0
+
+
+def replies_to(session: Session, comment_id: UUID) -> Sequence[Reply]:
+    query = sa.select(Reply).where(Reply.comment_id == comment_id)
+    return session.scalars(query.order_by(Reply.written_at.desc())).all()
+
+
+def statements_under(session: Session, post_id: UUID) -> Sequence[Reply]:
+    query = sa.select(Reply).where(Reply.post_id == post_id, Reply.comment_id.is_(None))
+    return session.scalars(query.order_by(Reply.written_at.desc())).all()
+
+
+def _places(session: Session, post_id: UUID) -> Sequence[tuple[Delivery, Channel]]:
+    query = (
+        sa.select(Delivery, Channel)
+        .join(Channel, Channel.id == Delivery.channel_id)
+        .where(Delivery.post_id == post_id, Delivery.state == DeliveryState.SENT, Delivery.remote_id.is_not(None))
+    )
+    return [(delivery, channel) for delivery, channel in session.execute(query)]
+
+
+def _stands_already(session: Session, channel: Channel, target: str, words: str) -> bool:
+    query = sa.select(Reply.id).where(
+        Reply.channel_id == channel.id,
+        Reply.target_remote_id == target,
+        Reply.text == words,
+        Reply.state.not_in(ENDED),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _write(
+    session: Session,
+    channel: Channel,
+    target: str,
+    words: str,
+    prepared: PreparedText | None,
+    *,
+    post_id: UUID | None,
+    actor: Actor,
+    comment_id: UUID | None = None,
+) -> Reply:
+    """Own words wait for another person; a prepared text was agreed on by two already, so it goes out at once."""
+    now = clock.now()
+    reply = Reply(
+        id=uuid4(),
+        channel_id=channel.id,
+        post_id=post_id,
+        comment_id=comment_id,
+        target_remote_id=target,
+        prepared_text_id=prepared.id if prepared else None,
+        text=words,
+        state=ReplyState.APPROVED if prepared else ReplyState.WAITING,
+        written_by=prepared.written_by if prepared else actor.user_id,
+        written_at=now,
+        approved_by=_second_hand(prepared, actor) if prepared else None,
+        approved_at=now if prepared else None,
+    )
+    session.add(reply)
+    session.flush()
+    if prepared:
+        promise(session, REPLY_JOB, reply)
+    details: dict[str, object] = {"prepared_text_id": prepared.id if prepared else None, "comment_id": comment_id}
+    record(session, "reply:written", actor=actor, subject_type="reply", subject_id=reply.id, details=details)
+    return reply
+
+
+def _second_hand(prepared: PreparedText, actor: Actor) -> UUID | None:
+    """Whoever uses a text approves it once more; its writer relies on the one who approved it."""
+    return prepared.approved_by if actor.user_id == prepared.written_by else actor.user_id
+
+
+def _found(session: Session, reply_id: UUID) -> Reply:
+    reply = session.get(Reply, reply_id)
+    if reply is None:
+        raise NotFoundError
+    return reply

@@ -1,0 +1,84 @@
+"""The engine's verdict, with what the school itself decided: its own blocked words, and rules that may not hide."""
+
+from dataclasses import dataclass, replace
+
+import moderation
+from app.comments.context import Case
+from moderation.engine import read
+from moderation.known_rules import is_listed
+from moderation.lexicon import either
+from moderation.rules.phrase import whole_words
+
+OWN_WORD = "school.blocked_word"
+_SCORE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    verdict: moderation.Verdict
+    was_held_back: bool = False
+    """It would have been hidden, but the school switched that off."""
+
+
+def opinion_on(case: Case) -> Opinion:
+    """Judge one comment. A rule that is switched off still tells people; it only hides nothing by itself."""
+    verdict = _with_own_words(moderation.judge(case.comment, case.context), case)
+    if not verdict.hide or _may_hide(verdict, case):
+        return Opinion(verdict)
+    return Opinion(_held(verdict), was_held_back=True)
+
+
+def _may_hide(verdict: moderation.Verdict, case: Case) -> bool:
+    if not case.hides_by_itself:
+        return False
+    if not any(is_listed(signal.rule, case.rules_off) for signal in verdict.signals):
+        return True
+    without = moderation.judge(case.comment, replace(case.context, switched_off=case.rules_off))
+    if not is_listed(OWN_WORD, case.rules_off):
+        without = _with_own_words(without, case)
+    return without.hide
+
+
+def _held(verdict: moderation.Verdict) -> moderation.Verdict:
+    """Everybody is told as ever, and a person looks."""
+    action = moderation.Action.REVIEW if verdict.action is moderation.Action.HIDE else verdict.action
+    return replace(verdict, hide=False, action=action)
+
+
+def _with_own_words(verdict: moderation.Verdict, case: Case) -> moderation.Verdict:
+    """A word that the school does not allow is hidden; but in a complaint it only asks a person to look."""
+    word = _blocked_word(case)
+    if not word or verdict.hide:
+        return verdict
+    complains = moderation.Label.CRITICISM in verdict.categories
+    because = "has a word that this school does not allow"
+    signal = moderation.Signal(OWN_WORD, moderation.Label.INSULT, _SCORE, because, *word)
+    action = moderation.Action.REVIEW if complains else moderation.Action.HIDE
+    return replace(
+        verdict,
+        action=max(verdict.action, action, key=lambda each: each.rank),
+        hide=not complains and not set(verdict.categories) & set(_SPOKEN),
+        severity=max(verdict.severity, moderation.Severity.LOW),
+        categories=tuple(dict.fromkeys([*verdict.categories, signal.label])),
+        routes=tuple(dict.fromkeys([*verdict.routes, moderation.Route.HEAD])),
+        signals=(*verdict.signals, signal),
+        reasons=(*(() if not verdict.signals else verdict.reasons), f"It {because}."),
+        score=max(verdict.score, _SCORE),
+    )
+
+
+_SPOKEN = (
+    moderation.Label.DISCLOSURE,
+    moderation.Label.MISSING_CHILD,
+    moderation.Label.REPORT_OF_ABUSE,
+    moderation.Label.COUNTER_SPEECH,
+)
+"""Whoever asks for help or tells of abuse is heard, whatever words they use."""
+
+
+def _blocked_word(case: Case) -> tuple[int, int] | None:
+    if not case.blocked_words:
+        return None
+    undisguised = read(case.comment.text).masked
+    match = whole_words(either(sorted(case.blocked_words))).search(undisguised.text)
+    return undisguised.span(*match.span()) if match else None
