@@ -18,7 +18,9 @@ from app.audit.services import record
 from app.channels import views as channels
 from app.channels.connector import Connector
 from app.cli import add_commands
+from app.comments import pile_on_views as pile_ons
 from app.comments import tasks as comment_tasks
+from app.comments import text_views as texts
 from app.comments import views as comments
 from app.comments import webhooks
 from app.comments.queries import count_under
@@ -77,6 +79,8 @@ FEATURES = (
     register,
     register_adults,
     comments,
+    pile_ons,
+    texts,
     webhooks,
     incidents,
     notifications,
