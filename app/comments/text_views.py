@@ -87,14 +87,14 @@ def waiting() -> ResponseReturnValue:
     return render_template("comments/replies.html", replies=found, names=names)
 
 
-@blueprint.post("/replies/<uuid:reply_id>/<any(approve,turn-down,stands,absent):answer>")
+@blueprint.post("/replies/<uuid:reply_id>/<any(approve,refuse,stands,absent):answer>")
 @requires(Permission.POST_APPROVE)
 def judge(reply_id: UUID, answer: str) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         if answer == "approve":
             replies.approve_reply(session, reply_id, actor=actor)
-        elif answer == "turn-down":
+        elif answer == "refuse":
             replies.turn_down_reply(session, reply_id, reason=request.form.get("reason", ""), actor=actor)
         else:
             replies.settle_reply(session, reply_id, stands=answer == "stands", actor=actor)
