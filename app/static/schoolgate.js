@@ -73,6 +73,36 @@ if (menu) {
   });
 }
 
+// A count begins with the boxes that stand for somebody, follows the answers until a person sets it, and takes taps.
+const NOBODY = ["not_a_face", "not_recognisable"];
+for (const stepper of document.querySelectorAll("[data-stepper]")) {
+  const input = stepper.querySelector("input");
+  const faces = [...stepper.closest("section").querySelectorAll("select[data-face]")];
+  let own = false;
+  const step = (label, by) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = by < 0 ? "−" : "+";
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", () => {
+      own = true;
+      input.value = Math.max(0, Number(input.value) + by);
+    });
+    return button;
+  };
+  stepper.prepend(step("One fewer", -1));
+  stepper.append(step("One more", 1));
+  input.addEventListener("input", () => (own = true));
+  let before = faces.filter((face) => !NOBODY.includes(face.value)).length;
+  for (const face of faces) {
+    face.addEventListener("change", () => {
+      const now = faces.filter((other) => !NOBODY.includes(other.value)).length;
+      if (!own) input.value = Math.max(0, Number(input.value) + now - before);
+      before = now;
+    });
+  }
+}
+
 // A tap on a picture says where a missing face is.
 for (const picture of document.querySelectorAll("[data-draw]")) {
   const field = (name) => document.getElementById(`${picture.dataset.draw}-draw-${name}`);
