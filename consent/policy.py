@@ -79,18 +79,18 @@ def _judge_count(picture: Picture) -> Iterable[Finding]:
     if not picture.all_faces_boxed:
         message = "Count the people who can be recognised in this photo, and confirm that each of them has a box."
         yield _finding(Code.PICTURE_UNCONFIRMED, Severity.BLOCK, message, picture)
-    elif picture.people_count is not None and picture.people_count > people_in(picture):
+    elif picture.people_count is not None and picture.people_count > people_in(picture.sightings):
         message = (
-            f"You counted {picture.people_count} people who can be recognised, and {people_in(picture)} have a box. "
-            "Draw the missing ones, crop them out, or correct the number."
+            f"{picture.people_count} people were counted who can be recognised, and {people_in(picture.sightings)} of "
+            "them have a box. Draw the missing ones, crop them out, or correct the number."
         )
         yield _finding(Code.PEOPLE_MISSING, Severity.BLOCK, message, picture)
 
 
-def people_in(picture: Picture) -> int:
+def people_in(sightings: Sequence[Sighting]) -> int:
     """Return how many boxes stand for somebody who can be recognised."""
     nobody = (Disposition.NOT_A_FACE, Disposition.NOT_RECOGNISABLE)
-    return sum(face.answer is None or face.answer.disposition not in nobody for face in picture.sightings)
+    return sum(face.answer is None or face.answer.disposition not in nobody for face in sightings)
 
 
 def _judge_face(
