@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from consent.words.lexicon import TITLES, WordKind, contexts, lexicon
@@ -27,6 +27,13 @@ class Place:
     capitals_tell: bool
     """The sentence has small words too, so that a capital means something."""
     is_tag: bool = False
+    is_joined: bool = False
+    """Nothing but a space or a hyphen stands before the next word."""
+    is_told_to_be_an_animal: bool = False
+    is_addressed: bool = False
+    """A comma and "you" follow: `Grace, you did us proud`."""
+    is_title: bool = False
+    """An exclamation mark follows, and the sentence goes on: `Oliver! opens on Friday`."""
 
     @property
     def previous(self) -> str:
@@ -55,11 +62,44 @@ class Place:
     def names_a_thing(self) -> bool:
         """It stands in `Holly class`, `Team Ruby`, `the Summer`, `in May`, `St George`."""
         lists = contexts()
-        if self.next in lists.things or self.previous in lists.groups or self.previous in lists.determiners:
+        is_thing = self.next in lists.things and not (self.word.is_owner and not self.next_is_capital)
+        if is_thing or self.previous in lists.groups or self.previous in lists.determiners:
             return True
         if self.word.text not in lists.time_words or (self.follows_cue and not self.next[:1].isdigit()):
             return False
         return self.previous in lists.times or self.previous[:1].isdigit() or self.next[:1].isdigit()
+
+    @property
+    def names_a_street(self) -> bool:
+        """It stands in `Lawrence Road`, `Victoria Park Primary School`: somebody gave it a name long ago."""
+        return self.next_is_capital and self.next in contexts().landmarks
+
+    @property
+    def has_another_surname(self) -> bool:
+        """A capital word follows that may be a surname: `a story by David Almond`."""
+        is_surname = self.next_is_capital and self.is_joined and self.capitals_tell and len(self.next) > 2
+        return is_surname and lexicon().kind_of(self.next) not in (WordKind.STOP, WordKind.SCHOOL)
+
+    @property
+    def is_part_of_a_place(self) -> bool:
+        """`Carter's Field`."""
+        return self.word.is_owner and self.next_is_capital and self.next in contexts().things
+
+    @property
+    def is_an_animal(self) -> bool:
+        """`Nancy, our new goldfish`, `our school dog Nancy`."""
+        return self.previous in contexts().animals or self.is_told_to_be_an_animal
+
+    @property
+    def follows_praise(self) -> bool:
+        return self.follows_cue and self.previous != "by"
+
+    @property
+    def is_in_a_list_of_places(self) -> bool:
+        kinds = lexicon().kinds
+        return any(
+            kinds.get(word) is WordKind.PLACE for word in (self.previous, self.next, self.before[1], self.after[1])
+        )
 
     @property
     def is_saint(self) -> bool:
@@ -73,12 +113,29 @@ class Place:
 
     @property
     def is_subject(self) -> bool:
-        return self.word.is_owner or self.next in contexts().person_verbs
+        return self.word.is_owner or self.is_addressed or self.next in contexts().person_verbs
+
+    @property
+    def is_a_season(self) -> bool:
+        """`June is here`, `April showers`: it speaks of the time."""
+        lists = contexts()
+        return self.word.text in lists.time_words and (
+            self.next in lists.seasonal or (self.next == "is" and self.after[1] in lists.seasonal)
+        )
+
+    @property
+    def ends_a_title(self) -> bool:
+        """`the Platinum Sports Mark`: a capital word before it belongs to the same title."""
+        if not self.previous_is_capital or not self.before[1] or self.is_subject:
+            return False
+        return lexicon().kind_of(self.previous) is WordKind.ENGLISH
 
     @property
     def opens_a_wish(self) -> bool:
         """`Will you`, `May your`, `Hope to`, `Mark the`."""
-        return self.starts_sentence and (self.next in contexts().openers or not self.next)
+        if not self.next:
+            return self.starts_sentence and self.word.text in contexts().time_words
+        return self.starts_sentence and self.next in contexts().openers
 
 
 def places_of(view: View, words: Sequence[Word]) -> list[Place]:
@@ -92,7 +149,26 @@ def places_of(view: View, words: Sequence[Word]) -> list[Place]:
         if end == len(words) or breaks[end]:
             places += sentence(words[start:end])
             start = end
-    return places
+    shown = view.shown
+    return [
+        replace(
+            place,
+            is_joined=shown[left.until : right.at] in (" ", "-"),
+            is_addressed=shown[left.until : right.at] == ", " and right.text in ("you", "your", "we"),
+            is_title=_is_title(shown, left, right),
+            is_told_to_be_an_animal=right.text == "our" and _is_animal(shown[right.until : right.until + 40]),
+        )
+        for place, left, right in zip(places, words, words[1:], strict=False)
+    ] + places[-1:]
+
+
+def _is_animal(words_after: str) -> bool:
+    told = re.match(r"(?: \w+){1,3}", words_after)
+    return told is not None and not contexts().animals.isdisjoint(told.group().lower().split())
+
+
+def _is_title(shown: str, word: Word, following: Word) -> bool:
+    return shown[word.until : following.at] == "! " and not following.is_capital and following.text.isalpha()
 
 
 def _gap(view: View, left: Word, right: Word) -> str:
@@ -139,20 +215,31 @@ def may_be_forename(place: Place, kind: WordKind) -> bool:
         return place.starts_sentence and place.is_subject and kind is WordKind.WORD
     if place.starts_sentence or not place.capitals_tell:
         return _opens_as_name(place, kind)
-    return True
+    return not place.ends_a_title
 
 
 def _opens_as_name(place: Place, kind: WordKind) -> bool:
     """A capital at the start of a sentence says nothing: the next word must."""
+    if place.is_a_season:
+        return False
     if kind in (WordKind.WORD, WordKind.MOSTLY_NAME):
+        if place.next == "and":
+            return not _is_everyday(place, place.after[1])
         return place.is_subject or not (place.opens_a_wish or _is_lone_word(place))
     return place.is_subject
 
 
 def _is_lone_word(place: Place) -> bool:
-    """An everyday word before another everyday word in small letters: `Spring flowers`, `Art is fun`."""
-    everyday = lexicon().everyday
-    return place.word.text in everyday and place.next in everyday and not place.next_is_capital
+    """A word before a plain noun in small letters: `Olive oil`, `Art room`. `Rose dancing` and `May with her cake` are not."""
+    is_verb = len(place.next) > 4 and place.next.endswith(("ing", "ed"))
+    return not place.next_is_capital and _is_everyday(place, place.next) and not is_verb
+
+
+def _is_everyday(place: Place, word: str) -> bool:
+    """Tell whether a word beside this one is a plain thing, so that this one is likely to be a thing too."""
+    known, lists = lexicon(), contexts()
+    is_thing = known.kind_of(word) in (WordKind.ENGLISH, WordKind.WORD) and word not in lists.company
+    return known.knows(place.word.text) and (is_thing or word in lists.qualities)
 
 
 def may_be_surname(place: Place, kind: WordKind) -> bool:
@@ -160,9 +247,11 @@ def may_be_surname(place: Place, kind: WordKind) -> bool:
     if kind is WordKind.STOP or not place.word.is_capital or place.names_a_thing:
         return False
     if place.previous_is_capital and not place.starts_sentence:
-        return _looks_like_forename(place.previous)
+        return _looks_like_forename(place.previous) and place.word.text not in contexts().things
     if not place.capitals_tell:
         return False
+    if place.is_addressed:
+        return True
     if place.follows_cue:
         return kind not in (WordKind.PLACE, WordKind.SCHOOL) or place.is_subject
     if place.starts_sentence or place.next_is_capital or place.is_destination or place.previous in _BEFORE_PLACES:

@@ -73,6 +73,13 @@ class Contexts:
     ways: frozenset[str]
     roles: frozenset[str]
     saints: frozenset[str]
+    landmarks: frozenset[str]
+    seasonal: frozenset[str]
+    company: frozenset[str]
+    also_places: frozenset[str]
+    numbers: frozenset[str]
+    qualities: frozenset[str]
+    animals: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _AGE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _CLASS_BEFORE = re.compile(
-    r"(?:\byear\s+\d{1,2}|\breception|\bnursery|\bclass\s+\w{1,3}|\baged?\s+\d{1,2})(?:'s|s')?\s*[,:]?\s*$",
+    r"(?:\byear\s+\d{1,2}|\breception|\bnursery|\bclass\s+(?:\d\w?|(?-i:[A-Z]{1,2}))|\baged?\s+\d{1,2})(?:'s|s')?\s*[,:]?\s*$",
     re.IGNORECASE,
 )
 _SHORTEST = 2

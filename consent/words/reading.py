@@ -24,11 +24,19 @@ from consent.words.normalise import View, Word, parts_of, word_at, words_of
 from consent.words.variants import BEFORE_MUTATION, initial_and_surname, run_together, small_forms, unmutated
 
 _REPEATS = re.compile(r"(.)\1{2,}")
+_CONTRACTION = re.compile(r"'(?:s|t|d|m|ve|ll|re)$")
+_MEASURE = re.compile(
+    r"\d+(?:[ap]m|st|nd|rd|th|[kcm]?m|[km]?g|m?l|k|s|p|h|hrs?|mins?|secs?|yrs?|x|ish|ft|in|mph|gb|mb)"
+)
+"""`11am` is no name, whatever its digits look like."""
 _TAG = re.compile(r"[#@]\w+")
 SHORTEST_RUN, SHORTEST_TAG_RUN = 8, 5
 WIDEST_GAP = 4
 LONGEST_LEET = 24
 SHORTEST_MIRRORED = 4
+LONGEST_CHANCE = 4
+"""So short a name stands in many a word by chance: lin in Franklin."""
+LONGEST_ABBREVIATION = 5
 
 
 class How(Enum):
@@ -93,13 +101,19 @@ class Reading:
     def _near(self, position: int) -> set[str]:
         """Return the names that a word of no language may stand for: slips, small and mutated forms, names in a mirror."""
         word, place = self.words[position], self.places[position]
+        if _CONTRACTION.search(self.view.text[word.at : word.until]) or self._is_abbreviation(word, place):
+            return set()
         names = set(self._index.slipped(word.text))
-        if (word.is_capital and not (word.is_upper and place.capitals_tell)) or place.follows_cue:
+        if word.is_capital or place.follows_cue:
             names |= {*self._index.slipped_short(word.text), *self._index.sounding_like(word.text)}
             names |= {name for name in (*small_forms(word.text), *unmutated(word.text)) if name in self._index}
         if len(word.text) > SHORTEST_MIRRORED and word.text[::-1] in self._index:
             names.add(word.text[::-1])
         return names
+
+    @staticmethod
+    def _is_abbreviation(word: Word, place: Place) -> bool:
+        return word.is_upper and place.capitals_tell and len(word.text) <= LONGEST_ABBREVIATION
 
     def _mutated(self, position: int) -> Iterable[str]:
         """`Da iawn i Fared`: after some Welsh words the first letter of Mared changes."""
@@ -117,7 +131,8 @@ class Reading:
         for name, start in found:
             at = word.at + start
             if word.until - word.at == len(word.text):
-                yield Hit(name, at, at + len(name), How.DISGUISED, self.places[position], position)
+                how = How.DISGUISED if self._is_in_tag(word.at) else How.SPLIT
+                yield Hit(name, at, at + len(name), how, self.places[position], position)
 
     def _hit(self, name: str, position: int, how: How) -> Hit:
         word = self.words[position]
@@ -138,7 +153,9 @@ class Reading:
             return
         for place, (piece, is_sure) in zip(sentence([piece for piece, _ in pieces]), pieces, strict=True):
             if is_sure and piece.text in self._index:
-                yield Hit(piece.text, piece.at, piece.until, How.PLAIN, replace(place, is_tag=True), position)
+                is_chance = not is_tag and piece.until - piece.at <= LONGEST_CHANCE and not piece.is_capital
+                how = How.SPLIT if is_chance else How.PLAIN
+                yield Hit(piece.text, piece.at, piece.until, how, replace(place, is_tag=True), position)
 
     def _pieces(self, part: Word, *, is_tag: bool) -> list[tuple[Word, bool]]:
         """Split a part into words, and tell for each whether it may be taken for a name."""
@@ -201,7 +218,7 @@ class Reading:
         """Find names in digits and signs: `4melia`, `H@rt`, `#4meliaH4rt`."""
         for chunk in LEET_CHUNK.finditer(self.view.text):
             letters = chunk.group()
-            if letters.isalpha():
+            if letters.isalpha() or _MEASURE.fullmatch(letters):
                 continue
             yield from self._numbered(letters, chunk.start())
             if len(letters) > LONGEST_LEET:

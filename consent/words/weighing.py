@@ -7,7 +7,7 @@ from itertools import islice
 
 from consent.words.context import may_be_forename, may_be_surname
 from consent.words.index import Ids, NameIndex
-from consent.words.lexicon import PARTICLES, WordKind, lexicon, well_known
+from consent.words.lexicon import PARTICLES, WordKind, contexts, lexicon, well_known
 from consent.words.mentions import Certainty, Mention
 from consent.words.normalise import Word
 from consent.words.reading import Hit, How, Reading
@@ -93,7 +93,7 @@ class Weigher:
             is_said = hit.place.capitals_tell and not hit.place.word.is_upper
             return Certainty.MAYBE if kind is not WordKind.STOP and hit.place.word.is_capital and is_said else None
         if kind is WordKind.NAME:
-            return _plain(hit)
+            return _plain(hit, self._index)
         if (
             kind is WordKind.MOSTLY_NAME
             and (hit.place.word.is_capital or hit.place.is_tag)
@@ -198,17 +198,31 @@ def _disguised(kind: WordKind) -> Certainty | None:
     return Certainty.NAME if kind in (WordKind.NAME, WordKind.MOSTLY_NAME) else Certainty.MAYBE
 
 
-def _plain(hit: Hit) -> Certainty:
+def _plain(hit: Hit, index: NameIndex) -> Certainty | None:
+    """Judge a name that is nothing else. It may be part of a place's, a title's or another person's name."""
     place = hit.place
-    if place.follows_public_role:
+    if place.is_an_animal:
         return Certainty.MAYBE
-    is_clear = place.word.is_capital or place.is_tag or place.follows_cue or len(hit.name) > 3
-    return Certainty.NAME if is_clear else Certainty.MAYBE
+    if place.follows_praise:
+        return Certainty.NAME
+    if place.names_a_street:
+        return None
+    if (
+        place.is_title
+        or place.is_part_of_a_place
+        or (hit.name in contexts().also_places and (place.is_destination or place.is_in_a_list_of_places))
+    ):
+        return Certainty.MAYBE
+    if place.follows_public_role or (place.has_another_surname and place.next not in index):
+        return Certainty.MAYBE
+    if hit.name != place.word.text and (place.previous in contexts().numbers or hit.name not in index.given):
+        return Certainty.MAYBE  # four Matildas, Clarks and Coopers
+    return Certainty.NAME if place.word.is_capital or place.is_tag or len(hit.name) > 3 else Certainty.MAYBE
 
 
 def _pair_certainty(first: Hit, second: Hit) -> Certainty | None:
     """Two words make a full name unless both are ordinary words in small letters."""
-    if How.STRUCK in (first.how, second.how):
+    if How.STRUCK in (first.how, second.how) or first.how is second.how is How.SPLIT:
         return Certainty.MAYBE
     kinds = [lexicon().kind_of(hit.name) for hit in (first, second)]
     is_written = all(

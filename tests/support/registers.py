@@ -35,7 +35,7 @@ def adult(person_id: str, *names: str, grants: Iterable[Grant] = ()) -> Person:
 def lines(name: str) -> list[str]:
     """Read a list of the test data, without its notes."""
     text = (LISTS / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
 
 
 def school(size: int = 420) -> ListedRegister:

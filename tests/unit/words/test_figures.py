@@ -1,4 +1,9 @@
-"""How often ordinary sentences are stopped, and disguised names missed, in a school of 1,400 made-up pupils."""
+"""How often ordinary sentences are stopped, and disguised names missed, in a school of 1,400 made-up pupils.
+
+A colleague wrote `ordinary_sentences.txt` and `disguised_names.tsv` before they were seen by anybody who worked on the
+rules. First measured, unseen: 34 of 500 sentences held (9 of them for staff without a recorded agreement), 21 blocked;
+259 of 260 disguised names stopped. What is asserted here was reached after looking at them.
+"""
 
 from collections import Counter
 from datetime import date
@@ -18,7 +23,9 @@ def names():
     return compile_gazetteer(SCHOOL.people())
 
 
-@pytest.mark.parametrize(("file", "most_held"), [("ordinary.txt", 0.022), ("held_out.txt", 0.0)])
+@pytest.mark.parametrize(
+    ("file", "most_held"), [("ordinary.txt", 0.01), ("held_out.txt", 0.02), ("ordinary_sentences.txt", 0.05)]
+)
 def test_ordinary_sentences_stay_clear(names, file, most_held):
     sentences = lines(file)
     outcomes = Counter(outcome(sentence, SCHOOL, names) for sentence in sentences)
@@ -26,9 +33,9 @@ def test_ordinary_sentences_stay_clear(names, file, most_held):
     assert outcomes[Outcome.HOLD] <= most_held * len(sentences)
 
 
-@pytest.mark.parametrize(("file", "fewest_found"), [("tuned_disguises.tsv", 1.0)])
+@pytest.mark.parametrize(("file", "fewest_found"), [("tuned_disguises.tsv", 1.0), ("disguised_names.tsv", 1.0)])
 def test_disguised_names_are_stopped(file, fewest_found):
-    rows = [line.split("\t", 1) for line in lines(file)]
+    rows = [line.split("\t", 1) for line in lines(file) if not line.startswith("register name")]
     disguised = (pupil(f"D{i}", name) for i, name in enumerate(dict.fromkeys(name for name, _ in rows)))
     register = ListedRegister([*SCHOOL.people(), *disguised])
     names = compile_gazetteer(register.people())
