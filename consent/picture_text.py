@@ -12,6 +12,11 @@ from consent.faces.sizes import PUBLISHED_SIDE, reduced
 
 SUREST = 0.6
 """A reading below this confidence is noise more often than a word."""
+SEARCHED_SIDE = 960
+"""Longest side at which lines are looked for; what is found is read at the published size. Looking takes most of the
+time, and a line that can be read at all is still seen at this size."""
+THREADS = 1
+"""Several processes look at pictures; a waiting thread of the reader would take the processor from the others."""
 
 
 class PictureTextReader:
@@ -35,4 +40,12 @@ def _reader() -> Any:  # rapidocr ships no types
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    return RapidOCR(params={"Global.log_level": "error"})
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
+            "EngineConfig.onnxruntime.inter_op_num_threads": THREADS,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": SEARCHED_SIDE,
+        }
+    )

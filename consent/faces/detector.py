@@ -1,7 +1,7 @@
 """Find faces with three detectors that miss different ones: dlib's CNN, MTCNN, and dlib's gradients for large faces."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -47,19 +47,34 @@ class Detected:
         return type(self)(self.boxes * factor, self.squares * factor, self.chances, self.points * factor)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search under way: the CNN, which takes longest, is at work in another thread."""
+
+    picture: Pixels
+    smallest: float
+    large: Copy
+    convolved: Future[tuple[Rows, Rows]]
+
+
 class Detector:
     def __init__(self, cnn: ConvolutionalDetector, cascade: Cascade, gradients: Gradients) -> None:
         self._cnn, self._cascade, self._gradients = cnn, cascade, gradients
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="cnn")
 
-    def find(self, picture: Pixels, *, smallest: float) -> Detected:
-        """Return every face at least so many pixels high that any of the three detectors finds."""
+    def begin(self, picture: Pixels, *, smallest: float) -> Search:
+        """Set the CNN to work beside whatever the caller does before `finish`."""
         large = for_large_faces(picture, smallest)
         convolved = self._beside.submit(self._cnn.find, large.pixels, threshold=CNN_THRESHOLD)
-        cascaded = self._by_cascade(picture, smallest, CASCADE_THRESHOLD)
-        graded = self._by_gradients(large)
-        boxes, scores = convolved.result()
-        seen = self._looked_at(picture, boxes / large.scale)
+        return Search(picture, smallest, large, convolved)
+
+    def finish(self, begun: Search) -> Detected:
+        """Return every face at least so many pixels high that any of the three detectors finds."""
+        picture = begun.picture
+        cascaded = self._by_cascade(picture, begun.smallest, CASCADE_THRESHOLD)
+        graded = self._by_gradients(begun.large)
+        boxes, scores = begun.convolved.result()
+        seen = self._looked_at(picture, boxes / begun.large.scale)
         possible = np.flatnonzero((scores >= DOUBTFUL_CNN) | (seen.chances >= IMPOSSIBLE))
         return joined((seen.only(possible), self._looked_at(picture, graded), cascaded))
 

@@ -73,18 +73,24 @@ class NetworkEngine:
 
     def _views(self, picture: Pixels, smallest: float) -> Iterator[View]:
         """Look at the picture upright; and wherever a glance at it turned shows a new face, look closely that way."""
-        upright = self._detector.find(picture, smallest=smallest)
+        begun = self._detector.begin(picture, smallest=smallest)
+        hints = list(self._hints(picture, smallest))
+        upright = self._detector.finish(begun)
         yield View(0, picture, upright)
+        for turns, squares, chances in hints:
+            if _surer(squares, chances, upright).any():
+                way = turned(picture, turns)
+                faces = self._detector.finish(self._detector.begin(way, smallest=smallest))
+                yield View(turns, way, faces.only(np.flatnonzero(faces.chances >= SURE)))
+
+    def _hints(self, picture: Pixels, smallest: float) -> Iterator[tuple[int, Rows, Rows]]:
+        """Glance at the picture turned by one, two and three quarters: where faces may be, and how surely."""
         glanced = reduced(picture, GLANCE_SIDE)
         noticed = max(GLANCE_SMALLEST, smallest * glanced.scale)
         height, width = picture.shape[:2]
         for turns in (1, 2, 3):
-            hints = self._detector.glance(turned(glanced.pixels, turns), smallest=noticed, threshold=SURE)
-            squares = turned_back(hints.squares / glanced.scale, turns, width, height)
-            if _surer(squares, hints.chances, upright).any():
-                way = turned(picture, turns)
-                faces = self._detector.find(way, smallest=smallest)
-                yield View(turns, way, faces.only(np.flatnonzero(faces.chances >= SURE)))
+            seen = self._detector.glance(turned(glanced.pixels, turns), smallest=noticed, threshold=SURE)
+            yield turns, turned_back(seen.squares / glanced.scale, turns, width, height), seen.chances
 
     def _described(
         self, view: View, scale: float, to_published: float, size: tuple[int, int], *, describe: bool

@@ -19,6 +19,9 @@ MOST_BYTES = 30 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 SMALLEST_SIDE = 32
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")  # a JPEG may turn out to be an MPO, which no file opens as
+ENOUGH = 1600
+"""Longest side in pixels with which every use of a picture is content: it is what is published. A large JPEG is decoded
+at a half or a quarter of its size, which is quick, as long as that leaves so much."""
 STILL = ("JPEG", "MPO", "HEIF")
 """Formats whose further frames are thumbnails or the other eye: the main picture is taken."""
 
@@ -45,8 +48,11 @@ class SanitisedPicture:
     sha256: str
 
 
-def open_upright(data: bytes) -> Image.Image:
-    """Decode a picture to upright RGB. Raises PictureError for everything that is not one sound still picture."""
+def open_upright(data: bytes, *, longest_side: int | None = None) -> Image.Image:
+    """Decode a picture to upright RGB. Raises PictureError for everything that is not one sound still picture.
+
+    Whoever is going to reduce it says to which `longest_side`; what they get may already be about as small.
+    """
     if not data:
         raise PictureError("empty", "The file is empty. Choose the photo again.")
     if len(data) > MOST_BYTES:
@@ -57,6 +63,9 @@ def open_upright(data: bytes) -> Image.Image:
         try:
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
                 _ensure_sound(opened)
+                if longest_side is not None:
+                    share = min(longest_side, ENOUGH) / max(opened.size)
+                    opened.draft(None, (round(opened.width * share), round(opened.height * share)))
                 return _upright_rgb(opened)
         except PictureError:
             raise
@@ -71,7 +80,7 @@ def open_upright(data: bytes) -> Image.Image:
 
 def sanitise(data: bytes, *, longest_side: int) -> SanitisedPicture:
     """Return the picture re-encoded and, if need be, reduced. The same file always gives the same bytes."""
-    image = open_upright(data)
+    image = open_upright(data, longest_side=longest_side)
     image.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
     return from_image(image)
 

@@ -1,11 +1,13 @@
 """Look at pictures in child processes: a crash, a hang or a hunger for memory there costs the one picture alone."""
 
+import ctypes
 import os
 import resource
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,6 +30,8 @@ PATIENCE_SECONDS = 120.0
 PICTURES_A_CHILD = 200
 CHILDREN = 2
 """Processes that look at pictures, at most: as many pictures at once. docs/runbook.md says what memory one needs."""
+M_ARENA_MAX = -8
+"""glibc's number for: how many heaps of their own the threads may have."""
 MODELS = "SCHOOLGATE_CHILD_MODELS"
 """Tells the child, in its own environment alone, where the converted networks are kept."""
 
@@ -97,7 +101,7 @@ class _Child:
 
     def run(self, work: Callable[..., Result], *arguments: object) -> Result:
         try:
-            future: Future[Result] = self._started().submit(work, *arguments)
+            future: Future[Result] = self._started().submit(_given_back, work, *arguments)
             return future.result(timeout=self._patience)
         except FutureTimeoutError as error:
             self.stop()
@@ -133,6 +137,17 @@ class _Child:
 def _prepare(models: Path | None) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     os.environ[MODELS] = str(models) if models else ""
+    with suppress(AttributeError):  # another system's library of C
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def _given_back(work: Callable[..., Result], *arguments: object) -> Result:
+    """Do the work, then hand the memory of its pictures back to the system, which halves what a child holds."""
+    try:
+        return work(*arguments)
+    finally:
+        with suppress(AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 @cache

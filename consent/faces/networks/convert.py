@@ -19,7 +19,8 @@ from consent.faces.networks.dlib_graphs import CHIP_SIDE, detector, encoder
 from consent.faces.networks.mtcnn_graphs import finisher, proposer, refiner
 
 NAMES = ("encoder", "detector", "proposer", "refiner", "finisher")
-THREADS = 2
+THREADS = 1
+"""Of each network: the CNN runs beside the others, and albums are looked at by several processes."""
 SAMPLE = Path(__file__).with_name("sample.jpg")
 """Two computer-rendered faces: nobody real."""
 VECTORS_AGREE, BOXES_AGREE, SCORES_AGREE = 1e-3, 2.0, 0.05
@@ -48,13 +49,12 @@ def convert() -> dict[str, bytes]:
 
 
 def session(network: bytes) -> Any:  # onnxruntime ships no types
-    """Open a network. Its threads sleep between pictures, so that the web pages keep the processor."""
+    """Open a network."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False  # pictures differ in size: remembered layouts would only pile up,
     options.enable_cpu_mem_arena = False  # and so would the memory that the largest of them needed
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 
 

@@ -239,3 +239,17 @@ def test_picture_made_of_another_has_no_metadata():
     image.info["comment"] = b"secret"
 
     assert b"secret" not in from_image(image).jpeg
+
+
+def test_phone_photo_is_decoded_at_half_its_size_and_still_large_enough_to_publish():
+    data = as_file(portrait((4032, 3024)), "JPEG")
+
+    assert open_upright(data).size == (4032, 3024)
+    assert (sanitise(data, longest_side=2048).width, sanitise(data, longest_side=1600).width) == (2016, 1600)
+
+
+def test_half_sized_photo_cut_short_is_refused_too():
+    data = as_file(portrait((4032, 3024)), "JPEG")
+
+    with pytest.raises(PictureError, match="cut short"):
+        sanitise(data[: len(data) * 2 // 3], longest_side=2048)
