@@ -1,7 +1,7 @@
-"""What the page of faces shows: every picture of a post, its faces, and who must not be shown."""
+"""What the page of faces shows: every photo of a post, its faces, and who must not be shown."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID
@@ -16,13 +16,15 @@ from app.core.errors import NotFoundError
 from app.core.permissions import Permission
 from app.posts.checks import scans_of
 from app.posts.drafting import latest_revision
-from app.posts.models import CheckState, ConsentCheck, Post, PostPhoto, Revision
+from app.posts.models import CheckState, ConsentCheck, PhotoScan, Post, PostPhoto, Revision
 from app.posts.queries import latest_check
-from app.posts.scope import purposes_of, scope_of
-from app.posts.sightings import roll_call_stands, sightings_of
+from app.posts.scope import Scope, purposes_of, scope_of
+from app.posts.sightings import is_confirmed, roll_call_stands, sightings_of
 from app.posts.submission import refusals
 from app.schools.models import School
 from consent.model import MatchStatus, Person, PersonKind, Sighting
+from consent.policy import namesakes, people_in
+from consent.recognisability import Strictness, strictest
 
 RESEMBLING = (MatchStatus.PROTECTED, MatchStatus.POSSIBLE)
 
@@ -32,8 +34,9 @@ class AlbumPhoto:
     photo: PostPhoto
     sightings: Sequence[Sighting]
     problem: str | None
+    is_scanned: bool
     is_confirmed: bool
-    """The author looked at the whole of it, and nothing that they compared it with has changed."""
+    """The author looked at the whole of it and counted, and nothing that they compared it with has changed."""
 
     @property
     def alarming(self) -> Sequence[Sighting]:
@@ -43,6 +46,11 @@ class AlbumPhoto:
     @property
     def others(self) -> Sequence[Sighting]:
         return [face for face in self.sightings if face.status not in RESEMBLING]
+
+    @property
+    def people(self) -> int:
+        """How many boxes stand for somebody: where the author's count begins."""
+        return people_in(self.sightings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +62,25 @@ class Album:
     directory: Mapping[str, Person]
     """Who may be named as shown, by the label that the page offers."""
     protected: Sequence[Person]
+    portraits: Collection[str]
+    """Those of them whose portrait is held, and may be looked at for this."""
     names: Mapping[str, str]
+    kin: Mapping[str, Sequence[str]]
+    """For each suggested pupil those of the same surname: brothers and sisters are told apart by hand."""
     limits: Sequence[str]
     """What the networks would refuse, said while it is easily changed."""
-    is_scanned: bool
+    face_rule: Strictness
+    """How recognisable anybody may be: the stricter of the school's rule and the post's own."""
+    school_rule: Strictness
     is_checking: bool
     has_roster: bool
     may_edit: bool
     may_submit: bool
     may_sign: bool
+
+    @property
+    def is_scanned(self) -> bool:
+        return all(item.is_scanned for item in self.photos)
 
     def label_of(self, person_id: str | None) -> str:
         return next((label for label, person in self.directory.items() if person.id == person_id), "")
@@ -70,22 +88,16 @@ class Album:
 
 def album_of(session: Session, post: Post, actor: Actor) -> Album:
     revision = latest_revision(session, post)
-    school = session.get_one(School, school_of(session))
+    settings = session.get_one(School, school_of(session)).settings
     today = clock.today()
-    scope = scope_of(session, revision, school.settings, on=today)
-    scans = scans_of(session, revision, scope)
+    scope = scope_of(session, revision, settings, on=today)
     purposes = purposes_of(revision)
     everyone = scope.register.people()
     adults = [person for person in everyone if person.kind is PersonKind.ADULT]
     pupils = [person for person in scope.people() if person.kind is PersonKind.PUPIL]
     check = latest_check(session, revision.id)
     is_author = post.author_id == actor.user_id
-    photos = []
-    for photo in revision.photos:
-        scan = scans.get(photo.photo_id)
-        sightings = sightings_of(photo, scan, protected=scope.protected, gone=False)
-        confirmed = photo.all_faces_boxed and roll_call_stands(photo, scope.protected)
-        photos.append(AlbumPhoto(photo, sightings, scan.problem if scan else None, confirmed))
+    photos = photos_of(session, revision, scope)
     return Album(
         post=post,
         revision=revision,
@@ -93,15 +105,46 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
         check=check,
         directory=_directory([*(person for person in pupils if person.allows(purposes, today)), *adults]),
         protected=sorted((person for person in pupils if UUID(person.id) in scope.protected), key=_by_name),
+        portraits=frozenset(),
         names={person.id: person.display_name for person in everyone},
+        kin=_kin(photos, scope),
         limits=refusals(session, revision, early=True),
-        is_scanned=len(scans) == len({photo.photo_id for photo in revision.photos}),
+        face_rule=strictest(settings.face_rule, revision.face_rule),
+        school_rule=settings.face_rule,
         is_checking=check is not None and check.state is CheckState.WAITING,
         has_roster=scope.roster is not None,
         may_edit=is_author and post.state.is_editable,
         may_submit=actor.may(Permission.POST_SUBMIT),
         may_sign=actor.may(Permission.POST_SIGN_NOT_PROTECTED) and not is_author and post.state.is_editable,
     )
+
+
+def photos_of(session: Session, revision: Revision, scope: Scope) -> Sequence[AlbumPhoto]:
+    """Return each photo with its faces, their answers, and whether its author's word still holds."""
+    scans = scans_of(session, revision, scope)
+    return [_album_photo(photo, scans.get(photo.photo_id), scope) for photo in revision.photos]
+
+
+def _album_photo(photo: PostPhoto, scan: PhotoScan | None, scope: Scope) -> AlbumPhoto:
+    return AlbumPhoto(
+        photo,
+        sightings_of(photo, scan, protected=scope.protected, gone=False),
+        scan.problem if scan else None,
+        scan is not None,
+        is_confirmed(photo, scan, scope.digest) and roll_call_stands(photo, scope.protected),
+    )
+
+
+def _kin(photos: Sequence[AlbumPhoto], scope: Scope) -> Mapping[str, Sequence[str]]:
+    suggested = {
+        face.person_id
+        for item in photos
+        for face in item.sightings
+        if face.status is MatchStatus.SUGGESTED and face.person_id is not None
+    }
+    people = (scope.register.person(person_id) for person_id in suggested)
+    found = {person.id: namesakes(person, scope.register.people()) for person in people if person is not None}
+    return {person_id: [one.id for one in kin] for person_id, kin in found.items() if kin}
 
 
 def _directory(people: Sequence[Person]) -> dict[str, Person]:

@@ -1,6 +1,6 @@
 """From the page of faces as a browser sent it to answers. Fields are named `<photo id>-<what>`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,32 +10,59 @@ from app.core.errors import InvalidInputError
 from app.posts.album import Album, AlbumPhoto
 from app.posts.faces import FacesGiven, GivenAnswer
 from consent.model import Box, Disposition, MatchStatus, Person, PersonKind, Sighting
+from consent.recognisability import Strictness
 
 SOMEBODY = "somebody"
 """The choice that names a person in the field beside it."""
 MOST_PEOPLE = 999
+PLACE = ("across", "down", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A sentence about one photo, or about the words."""
+
+    sentence: str
+    photo: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswersRead:
     given: Mapping[UUID, FacesGiven]
     """What can be kept, by photo."""
-    problems: Sequence[str]
-    """A sentence for each answer that cannot."""
+    problems: Sequence[Problem]
+    """Each answer that cannot."""
+    face_rule: Strictness | None
+    """What the author wants of this post beyond the school's own rule."""
+    drew: Collection[UUID]
+    """Photos in which a missing face was given a box."""
 
 
 def answers_in(form: MultiDict[str, str], album: Album) -> AnswersRead:
     """Read the answers of every picture; one that cannot be used does not cost the others."""
-    problems: list[str] = []
-    given = {item.photo.photo_id: _PhotoForm(form, album, item, problems).read() for item in album.photos}
-    return AnswersRead(given, problems)
+    problems: list[Problem] = []
+    drew: set[UUID] = set()
+    given = {item.photo.photo_id: _PhotoForm(form, album, item, problems, drew).read() for item in album.photos}
+    rule = form.get("face-rule", "")
+    return AnswersRead(given, problems, Strictness(rule) if rule in list(Strictness) else None, drew)
 
 
-def usual_choice(face: Sighting) -> str:
-    """Return what the page proposes for a face: when in doubt, to obscure it."""
+def still_entered(form: MultiDict[str, str], read: AnswersRead) -> Mapping[str, str]:
+    """Return what the page shows again: everything but the missing faces, which are boxes by now."""
+    kept = form.copy()
+    for photo_id in read.drew:
+        for name in PLACE:
+            kept.pop(f"{photo_id}-draw-{name}", None)
+    return kept
+
+
+def usual_choice(face: Sighting, album: Album) -> str:
+    """Return what the page proposes for a face: when in doubt, to obscure it. Of brothers and sisters it is none."""
     if face.answer is not None:
         person = face.answer.person_id
         return f"{face.answer.disposition.value}:{person}" if person else face.answer.disposition.value
+    if face.status is MatchStatus.SUGGESTED and face.person_id in album.kin:
+        return ""
     if face.status is MatchStatus.SUGGESTED and face.person_id:
         return f"{Disposition.PUPIL.value}:{face.person_id}"
     return Disposition.ROLL_CALL.value if face.status is MatchStatus.UNKNOWN else Disposition.OBSCURED.value
@@ -46,7 +73,8 @@ class _PhotoForm:
     form: MultiDict[str, str]
     album: Album
     item: AlbumPhoto
-    problems: list[str]
+    problems: list[Problem]
+    drew: set[UUID]
 
     def read(self) -> FacesGiven:
         confirmed = self._field("confirmed") != ""
@@ -100,7 +128,8 @@ class _PhotoForm:
             return None
 
     def _note(self, what: str, error: InvalidInputError) -> None:
-        self.problems.append(f"Photo {self.item.photo.position + 1}, {what}: {error.sentence}")
+        number = self.item.photo.position + 1
+        self.problems.append(Problem(f"Photo {number}, {what}: {error.sentence}", number))
 
     def _field(self, name: str) -> str:
         return self.form.get(f"{self.item.photo.photo_id}-{name}", "").strip()
@@ -132,7 +161,7 @@ class _PhotoForm:
             return []
 
     def _drawn(self) -> Sequence[tuple[Box, GivenAnswer]]:
-        told = [self._field(f"draw-{name}") for name in ("across", "down", "size")]
+        told = [self._field(f"draw-{name}") for name in PLACE]
         if not any(told):
             return []
         try:
@@ -142,7 +171,9 @@ class _PhotoForm:
         width, height = self.item.photo.photo.width, self.item.photo.photo.height
         x, y, half = across * width, down * height, size * height / 2
         box = Box(round(x - half), round(y - half), round(x + half), round(y + half))
-        return [(box, self._answer("draw-answer", "draw-who") or GivenAnswer(Disposition.OBSCURED))]
+        answer = self._answer("draw-answer", "draw-who") or GivenAnswer(Disposition.OBSCURED)
+        self.drew.add(self.item.photo.photo_id)
+        return [(box, answer)]
 
 
 def _named(label: str, directory: Mapping[str, Person]) -> GivenAnswer:

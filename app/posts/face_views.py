@@ -1,6 +1,7 @@
 """Pages of the faces: the author answers for every face of every picture; a second person signs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -14,11 +15,13 @@ from app.posts import submission
 from app.posts.album import album_of, cut_out
 from app.posts.check_requests import request_check
 from app.posts.drafting import editable_post, latest_revision
-from app.posts.face_forms import SOMEBODY, answers_in, usual_choice
-from app.posts.faces import answer_faces, sign_not_protected
+from app.posts.face_forms import SOMEBODY, Problem, answers_in, still_entered, usual_choice
+from app.posts.face_gaps import NO_GAPS, gaps_in
+from app.posts.faces import answer_faces, remove_photo, sign_not_protected
 from app.posts.pages import master_for
 from app.posts.queries import post_for
 from app.posts.telling import second_look_wanted
+from consent.recognisability import in_words
 
 blueprint = Blueprint("faces", __name__, url_prefix="/posts")
 P = Permission
@@ -33,17 +36,22 @@ def show(post_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:post_id>/faces")
 @requires(P.POST_DRAFT)
 def answer(post_id: UUID) -> ResponseReturnValue:
-    """Save the answers of all pictures, and submit the post when that was asked for."""
+    """Save the answers of all photos, and submit the post when that was asked for and nothing is in the way."""
     actor, then = current_actor(), request.form.get("then", "")
     try:
         with database().transaction(actor.school_id) as session:
             read = answers_in(request.form, album_of(session, editable_post(session, post_id, actor=actor), actor))
             based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
-            revision = answer_faces(session, post_id, read.given, actor=actor, based_on=based_on)
+            revision = answer_faces(
+                session, post_id, read.given, face_rule=read.face_rule, actor=actor, based_on=based_on
+            )
+            gaps = NO_GAPS
+            if then == "submit" and not read.problems:
+                gaps = gaps_in(session, revision, read=request.form.getlist("noted"), actor=actor)
     except AppError as error:
-        return _page(post_id, problems=[error.sentence]), error.status
-    if read.problems:
-        return _page(post_id, problems=read.problems), 422
+        return _page(post_id, problems=[Problem(error.sentence)], entered=request.form), error.status
+    if read.problems or gaps:
+        return _page(post_id, [*read.problems, *gaps.problems], gaps.notes, still_entered(request.form, read)), 422
     if then == "submit":
         _submit(post_id, revision.id)
     if then.startswith("stay-"):
@@ -61,7 +69,12 @@ def _submit(post_id: UUID, revision_id: UUID) -> None:
         flash(error.sentence, "error")
 
 
-def _page(post_id: UUID, *, problems: Sequence[str] = ()) -> str:
+def _page(
+    post_id: UUID,
+    problems: Sequence[Problem] = (),
+    notes: Sequence[tuple[str, Problem]] = (),
+    entered: Mapping[str, str] | None = None,
+) -> str:
     """Show the page; after a problem it still holds everything that was entered."""
     actor = current_actor()
     with database().reading(actor.school_id) as session:
@@ -70,10 +83,22 @@ def _page(post_id: UUID, *, problems: Sequence[str] = ()) -> str:
             "posts/faces.html",
             album=album,
             problems=problems,
-            entered=request.form if problems else None,
-            usual_choice=usual_choice,
+            notes=notes,
+            entered=entered,
+            usual_choice=partial(usual_choice, album=album),
+            in_words=in_words,
             somebody=SOMEBODY,
         )
+
+
+@blueprint.post("/<uuid:post_id>/photos/<uuid:photo_id>/remove")
+@requires(P.POST_DRAFT)
+def remove(post_id: UUID, photo_id: UUID) -> ResponseReturnValue:
+    """Take a photo out of the post. If it is just being looked at, that ends too."""
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        remove_photo(session, post_id, photo_id, actor=actor)
+    return redirect(url_for("faces.show", post_id=post_id))
 
 
 @blueprint.post("/<uuid:post_id>/check-again")

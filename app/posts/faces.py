@@ -31,6 +31,7 @@ from app.posts.sightings import answer_holds, confirmation_of, sightings_of
 from app.posts.submission import SHORTEST_REASON
 from app.schools.models import School
 from consent.model import Box, Disposition, MatchStatus, Sighting
+from consent.recognisability import Strictness
 
 OFFERED = (
     Disposition.PUPIL,
@@ -79,10 +80,11 @@ def answer_faces(
     post_id: UUID,
     given: Mapping[UUID, FacesGiven],
     *,
+    face_rule: Strictness | None = None,
     actor: Actor,
     based_on: UUID | None = None,
 ) -> Revision:
-    """Write the author's answers for some pictures as one new revision. Faces that are not mentioned stay unanswered.
+    """Write the author's answers for some photos as one new revision. Faces that are not mentioned stay unanswered.
 
     `based_on` is the revision that the author saw: answers to an overtaken one are refused.
     """
@@ -90,11 +92,21 @@ def answer_faces(
     revision = latest_revision(session, post)
     if based_on not in (None, revision.id):
         raise WrongStateError("This post was saved again meanwhile. Reload the page and answer there.")
-    draft, scope = draft_of(revision), _scope(session, revision)
+    draft, scope = replace(draft_of(revision), face_rule=face_rule), _scope(session, revision)
     scans = scans_of(session, revision, scope)
     for photo_id, told in given.items():
         draft = with_photo(draft, _answered(_photo(revision, photo_id), scans.get(photo_id), told, draft, scope))
     return save_revision(session, post, revision, draft, editor_id=post.author_id, actor=actor)
+
+
+def remove_photo(session: Session, post_id: UUID, photo_id: UUID, *, actor: Actor) -> Revision:
+    """Take a photo out of a post: the check of the earlier revision is overtaken, and looks at it no more."""
+    post = editable_post(session, post_id, actor=actor)
+    revision = latest_revision(session, post)
+    _photo(revision, photo_id)
+    draft = draft_of(revision)
+    fewer = replace(draft, photos=tuple(photo for photo in draft.photos if photo.photo_id != photo_id))
+    return save_revision(session, post, revision, fewer, editor_id=post.author_id, actor=actor)
 
 
 def _answered(photo: PostPhoto, scan: PhotoScan | None, told: FacesGiven, draft: Draft, scope: Scope) -> PhotoDraft:

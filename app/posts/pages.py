@@ -64,7 +64,7 @@ def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
         evaluation=evaluation,
         findings=[
             (finding, key_of(finding), resolutions.get(key_of(finding)))
-            for finding in _gathered(evaluation.report.findings)
+            for finding in gathered(evaluation.report.findings)
         ],
         history=_history(session, post.id),
         author=names_of(session, [post.author_id]).get(post.author_id, ""),
@@ -78,7 +78,7 @@ def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
     )
 
 
-def _gathered(findings: Sequence[Finding]) -> Sequence[Finding]:
+def gathered(findings: Sequence[Finding]) -> Sequence[Finding]:
     """Say once for each photo that faces have no answer yet, instead of once for each face."""
     unanswered = Counter(finding.picture_id for finding in findings if finding.code == Code.FACE_UNANSWERED)
     told: set[str | None] = set()

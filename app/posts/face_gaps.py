@@ -1,0 +1,53 @@
+"""What is still in the way of submitting, said at once on the page of faces instead of by a check minutes later."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.actors import Actor
+from app.posts.checks import evaluate, key_of
+from app.posts.face_forms import Problem
+from app.posts.models import Revision
+from app.posts.pages import gathered
+from app.posts.submission import acknowledge
+from consent.codes import Code
+from consent.model import Finding, Severity
+
+STILL_TO_COME = frozenset({Code.FACE_NOT_OBSCURED.value})
+"""What the check does itself once the post is submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    problems: Sequence[Problem]
+    """What nobody can let through."""
+    notes: Sequence[tuple[str, Problem]]
+    """Warnings by their key: submitting once more, having read them, acknowledges them."""
+
+    def __bool__(self) -> bool:
+        return bool(self.problems or self.notes)
+
+
+NO_GAPS = Gaps((), ())
+
+
+def gaps_in(session: Session, revision: Revision, *, read: Collection[str], actor: Actor) -> Gaps:
+    """Return what keeps a revision from being submitted; `read` are the warnings that its author has read."""
+    evaluation = evaluate(session, revision)
+    warnings = [finding for finding in evaluation.open_findings if finding.severity is Severity.WARN]
+    for finding in warnings:
+        if key_of(finding) in read:
+            acknowledge(session, revision.post_id, key_of(finding), actor=actor)
+    numbers = {photo.photo_id: photo.position + 1 for photo in revision.photos}
+    blocks = [finding for finding in gathered(evaluation.blocks) if finding.code not in STILL_TO_COME]
+    return Gaps(
+        [_problem(finding, numbers) for finding in blocks],
+        [(key_of(finding), _problem(finding, numbers)) for finding in warnings if key_of(finding) not in read],
+    )
+
+
+def _problem(finding: Finding, numbers: dict[UUID, int]) -> Problem:
+    number = numbers.get(UUID(finding.picture_id)) if finding.picture_id else None
+    return Problem(f"Photo {number}: {finding.message}" if number else finding.message, number)
