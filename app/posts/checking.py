@@ -4,8 +4,6 @@ Pictures are examined with no transaction open; what was seen is written in shor
 one picture's work at most. Whatever goes wrong ends in `blocked` with the reason.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -17,58 +15,37 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import AppError, NotFoundError
 from app.jobs.due import Job, keep
-from app.media.models import Rendition
 from app.posts.check_requests import CHECK_JOB, checking_actor
 from app.posts.checks import Evaluation, evaluate, key_of, scans_of
-from app.posts.examiner import NOBODY, Examiner, Seen
+from app.posts.examiner import NOBODY, Examiner
 from app.posts.locking import locked_post
-from app.posts.models import CheckFinding, CheckState, ConsentCheck, PhotoScan, Post, PostState, PupilNamed, Revision
+from app.posts.models import CheckFinding, CheckState, ConsentCheck, Post, PostState, PupilNamed, Revision
 from app.posts.renditions import obscured_boxes, recipe_for
-from app.posts.scope import Scope, scope_of
-from app.posts.sightings import kept_face
+from app.posts.scanning import LEASE, AlbumCheck, PictureWork, Scanner, Work, rendition_of
+from app.posts.scope import scope_of
 from app.posts.telling import blocked, waits_for_approval
 from app.posts.workflow import CheckAction, PostAction, check_workflow, workflow
 from app.schools.models import School
-from consent.faces.scan import Likeness
-from consent.model import Box, Finding, Outcome, Severity
+from consent.model import Finding, Outcome, Severity
 
 log = structlog.get_logger()
-LEASE = timedelta(minutes=10)
 COULD_NOT_CHECK = (
     "This post could not be checked, so it cannot go out. Submit it again; if that fails, tell the office."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PictureWork:
-    """What is still to be done for one picture of the revision."""
-
-    photo_id: UUID
-    sha256: str
-    needs_scan: bool
-    recipe: str
-    boxes: tuple[Box, ...]
-    needs_rendition: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    pictures: tuple[PictureWork, ...]
-    scope: Scope
-    likeness: Likeness
-
-
 class Checker:
-    def __init__(self, examiner: Examiner) -> None:
+    def __init__(self, examiner: Examiner, *, at_once: int = 2) -> None:
         self._examiner = examiner
+        self._scanner = Scanner(examiner, at_once)
 
     def run(self, database: Database, check_id: UUID, school_id: UUID) -> None:
         """Keep the promise of one consent check."""
         try:
             with database.reading(school_id) as session:
                 work = self._plan(session, check_id)
-            for picture in work.pictures:
-                self._examine(database, check_id, school_id, picture, work)
+            if not AlbumCheck(database, check_id, school_id, self._scanner).examine(work):
+                return
             with database.transaction(school_id) as session:
                 _conclude(session, check_id)
         except Exception as error:  # when in doubt, the child is protected: any failure blocks
@@ -82,73 +59,27 @@ class Checker:
         school = session.get_one(School, revision.school_id)
         scope = scope_of(session, revision, school.settings, on=clock.today())
         scans = scans_of(session, revision, scope)
+        sound = {photo_id for photo_id, scan in scans.items() if scan.problem is None}
         pictures = tuple(
             PictureWork(
                 photo_id=photo.photo_id,
                 sha256=photo.photo.sha256,
-                needs_scan=photo.photo_id not in scans,
+                needs_scan=photo.photo_id not in sound,
                 recipe=recipe_for(photo),
                 boxes=obscured_boxes(photo),
-                needs_rendition=_rendition(session, photo.photo_id, recipe_for(photo)) is None,
+                needs_rendition=rendition_of(session, photo.photo_id, recipe_for(photo)) is None,
             )
             for photo in revision.photos
         )
         needs_faces = any(picture.needs_scan for picture in pictures)
         likeness = self._examiner.likeness(session, school, scope) if needs_faces else NOBODY
-        return Work(pictures, scope, likeness)
-
-    def _examine(self, database: Database, check_id: UUID, school_id: UUID, picture: PictureWork, work: Work) -> None:
-        if picture.needs_scan:
-            seen = self._examiner.look(school_id, picture.sha256, work.likeness)
-            with database.transaction(school_id) as session:
-                _keep_scan(session, picture.photo_id, work.scope.digest, seen)
-        if picture.needs_rendition:
-            made = self._examiner.render(school_id, picture.sha256, picture.boxes)
-            with database.transaction(school_id) as session:
-                if _rendition(session, picture.photo_id, picture.recipe) is None:
-                    session.add(
-                        Rendition(
-                            id=uuid4(),
-                            photo_id=picture.photo_id,
-                            recipe=picture.recipe,
-                            sha256=made.sha256,
-                            width=made.width,
-                            height=made.height,
-                            obscured_and_gone=made.obscured_and_gone,
-                            made_at=clock.now(),
-                        )
-                    )
-        with database.transaction(school_id) as session:
-            check = session.get_one(ConsentCheck, check_id)
-            check.photos_done += 1
+        return Work(pictures, scope.digest, likeness)
 
 
 def jobs(app: Flask) -> list[Job]:
-    checker = Checker(app.extensions["schoolgate.examiner"])
+    examiner: Examiner = app.extensions["schoolgate.examiner"]
+    checker = Checker(examiner, at_once=examiner.at_once)
     return [Job(CHECK_JOB, ConsentCheck, frozenset({CheckState.WAITING}), checker.run, LEASE)]
-
-
-def _keep_scan(session: Session, photo_id: UUID, digest: str, seen: Seen) -> None:
-    known = sa.select(PhotoScan.id).where(PhotoScan.photo_id == photo_id, PhotoScan.scope_digest == digest)
-    if session.scalar(known) is not None:
-        return
-    session.add(
-        PhotoScan(
-            id=uuid4(),
-            photo_id=photo_id,
-            scope_digest=digest,
-            faces=[kept_face(sighting) for sighting in seen.sightings],
-            words=list(seen.words),
-            problem=seen.problem,
-            seconds=seen.seconds,
-            scanned_at=clock.now(),
-        )
-    )
-
-
-def _rendition(session: Session, photo_id: UUID, recipe: str) -> Rendition | None:
-    query = sa.select(Rendition).where(Rendition.photo_id == photo_id, Rendition.recipe == recipe)
-    return session.scalar(query)
 
 
 def _conclude(session: Session, check_id: UUID) -> None:

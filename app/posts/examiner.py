@@ -42,6 +42,10 @@ class Examiner:
         self._storage = storage
         self._templates = templates
 
+    @property
+    def at_once(self) -> int:
+        return self._engine.at_once
+
     def likeness(self, session: Session, school: School, scope: Scope) -> Likeness:
         """Open the templates of those in scope; they live in memory for this check only."""
         settings = school.settings
