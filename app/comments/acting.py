@@ -19,6 +19,7 @@ from app.comments.claiming import claim_worse
 from app.comments.ingesting import judge_again_if_changed, lose
 from app.comments.models import Comment, CommentState
 from app.comments.networks import TELLS_HIDDEN
+from app.comments.pacing import after_the_worse, put_off, room_at
 from app.comments.promises import judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
@@ -38,7 +39,6 @@ log = structlog.get_logger()
 WAIT_WHILE_PAUSED = timedelta(minutes=1)
 WAIT_FOR_CREDIT = timedelta(minutes=30)
 MOST_TIME_FOR_WORSE = timedelta(seconds=30)
-HIGHEST_SEVERITY = 4
 BY_HAND_AFTER = 5
 """So many failures in a row, and a person is asked to do it on the network while we go on trying."""
 
@@ -119,7 +119,17 @@ class Hand:
                 retry_later(comment, "the account is not connected", at=clock.now() + WAIT_WHILE_PAUSED)
                 self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
                 return None, comment.remote_id
-            return self._connector.platform_for(channel), comment.remote_id
+            platform = self._connector.platform_for(channel)
+            room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour) if self._hides else None
+            if room is not None:
+                put_off(session, comment, self._errand.state, room, only_locked=True)
+                retry_later(comment, "the rest of the allowance is kept for worse", at=room)
+                return None, comment.remote_id
+            return platform, comment.remote_id
+
+    @property
+    def _hides(self) -> bool:
+        return self._errand.state is CommentState.HIDING
 
     def _finish(self, database: Database, comment_id: UUID, school_id: UUID, seen: RemoteComment | None) -> None:
         with database.transaction(school_id) as session:
@@ -162,7 +172,8 @@ class Hand:
         if isinstance(error, OutOfCreditError):
             at = clock.now() + WAIT_FOR_CREDIT
         if at is not None:
-            at += timedelta(seconds=HIGHEST_SEVERITY - comment.severity)  # the worst is due first when the limit lifts
+            put_off(session, comment, self._errand.state, at)
+            at = after_the_worse(at, comment.severity)
         self._again(session, comment, error.sentence)
         if isinstance(error, OutOfCreditError):
             self._ask_for_a_hand(session, comment, error.sentence)

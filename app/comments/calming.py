@@ -46,7 +46,7 @@ class Locker:
             return False
 
     def _hide_some(self, session: Session, pile_on: PileOn) -> bool:
-        chosen = _in_sight(session, pile_on)[:FEW]
+        chosen = still_to_hide(session, pile_on)[:FEW]
         for comment in chosen:
             lock(session, comment, pile_on, sealer=self._sealer)
         if not chosen:
@@ -54,7 +54,7 @@ class Locker:
         return bool(chosen)
 
 
-def _in_sight(session: Session, pile_on: PileOn) -> Sequence[Comment]:
+def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
     """Return what the lock-down still has to hide, the worst first."""
     let_stand = sa.exists().where(
         CommentDecision.comment_id == Comment.id,

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.comments import queries
+from app.comments.house_rules import HouseRule, rules_for
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.networks import STILL_SEEN
 from app.comments.services import choices_for
 from app.core.actors import Actor
 from app.posts.models import Revision
 from app.publishing.models import Delivery
+from app.schools.services import school_with
 
 EXCERPT = 140
 HELP = frozenset({"disclosure"})
@@ -49,6 +51,12 @@ class Card:
     """What a person decided last."""
     person_name: str
     choices: frozenset[DecisionAction]
+    school_slug: str
+
+    @property
+    def house_rules(self) -> tuple[HouseRule, ...]:
+        """The house rules that the decision rests on, to be cited by number."""
+        return rules_for(self.comment.categories)
 
     @property
     def state_words(self) -> str:
@@ -81,6 +89,7 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
     posts = _posts(session, comments)
     rules, people = queries.latest_rule_decisions(session, comments), queries.latest_person_decisions(session, comments)
     names = names_of(session, [decision.decided_by for decision in people.values()])
+    slug = school_with(session, actor.school_id).slug
     return [
         Card(
             comment=comment,
@@ -91,6 +100,7 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
             person=(person := people.get(comment.id)),
             person_name=_name(names, person),
             choices=choices_for(session, comment, actor),
+            school_slug=slug,
         )
         for comment in comments
     ]

@@ -1,6 +1,6 @@
 """What a person is asked when they decide about comments."""
 
-from wtforms import SelectMultipleField, StringField
+from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from app.comments.models import DecisionAction
@@ -36,3 +36,4 @@ class DecisionForm(SchoolgateForm):
 class BulkForm(DecisionForm):
     comment_ids = SelectMultipleField("Comments", validate_choice=False)
     """Each value is a comment's id, a colon, and the digest of its words as they were shown."""
+    every = BooleanField("All of them")

@@ -72,7 +72,7 @@ def lose(session: Session, comment: Comment) -> None:
         workflow.advance(session, comment, CommentAction.FINISH_DELETE, actor=actor)
     elif comment.state.is_on_network:
         workflow.advance(session, comment, CommentAction.LOSE, actor=actor)
-        _forget_unless_evidence(session, comment)
+        forget_unless_evidence(session, comment)
     comment.awaits_person = False
     keep(comment)
 
@@ -189,13 +189,17 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 
-def _forget_unless_evidence(session: Session, comment: Comment) -> None:
-    if evidence_of(session, comment) is not None:
-        return
+def forget_unless_evidence(session: Session, comment: Comment) -> None:
+    if evidence_of(session, comment) is None:
+        forget(session, comment)
+
+
+def forget(session: Session, comment: Comment) -> None:
+    """Empty the working copy, and what was written about it in the comment's own words."""
     comment.text, comment.author_name, comment.author_remote_id, comment.permalink = "", "", None, None
     comment.blanked_at = clock.now()
     session.execute(
         sa.update(CommentDecision)
         .where(CommentDecision.comment_id == comment.id)
-        .values(reasons=[], signals=[])  # they quote the words
+        .values(reasons=[], signals=[], shadow=None)  # they quote the words
     )

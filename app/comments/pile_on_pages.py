@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.accounts.queries import names_of, users
 from app.channels.models import Channel, ChannelState
+from app.comments.calming import still_to_hide
 from app.comments.models import Comment, CommentState
 from app.comments.names import names_of_school
 from app.comments.networks import CAPABILITIES, STILL_SEEN
@@ -68,6 +69,10 @@ class Page:
     needs_you: int
     harms: Sequence[tuple[str, int]]
     """What they are, the commonest first; never who wrote them."""
+    to_hide: int
+    """What the lock-down has not reached yet."""
+    stay: int
+    """What stays in sight while it is locked: cries for help, and what a person let stand."""
     only_locked: int
     statements: Sequence[Reply]
     holding_texts: Sequence[PreparedText]
@@ -90,12 +95,14 @@ class Page:
     @property
     def is_under_way(self) -> bool:
         """Numbers still change: the page looks again by itself."""
-        return self.pile_on.state is PileOnState.LIFTING or any(place.on_the_way for place in self.places)
+        on_the_way = any(place.on_the_way for place in self.places) or self.to_hide
+        return self.pile_on.state is PileOnState.LIFTING or (self.is_locked and bool(on_the_way))
 
 
 def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
     rows = _rows(session, pile_on, actor)
     harms = Counter(harm for _, _, awaits, harm, _ in rows if awaits and harm)
+    to_hide = len(still_to_hide(session, pile_on)) if pile_on.state is PileOnState.LOCKED else 0
     posts = sa.select(Revision.caption).join(Post, Post.approved_revision_id == Revision.id)
     people = [user for user in users(session) if user.suspended_at is None]
     return Page(
@@ -105,6 +112,8 @@ def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
         comments=len(rows),
         needs_you=sum(awaits for _, _, awaits, _, _ in rows),
         harms=harms.most_common(),
+        to_hide=to_hide,
+        stay=max(0, sum(state in _SEEN for _, state, *_ in rows) - to_hide),
         only_locked=sum(held is not None for *_, held in rows),
         statements=statements_under(session, pile_on.post_id),
         holding_texts=texts(session, TextKind.HOLDING),

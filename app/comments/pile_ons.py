@@ -78,6 +78,11 @@ def tell_people(session: Session, pile_on_id: UUID, user_ids: Collection[UUID], 
     return len(wanted)
 
 
+def pile_on_under(session: Session, post_id: UUID | None) -> PileOn | None:
+    """Return the post's pile-on that is not over."""
+    return next((each for each in going_on(session) if each.post_id == post_id), None)
+
+
 def going_on(session: Session) -> list[PileOn]:
     """Return the pile-ons that are not over, the newest first."""
     query = sa.select(PileOn).where(PileOn.state != PileOnState.OVER).order_by(PileOn.noticed_at.desc())

@@ -1,6 +1,7 @@
 """What a person may see of the comments. Every query asks who is looking."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -17,6 +18,8 @@ PAGE = 25
 class Tab(StrEnum):
     NEEDS_YOU = "needs-you"
     HIDDEN = "hidden"
+    SAMPLE = "sample"
+    """Drawn for the weekly look at what the rules let stand."""
     ALL = "all"
 
 
@@ -28,35 +31,62 @@ def _in_tab(tab: Tab) -> tuple[sa.ColumnElement[bool], ...]:
         )
     if tab is Tab.HIDDEN:
         return (Comment.state.in_([CommentState.HIDING, CommentState.HIDDEN, CommentState.RESTORING]),)
+    if tab is Tab.SAMPLE:
+        return (Comment.sampled_at.is_not(None), Comment.state == CommentState.VISIBLE)
     return ()
 
 
-def comments_in(
-    session: Session, tab: Tab, *, actor: Actor, post_id: UUID | None = None, page: int = 1
-) -> Sequence[Comment]:
-    """Return one page of a tab, the worst first where a decision is wanted and else the latest first."""
-    query = sa.select(Comment).where(readable_by(actor), *_in_tab(tab))
-    if post_id is not None:
-        query = query.where(Comment.post_id == post_id)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which comments a person looks at: by what they are and where they stand, never by who wrote them."""
+
+    tab: Tab = Tab.NEEDS_YOU
+    post_id: UUID | None = None
+    harm: str | None = None
+
+    def criteria(self, actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+        wanted = [readable_by(actor), *_in_tab(self.tab)]
+        if self.post_id is not None:
+            wanted.append(Comment.post_id == self.post_id)
+        if self.harm is not None:
+            wanted.append(Comment.harm == self.harm)
+        return tuple(wanted)
+
+
+def comments_in(session: Session, choice: Choice, *, actor: Actor, page: int = 1) -> Sequence[Comment]:
+    """Return one page of a choice, the worst first where a decision is wanted and else the latest first."""
     latest = (Comment.commented_at.desc(), Comment.id)
-    order = (Comment.severity.desc(), *latest) if tab is Tab.NEEDS_YOU else latest
-    return session.scalars(query.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
+    order = (Comment.severity.desc(), *latest) if choice.tab is Tab.NEEDS_YOU else latest
+    query = sa.select(Comment).where(*choice.criteria(actor)).order_by(*order)
+    return session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
 
 
-def count_in(session: Session, tab: Tab, *, actor: Actor, post_id: UUID | None = None) -> int:
-    query = sa.select(sa.func.count()).select_from(Comment).where(readable_by(actor), *_in_tab(tab))
-    if post_id is not None:
-        query = query.where(Comment.post_id == post_id)
+def every_id_in(session: Session, choice: Choice, *, actor: Actor) -> Sequence[UUID]:
+    """Return all of a choice, the worst first, to decide about them at once."""
+    query = sa.select(Comment.id).where(*choice.criteria(actor))
+    return session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at)).all()
+
+
+def count_in(session: Session, choice: Choice, *, actor: Actor) -> int:
+    query = sa.select(sa.func.count()).select_from(Comment).where(*choice.criteria(actor))
     return session.scalar(query) or 0
+
+
+def harms_in(session: Session, choice: Choice, *, actor: Actor) -> Sequence[tuple[str, int]]:
+    """Count a choice by what the comments are, the commonest first."""
+    count = sa.func.count().label("count")
+    query = sa.select(Comment.harm, count).where(*replace(choice, harm=None).criteria(actor), Comment.harm.is_not(None))
+    rows = session.execute(query.group_by(Comment.harm).order_by(count.desc(), Comment.harm))
+    return [(harm or "", number) for harm, number in rows]
 
 
 def comments_needing(session: Session, actor: Actor) -> int:
     """Count what waits for this person's decision, for the dashboard and the navigation."""
-    return count_in(session, Tab.NEEDS_YOU, actor=actor)
+    return count_in(session, Choice(), actor=actor)
 
 
 def count_under(session: Session, post_id: UUID, *, actor: Actor) -> int:
-    return count_in(session, Tab.ALL, actor=actor, post_id=post_id)
+    return count_in(session, Choice(Tab.ALL, post_id), actor=actor)
 
 
 def readable_comment(session: Session, comment_id: UUID, *, actor: Actor) -> Comment:

@@ -1,7 +1,7 @@
 """What a person decides about a comment. Their word stands: no rule overrides it for the same words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -21,9 +21,14 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import Sealer
 from app.core.errors import AppError, InvalidInputError, WrongStateError
+from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 
 MOST_AT_ONCE = 200
+FEW = 50
+"""So many a transaction when there are hundreds."""
+ABOUT_ALL = (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE)
+"""What may be decided about comments that nobody has read one by one: it only keeps from sight, and can be undone."""
 
 
 def leave_hidden(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
@@ -52,6 +57,15 @@ def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: A
     """Show it again, with the reason why hiding it was wrong."""
     _ensure_reason(reason, "Say in a few words why this comment is shown again. It stays in the record.")
     comment, decider = _taken(session, comment_id, actor)
+    at = after_claim(comment)
+    workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
+    promise(session, RESTORE_JOB, comment, at=at)
+    _settle(session, comment, DecisionAction.RESTORE, actor=actor, reason=reason)
+
+
+def restore_on_appeal(session: Session, comment: Comment, *, reason: str, actor: Actor) -> None:
+    """Show a comment again by the word of the second person, who need not be the head."""
+    decider = replace(actor, permissions=actor.permissions | {Permission.COMMENT_DECIDE})
     at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
     promise(session, RESTORE_JOB, comment, at=at)
@@ -144,12 +158,13 @@ def _taken(session: Session, comment_id: UUID, actor: Actor) -> tuple[Comment, A
 
 
 def _settle(session: Session, comment: Comment, action: DecisionAction, *, actor: Actor, reason: str) -> None:
+    of_sample = comment.sampled_at is not None
     comment.awaits_person = False
     comment.problem = comment.pile_on_id = comment.sampled_at = None
     comment.judged_sha256 = comment.text_sha256  # if other words come back, even earlier ones, they are judged
     if not comment.state.is_under_way:
         keep(comment)
-    _decide(session, comment, action, actor=actor, reason=reason)
+    _decide(session, comment, action, actor=actor, reason=reason).of_sample = of_sample
 
 
 def _decide(

@@ -9,17 +9,20 @@ from app.comments.calming import Locker
 from app.comments.claiming import ERRAND_LEASE, JUDGE_LEASE
 from app.comments.inbox import READ_JOB, Reader
 from app.comments.judging import Judge
+from app.comments.learning import draw_samples
 from app.comments.models import Comment, CommentState, CommentWatch, InboxState, WatchState, WebhookDelivery
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.polling import POLL_JOB, Poller, watch_channels
 from app.comments.promises import DELETE_JOB, HIDE_JOB, JUDGE_JOB, LOCK_JOB, REPLY_JOB, RESTORE_JOB
 from app.comments.reply_models import Reply, ReplyState
 from app.comments.replying import Replier
+from app.comments.retention import tidy_schools
 from app.core.settings import Settings
 from app.jobs.due import Job
 from app.jobs.engine import Rhythm
 
 WATCH_SECONDS = 20.0
+HOUR = 3600.0
 REPLY_LEASE = timedelta(minutes=2)
 
 
@@ -45,4 +48,8 @@ def jobs(app: Flask) -> list[Job]:
 
 
 def rhythms(app: Flask) -> list[Rhythm]:
-    return [Rhythm("comments.watch", WATCH_SECONDS, watch_channels)]
+    return [
+        Rhythm("comments.watch", WATCH_SECONDS, watch_channels),
+        Rhythm("comments.sample", HOUR, draw_samples),
+        Rhythm("comments.tidy", HOUR, tidy_schools),
+    ]

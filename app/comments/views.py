@@ -1,6 +1,8 @@
 """The headteacher's queue: what needs me now, what was done and why, and one click to decide."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -9,12 +11,16 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_actor, requires
 from app.accounts.queries import names_of
-from app.comments import evidence, queries, services
+from app.channels.models import Channel
+from app.comments import appeals, evidence, queries, replies, services
 from app.comments.cards import cards_for
 from app.comments.forms import LABELS, BulkForm, DecisionForm
 from app.comments.judging import SHOWS
-from app.comments.models import DecisionAction, Evidence
-from app.comments.queries import PAGE, Tab
+from app.comments.models import Appeal, Comment, DecisionAction, Evidence
+from app.comments.pile_ons import pile_on_under
+from app.comments.queries import PAGE, Choice, Tab
+from app.comments.reply_models import PreparedText, Reply, TextKind
+from app.comments.texts import texts
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
@@ -31,22 +37,25 @@ READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
 @blueprint.get("")
 @requires(*READERS)
 def index() -> ResponseReturnValue:
-    actor, tab = current_actor(), _tab(request.args.get("tab", ""))
-    page, post_id = page_asked(), _uuid(request.args.get("post"))
+    actor, choice, page = current_actor(), _choice(), page_asked()
     with database().reading(actor.school_id) as session:
-        found = queries.comments_in(session, tab, actor=actor, post_id=post_id, page=page)
-        counts = {each: queries.count_in(session, each, actor=actor, post_id=post_id) for each in Tab}
+        found = queries.comments_in(session, choice, actor=actor, page=page)
+        counts = {tab: queries.count_in(session, replace(choice, tab=tab, harm=None), actor=actor) for tab in Tab}
+        total = queries.count_in(session, choice, actor=actor)
+        harms = queries.harms_in(session, choice, actor=actor)
         cards = cards_for(session, found, actor=actor)
-    pages = max(1, -(-counts[tab] // PAGE))
+        pile_on = pile_on_under(session, choice.post_id) if actor.may(P.COMMENT_READ) else None
     return render_template(
         "comments/index.html",
         cards=cards,
-        tab=tab,
+        choice=choice,
         counts=counts,
+        total=total,
+        harms=harms,
         page=page,
-        pages=pages,
-        post_id=post_id,
-        form=BulkForm(),
+        pages=max(1, -(-total // PAGE)),
+        pile_on=pile_on,
+        may_decide=actor.may(P.COMMENT_DECIDE),
         labels=LABELS,
     )
 
@@ -78,6 +87,8 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
 @requires(*READERS)
 def decide_many() -> ResponseReturnValue:
     actor, form = current_actor(), BulkForm()
+    if form.validate_on_submit() and form.every.data:
+        return _decide_about_all(actor, DecisionAction(form.action.data), form.reason.data or "")
     if not form.validate_on_submit() or not form.comment_ids.data:
         flash("Tick the comments first, then choose what to do with them.", "error")
         return redirect(_queue())
@@ -88,6 +99,25 @@ def decide_many() -> ResponseReturnValue:
         bulk = services.decide_many(
             session, list(seen), lambda each: _decide(session, each, action, reason, seen[each], actor)
         )
+    return _told(action, bulk)
+
+
+def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> ResponseReturnValue:
+    """Decide about all of a choice, a few at a time so that nobody else waits for the database."""
+    if action not in services.ABOUT_ALL:
+        raise InvalidInputError("Only hiding and leaving hidden can be decided unseen. Tick the others one by one.")
+    with database().reading(actor.school_id) as session:
+        every = queries.every_id_in(session, _choice(), actor=actor)
+    done, refused = 0, list[str]()
+    for start in range(0, len(every), services.FEW):
+        with database().transaction(actor.school_id) as session:
+            some = every[start : start + services.FEW]
+            bulk = services.decide_many(session, some, lambda each: _decide(session, each, action, reason, "", actor))
+        done, refused = done + bulk.done, [*refused, *bulk.refused]
+    return _told(action, services.Bulk(done, tuple(refused)))
+
+
+def _told(action: DecisionAction, bulk: services.Bulk) -> ResponseReturnValue:
     if bulk.done:
         flash(f"Done for {bulk.done}: {LABELS[action].lower()}.", "success")
     for sentence, count in Counter(bulk.refused).items():
@@ -96,7 +126,14 @@ def decide_many() -> ResponseReturnValue:
 
 
 def _queue() -> str:
-    return url_for("comments.index", tab=request.args.get("tab"), post=request.args.get("post"))
+    return url_for(
+        "comments.index", tab=request.args.get("tab"), post=request.args.get("post"), harm=request.args.get("harm")
+    )
+
+
+def _choice() -> Choice:
+    """Read from the address which comments are meant."""
+    return Choice(_tab(request.args.get("tab", "")), _uuid(request.args.get("post")), request.args.get("harm") or None)
 
 
 def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: str, seen: str, actor: Actor) -> None:
@@ -128,17 +165,79 @@ def _page(comment_id: UUID, form: DecisionForm) -> str:
         names = names_of(session, [decision.decided_by for decision in decisions])
         kept = evidence.evidence_of(session, comment)
         snapshot = _opened(kept)
+        beside = _beside(session, comment, actor)
     return render_template(
         "comments/show.html",
         card=card,
         decisions=decisions,
-        names=names,
+        names={**names, **beside.names},
         evidence=kept,
         snapshot=snapshot,
         form=form,
         labels=LABELS,
         advice=[Advice(word).sentence for word in card.rule.advice] if card.rule else [],
+        may_decide=actor.may(P.COMMENT_DECIDE),
+        replies=beside.replies,
+        signposts=beside.signposts,
+        no_answer=beside.no_answer,
+        appeals=beside.appeals,
+        may_answer_appeal=beside.may_answer_appeal,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a comment: answers of the school, and appeals."""
+
+    replies: Sequence[Reply]
+    signposts: Sequence[PreparedText]
+    no_answer: str
+    appeals: Sequence[Appeal]
+    may_answer_appeal: bool
+    names: Mapping[UUID, str]
+
+
+def _beside(session: Session, comment: Comment, actor: Actor) -> Beside:
+    asked = appeals.appeals_on(session, comment.id)
+    return Beside(
+        replies=replies.replies_to(session, comment.id),
+        signposts=texts(session, TextKind.SIGNPOST),
+        no_answer=replies.why_not(comment, session.get_one(Channel, comment.channel_id)),
+        appeals=asked,
+        may_answer_appeal=appeals.may_decide_appeal(session, comment, actor),
+        names=names_of(session, [each.decided_by for each in asked]),
+    )
+
+
+@blueprint.post("/<uuid:comment_id>/answer")
+@requires(P.COMMENT_DECIDE)
+def answer(comment_id: UUID) -> ResponseReturnValue:
+    actor, text_id = current_actor(), _uuid(request.form.get("text_id"))
+    with database().transaction(actor.school_id) as session:
+        own_words = request.form.get("own_words", "")
+        replies.answer_comment(session, comment_id, text_id=text_id, own_words=own_words, actor=actor)
+    flash("The answer goes out now." if text_id else "Kept. Somebody else approves it first.", "success")
+    return redirect(url_for("comments.show", comment_id=comment_id))
+
+
+@blueprint.post("/<uuid:comment_id>/appeal")
+@requires(P.COMMENT_READ)
+def appeal(comment_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        appeals.record_appeal(session, comment_id, words=request.form.get("words", ""), actor=actor)
+    flash("Kept. Somebody who did not decide about it looks at it again.", "success")
+    return redirect(url_for("comments.show", comment_id=comment_id))
+
+
+@blueprint.post("/<uuid:comment_id>/appeal/<uuid:appeal_id>")
+@requires(P.COMMENT_READ)
+def answer_appeal(comment_id: UUID, appeal_id: UUID) -> ResponseReturnValue:
+    actor, upholds = current_actor(), request.form.get("upholds") == "yes"
+    with database().transaction(actor.school_id) as session:
+        appeals.decide_appeal(session, appeal_id, upholds=upholds, reason=request.form.get("reason", ""), actor=actor)
+    flash("It is being shown again." if upholds else "It stays hidden.", "success")
+    return redirect(url_for("comments.show", comment_id=comment_id))
 
 
 def _opened(kept: Evidence | None) -> dict[str, str | int | None] | None:

@@ -12,6 +12,8 @@ from app.accounts.models import User
 from app.accounts.services import create_user
 from app.channels.services import Proposal, approve_channel, connect_channel, propose_channel
 from app.comments.polling import watch_channels
+from app.comments.reply_models import TextKind
+from app.comments.texts import approve_text, write_text
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.db import EVERY_SCHOOL, Database
@@ -91,6 +93,33 @@ STORIES = (
     ),
 )
 
+TEXTS = (
+    (
+        TextKind.HOLDING,
+        "We have heard you",
+        (
+            "We have read your comments and are looking into this. Please bear with us, and be kind to one another. "
+            "If it concerns your child, ring the office: we want to hear from you."
+        ),
+    ),
+    (
+        TextKind.HOLDING,
+        "Comments are closed for tonight",
+        (
+            "We have hidden the comments here for tonight. Nothing is deleted. Please talk to us: the office is open "
+            "from 8am."
+        ),
+    ),
+    (
+        TextKind.SIGNPOST,
+        "Please write to the office",
+        (
+            "Thank you for telling us. We cannot answer for one family in public. Please ring or write to the school "
+            "office, and somebody will come back to you within two school days."
+        ),
+    ),
+)
+
 COMMENTS = (
     ("A proud grandad", "What a lovely evening, thank you to all the staff!"),
     ("Jo P.", "Worst communication of any school, nobody ever answers the phone."),
@@ -125,6 +154,7 @@ class Seeder:
         self._connect(Network.X, f"@{accounts.x.handle}", accounts.x_url, accounts.x)
         for story in STORIES:
             self._tell(story)
+        self._texts()
         self._comments()
         return f"{SCHOOL} is ready."
 
@@ -256,6 +286,12 @@ class Seeder:
                     note_viewed(session, photo.id, actor=smt)
                 approve(session, post_id, revision_id=revision.id, actor=smt)
         self.engine.sweep_until_idle()
+
+    def _texts(self) -> None:
+        with self.database.transaction(self.school_id) as session:
+            for kind, title, text in TEXTS:
+                prepared = write_text(session, kind=kind, title=title, text=text, actor=self.actors["smt"])
+                approve_text(session, prepared.id, actor=self.actors["head"])
 
     def _comments(self) -> None:
         with self.database.reading(self.school_id) as session:

@@ -5,7 +5,7 @@ import pytest
 from app.accounts.roles import PERMISSIONS, Role
 from app.comments import queries, services
 from app.comments.models import Audience, CommentState, DecisionAction
-from app.comments.queries import Tab
+from app.comments.queries import Choice, Tab
 from app.core.actors import system_actor
 from app.core.db import EVERY_SCHOOL
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
@@ -42,7 +42,7 @@ def readers(database, school, book, actors, remote_id: str) -> set[Role]:
     found = set()
     with database.reading(school.id) as session:
         for role, actor in actors.items():
-            listed = {comment.remote_id for comment in queries.comments_in(session, Tab.ALL, actor=actor)}
+            listed = {comment.remote_id for comment in queries.comments_in(session, Choice(Tab.ALL), actor=actor)}
             try:
                 queries.readable_comment(session, book.comment(remote_id).id, actor=actor)
             except NotFoundError:
@@ -70,7 +70,7 @@ def test_only_its_audience_knows_of_a_comment(comes_in, book, database, school, 
 def test_comment_that_is_not_judged_yet_is_in_no_list(comes_in, database, school, actors):
     comes_in("c1", NASTY, settle=False)
     with database.reading(school.id) as session:
-        assert all(not queries.comments_in(session, tab, actor=actor) for tab in Tab for actor in actors.values())
+        assert all(not queries.comments_in(session, Choice(tab), actor=actor) for tab in Tab for actor in actors.values())
 
 
 def test_head_who_also_chairs_does_not_read_an_allegation_about_the_head(comes_in, book, database, school, user_with):
