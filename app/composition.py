@@ -18,7 +18,9 @@ from app.audit.services import record
 from app.channels import views as channels
 from app.channels.connector import Connector
 from app.cli import add_commands
+from app.comments import house_rules_views as house_rules
 from app.comments import pile_on_views as pile_ons
+from app.comments import rules_views as rules
 from app.comments import tasks as comment_tasks
 from app.comments import text_views as texts
 from app.comments import views as comments
@@ -81,6 +83,8 @@ FEATURES = (
     comments,
     pile_ons,
     texts,
+    rules,
+    house_rules,
     webhooks,
     incidents,
     notifications,
