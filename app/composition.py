@@ -32,6 +32,7 @@ from app.core.db import Database, database
 from app.core.logs import configure_logs
 from app.core.settings import Settings
 from app.dashboard import calendar_views as calendar
+from app.dashboard import health_views as health_page
 from app.dashboard import people_views as people
 from app.dashboard import settings_views as school_settings
 from app.dashboard import stray_views as strays
@@ -56,6 +57,7 @@ from app.publishing import tasks as publishing_tasks
 from app.publishing import watching as account_watching
 from app.publishing.services import deliveries_of, protect_people
 from app.register import adult_views as register_adults
+from app.register import matching_views as matching
 from app.register import tasks as register_tasks
 from app.register import views as register
 from app.register.events import consent_ended
@@ -74,12 +76,14 @@ FEATURES = (
     strays,
     people,
     school_settings,
+    health_page,
     posts,
     faces,
     reviews,
     channels,
     register,
     register_adults,
+    matching,
     comments,
     pile_ons,
     texts,
@@ -156,7 +160,7 @@ def _protect(app: Flask, settings: Settings) -> None:
 def _bring_work(app: Flask) -> None:
     """Give the worker its jobs, and connect what a lower feature tells a higher one."""
     engine: Engine = app.extensions["schoolgate.engine"]
-    for source in (checking, publishing_tasks, account_watching, comment_tasks, notification_tasks):
+    for source in (checking, publishing_tasks, account_watching, comment_tasks, notification_tasks, register_tasks):
         for job in source.jobs(app):
             engine.add(job)
     for tasks in (publishing_tasks, account_watching, comment_tasks, register_tasks):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
@@ -12,10 +11,10 @@ from app.cli.context import said_plainly, school_called, school_option
 from app.core.db import database
 from app.core.errors import InvalidInputError
 from app.register.calibrating import calibration
+from app.register.calibration_figures import figures_of
 from app.schools.services import school_with
 from consent.faces.calibration.chart import chart
 from consent.faces.calibration.measure import Calibration, Row
-from consent.faces.calibration.proportions import Proportion
 from consent.faces.matcher import Thresholds
 
 
@@ -39,7 +38,7 @@ def calibrate_command(plot: Path | None, as_json: bool, school_name: str | None)
         measured = calibration(session, settings, sealer)
     if plot is not None:
         _draw(plot, measured, name)
-    click.echo(json.dumps(_told(measured)) if as_json else "\n".join(_lines(measured)))
+    click.echo(json.dumps(figures_of(measured)) if as_json else "\n".join(_lines(measured)))
 
 
 def _draw(plot: Path, measured: Calibration, name: str) -> None:
@@ -76,28 +75,3 @@ def _proposal(proposed: Thresholds | None) -> Iterator[str]:
         f"suggestion {proposed.suggestion:.2f} with a margin of {proposed.margin:.2f}."
     )
     yield "Portraits are easier than photos of a school day: treat the misses as the least that will happen."
-
-
-def _told(measured: Calibration) -> dict[str, Any]:  # JSON
-    proposed = measured.proposed
-    return {
-        "people": measured.people,
-        "templates": measured.templates,
-        "rows": [_row_told(row) for row in measured.rows],
-        "by_group": {name: [_row_told(row) for row in rows] for name, rows in measured.by_group.items()},
-        "proposed": None if proposed is None else {name: getattr(proposed, name) for name in Thresholds.__slots__},
-    }
-
-
-def _row_told(row: Row) -> dict[str, Any]:  # JSON
-    return {
-        "distance": row.distance,
-        "missed": _proportion_told(row.missed),
-        "alarms": _proportion_told(row.alarms),
-        "suggested_wrongly": _proportion_told(row.suggested_wrongly),
-    }
-
-
-def _proportion_told(told: Proportion) -> dict[str, Any]:  # JSON
-    low, high = told.interval
-    return {"count": told.count, "total": told.total, "low": round(low, 4), "high": round(high, 4)}

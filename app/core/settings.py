@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     media_folder: Path | None = None
     model_folder: Path | None = None
     """Where the converted face networks are kept; they are made anew when missing."""
+    backup_folder: Path | None = None
+    """Where backups are put, so that the health page can tell how old the newest is."""
 
     secret_key: SecretStr = SecretStr("")
     token_key: SecretStr = SecretStr("")

@@ -51,9 +51,11 @@ ENTRIES = (
         open_incidents,
     ),
     Entry("Register", "register.index", frozenset({P.REGISTER_READ})),
+    Entry("Face matching", "matching.index", frozenset({P.MATCHING_SIGN, P.SETTINGS_MANAGE})),
     Entry("Accounts", "channels.index", frozenset({P.CHANNEL_READ, P.CHANNEL_CONNECT, P.CHANNEL_APPROVE})),
     Entry("People", "people.index", frozenset({P.USER_MANAGE})),
     Entry("Settings", "settings.edit", frozenset({P.SETTINGS_MANAGE})),
+    Entry("Health", "health.index", frozenset({P.HEALTH_READ})),
     Entry("Record", "trail.index", frozenset({P.AUDIT_READ})),
 )
 NOTICES = Entry("Notices", "notifications.index", frozenset(), _unread)

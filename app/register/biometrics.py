@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ class BiometricAnswer:
     capacity: Capacity
     how: str
     given_on: date
+    evidence_id: UUID | None = None
 
 
 def words_about_templates(session: Session, pupil_id: UUID) -> Words:
@@ -73,6 +74,7 @@ def add_answer(session: Session, pupil_id: UUID, answer: BiometricAnswer, words:
         capacity=answer.capacity,
         how=answer.how,
         given_on=answer.given_on,
+        evidence_id=answer.evidence_id,
         recorded_by=actor.name,
         recorded_at=clock.now(),
     )
@@ -98,8 +100,14 @@ def end_for_leaver(session: Session, pupil_id: UUID, *, actor: Actor) -> None:
     _end(words_about_templates(session, pupil_id))
 
 
-def dispose_of_templates(session: Session, pupil_id: UUID, *, reason: str, actor: Actor) -> None:
-    gone = session.execute(sa.delete(FaceTemplate).where(FaceTemplate.pupil_id == pupil_id)).rowcount  # type: ignore[attr-defined]  # a cursor's result, which the stubs do not say
+def dispose_of_templates(
+    session: Session, pupil_id: UUID, *, reason: str, actor: Actor, before: datetime | None = None
+) -> None:
+    """Delete a pupil's templates, or those older than `before`, with a line for the disposal log."""
+    theirs = sa.delete(FaceTemplate).where(FaceTemplate.pupil_id == pupil_id)
+    if before is not None:
+        theirs = theirs.where(FaceTemplate.enrolled_at < before)
+    gone = session.execute(theirs).rowcount  # type: ignore[attr-defined]  # a cursor's result, which the stubs do not say
     if gone:
         details: dict[str, object] = {"disposed": gone, "what": "face templates", "reason": reason}
         record(session, "template:disposed", actor=actor, subject_type="pupil", subject_id=pupil_id, details=details)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.register.columns import PURPOSE_LABELS
 from app.register.models import AdultKind, BiometricKind, Capacity
@@ -80,13 +80,28 @@ class AgreementForm(SchoolgateForm):
 
 
 class BiometricForm(SchoolgateForm):
-    """An answer about face templates; its fields have names of their own, as both forms stand on one page."""
+    """An answer about face templates. A yes comes with its signed form."""
 
-    kind = RadioField("Face template", [InputRequired("Choose the answer")], choices=_choices(TEMPLATE_ANSWERS))
+    kind = RadioField("Answer", [InputRequired("Choose the answer")], choices=_choices(TEMPLATE_ANSWERS))
     informant = StringField("Who said so?", [InputRequired("Enter who said so"), Length(max=200)])
     capacity = SelectField("As", choices=_choices(TEMPLATE_CAPACITIES))
     how = SelectField("How?", choices=_choices(WAYS))
     given_on = DateField("When?", [InputRequired("Enter the day as DD/MM/YYYY")])
+    evidence = FileField(
+        "Scan or photo of the signed form (needed for a yes)", description="PDF or picture, up to 10 MB. It is sealed."
+    )
+
+    def validate_evidence(self, field: FileField) -> None:
+        if self.kind.data in (BiometricKind.GRANTED, BiometricKind.PROTECTIVE_ONLY) and not field.data:
+            raise ValidationError("Add a scan or photo of the form that the parent signed")
+
+
+class PortraitsForm(SchoolgateForm):
+    """Three views of one pupil. The pictures are looked at and thrown away."""
+
+    front = FileField("Front", description="Looking into the camera, the whole face, nobody else in the picture.")
+    left = FileField("Turned a little to the left", description="Both eyes can still be seen.")
+    right = FileField("Turned a little to the right", description="Both eyes can still be seen.")
 
 
 class ImportForm(SchoolgateForm):

@@ -14,7 +14,7 @@ from app.core.actors import Actor
 from app.core.crypto import Sealer
 from app.core.errors import WrongStateError
 from app.core.permissions import Permission
-from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, Pupil
+from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, PortraitView, Pupil
 from app.register.queries import active_biometric_consent, is_present
 from app.register.versions import touch_register
 from app.schools.models import BiometricMode, SchoolSettings
@@ -86,6 +86,7 @@ def add_template(
     vector: Vector,
     *,
     source_sha256: str,
+    view: PortraitView | None = None,
     settings: SchoolSettings,
     sealer: Sealer,
     actor: Actor,
@@ -105,6 +106,7 @@ def add_template(
             consent_is_active=True,
             vector_sealed=sealed,
             source_sha256=source_sha256,
+            view=view,
             enrolled_at=clock.now(),
             enrolled_by=actor.name,
         )
@@ -112,6 +114,17 @@ def add_template(
     record(session, "template:enrolled", actor=actor, subject_type="pupil", subject_id=pupil.id)
     touch_register(session)
     return consent
+
+
+def reseal_templates(session: Session, sealer: Sealer, *, after: UUID | None, size: int, actor: Actor) -> UUID | None:
+    """Seal a bundle of templates with the newest key; return the last id, or None when there are no more."""
+    actor.ensure(Permission.REGISTER_ENROL)
+    query = sa.select(FaceTemplate).order_by(FaceTemplate.id).limit(size)
+    bundle = session.scalars(query if after is None else query.where(FaceTemplate.id > after)).all()
+    for template in bundle:
+        owner = _owner(template.id)
+        template.vector_sealed = sealer.seal(sealer.open(template.vector_sealed, owner=owner), owner=owner)
+    return bundle[-1].id if bundle else None
 
 
 def _open(template: FaceTemplate, sealer: Sealer) -> Vector:

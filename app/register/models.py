@@ -148,7 +148,10 @@ class BiometricConsent(Identified, SchoolScoped, Base):
     """One word of one informant about face templates; at most one a pupil is active."""
 
     __tablename__ = "biometric_consent"
-    __table_args__ = (sa.UniqueConstraint("id", "is_active"),)
+    __table_args__ = (
+        sa.UniqueConstraint("id", "pupil_id", "is_active"),
+        sa.CheckConstraint("kind <> 'refused' OR NOT is_active", name="no_is_never_active"),
+    )
 
     pupil_id: Mapped[UUID] = mapped_column(sa.ForeignKey("pupil.id", ondelete="CASCADE"), index=True)
     kind: Mapped[BiometricKind]
@@ -158,18 +161,27 @@ class BiometricConsent(Identified, SchoolScoped, Base):
     capacity: Mapped[Capacity]
     how: Mapped[str] = mapped_column(sa.String(40))
     given_on: Mapped[date]
+    evidence_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("consent_evidence.id"))
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
     recorded_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
 
+class PortraitView(StrEnum):
+    FRONT = "front"
+    LEFT = "left"
+    RIGHT = "right"
+
+
 class FaceTemplate(Identified, SchoolScoped, Base):
-    """A sealed face vector. The database itself refuses one without an active biometric consent."""
+    """A sealed face vector. The database itself refuses one without an active biometric consent for this very pupil."""
 
     __tablename__ = "face_template"
     __table_args__ = (
         sa.ForeignKeyConstraint(
-            ["biometric_consent_id", "consent_is_active"], ["biometric_consent.id", "biometric_consent.is_active"]
+            ["biometric_consent_id", "pupil_id", "consent_is_active"],
+            ["biometric_consent.id", "biometric_consent.pupil_id", "biometric_consent.is_active"],
+            name="fk_face_template_active_consent",
         ),
         sa.CheckConstraint("consent_is_active", name="consent_is_active"),
         sa.UniqueConstraint("pupil_id", "source_sha256"),
@@ -180,5 +192,7 @@ class FaceTemplate(Identified, SchoolScoped, Base):
     consent_is_active: Mapped[bool] = mapped_column(default=True)
     vector_sealed: Mapped[bytes]
     source_sha256: Mapped[str] = mapped_column(sa.String(64))
+    view: Mapped[PortraitView | None]
+    """None when the portrait came from a folder."""
     enrolled_at: Mapped[datetime]
     enrolled_by: Mapped[str] = mapped_column(sa.String(200))

@@ -6,16 +6,28 @@ from flask import Flask
 from app.core import clock
 from app.core.actors import system_actor
 from app.core.db import EVERY_SCHOOL, Database
+from app.jobs.due import Job
 from app.jobs.engine import Rhythm
+from app.register import measuring
 from app.register.biometrics import end_for_leaver
 from app.register.models import BiometricConsent, Pupil
+from app.register.portraits import look_after_portraits
+from app.register.reviewing import review_decisions
 from app.register.versions import touch_register
 
 ONCE_AN_HOUR = 3600.0
 
 
+def jobs(app: Flask) -> list[Job]:
+    return measuring.jobs(app)
+
+
 def rhythms(app: Flask) -> list[Rhythm]:
-    return [Rhythm("register.forget-leavers", ONCE_AN_HOUR, forget_leavers)]
+    return [
+        Rhythm("register.forget-leavers", ONCE_AN_HOUR, forget_leavers),
+        Rhythm("register.look-after-portraits", ONCE_AN_HOUR, look_after_portraits),
+        Rhythm("register.review-matching", ONCE_AN_HOUR, review_decisions),
+    ]
 
 
 def forget_leavers(database: Database) -> None:

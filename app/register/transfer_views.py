@@ -60,7 +60,7 @@ def export() -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         content = exporting.register_csv(session, actor=actor)
-    return _download(content, "consent-register")
+    return csv_download(content, "consent-register")
 
 
 @requires(Permission.REGISTER_READ)
@@ -68,7 +68,7 @@ def chase() -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         content = exporting.chase_csv(session, actor=actor)
-    return _download(content, "no-answer-yet")
+    return csv_download(content, "no-answer-yet")
 
 
 def _tried_out(content: bytes, form: ImportForm) -> ResponseReturnValue:
@@ -105,7 +105,7 @@ def _summary(report: ImportReport) -> str:
     )
 
 
-def _download(content: bytes, name: str) -> Response:
+def csv_download(content: bytes, name: str) -> Response:
     answer = Response(content, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{clock.today():%Y-%m-%d}.csv"'
     answer.headers["Cache-Control"] = "no-store"

@@ -11,14 +11,15 @@ from app.accounts.guards import current_actor, requires
 from app.core import clock
 from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
-from app.core.errors import InvalidInputError, WrongStateError
+from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
-from app.register import services, transfer_views
-from app.register.biometrics import BiometricAnswer, record_biometric, words_about_templates
+from app.register import biometric_views, services, transfer_views
+from app.register.biometrics import objection_among, words_about_templates
 from app.register.evidence import PDF, clean_scan, keep_evidence, open_evidence
 from app.register.exporting import unanswered
-from app.register.forms import PURPOSES, BiometricForm, FlagForm, StatementForm
-from app.register.models import BiometricKind, Capacity
+from app.register.forms import PURPOSES, FlagForm, StatementForm
+from app.register.models import Capacity
+from app.register.portraits import templates_of
 from app.register.queries import active_biometric_consent, class_names, pupils_page, snapshot, statements_of
 from app.web.paging import page_asked
 from consent.faces.isolated import IsolatedEngine
@@ -29,10 +30,13 @@ blueprint.add_url_rule("/import", view_func=transfer_views.bring_in, methods=["G
 blueprint.add_url_rule("/import/apply", view_func=transfer_views.apply, methods=["POST"])
 blueprint.add_url_rule("/export", view_func=transfer_views.export, methods=["POST"])
 blueprint.add_url_rule("/chase-list", view_func=transfer_views.chase, methods=["POST"])
+blueprint.add_url_rule("/portraits", view_func=biometric_views.portraits)
+blueprint.add_url_rule("/<uuid:pupil_id>/face-template", view_func=biometric_views.face_template)
+blueprint.add_url_rule("/<uuid:pupil_id>/biometric", view_func=biometric_views.biometric, methods=["POST"])
+blueprint.add_url_rule("/<uuid:pupil_id>/portraits", view_func=biometric_views.enrol, methods=["POST"])
+blueprint.add_url_rule("/<uuid:pupil_id>/forget", view_func=biometric_views.forget_portraits, methods=["POST"])
 SHOWN = (Purpose.FACEBOOK, Purpose.X, Purpose.NAME)
 PAGE = 50
-TEMPLATE = "template"
-"""Sets the fields of the second form on a pupil's page apart from those of the first."""
 
 
 @blueprint.get("/")
@@ -73,12 +77,11 @@ def show(pupil_id: UUID) -> ResponseReturnValue:
     return _pupil_page(pupil_id)
 
 
-def _pupil_page(pupil_id: UUID, *failed: StatementForm | BiometricForm | FlagForm, status: int = 200) -> Response:
+def _pupil_page(pupil_id: UUID, *failed: StatementForm | FlagForm, status: int = 200) -> Response:
     """Show a pupil; a form that was refused is shown as it was sent, with what is wrong with it."""
     actor, today = current_actor(), clock.today()
     forms = {
         StatementForm: StatementForm(formdata=None, given_on=today),
-        BiometricForm: BiometricForm(formdata=None, given_on=today, prefix=TEMPLATE),
         FlagForm: FlagForm(formdata=None),
     } | {type(form): form for form in failed}
     with database().reading(actor.school_id) as session:
@@ -90,9 +93,9 @@ def _pupil_page(pupil_id: UUID, *failed: StatementForm | BiometricForm | FlagFor
             statements=statements_of(session, pupil.id),
             consent=active_biometric_consent(session, pupil.id),
             purposes=PURPOSES,
-            template_words=words_about_templates(session, pupil.id),
+            template_count=len(templates_of(session, pupil)),
+            objection=objection_among(words_about_templates(session, pupil.id)),
             form=forms[StatementForm],
-            biometric=forms[BiometricForm],
             flag_form=forms[FlagForm],
             today=today,
             may_write=actor.may(Permission.REGISTER_WRITE),
@@ -168,30 +171,6 @@ def _eyes() -> IsolatedEngine:
 def _sealer() -> Sealer:
     found: Sealer = current_app.extensions["schoolgate.sealers"]["evidence"]
     return found
-
-
-@blueprint.post("/<uuid:pupil_id>/biometric")
-@requires(Permission.REGISTER_WRITE)
-def biometric(pupil_id: UUID) -> ResponseReturnValue:
-    actor, form = current_actor(), BiometricForm(prefix=TEMPLATE)
-    if not form.validate():
-        return _pupil_page(pupil_id, form, status=422)
-    answer = BiometricAnswer(
-        BiometricKind(form.kind.data),
-        form.informant.data,
-        Capacity(form.capacity.data),
-        form.how.data,
-        form.given_on.data,
-    )
-    try:
-        with database().transaction(actor.school_id) as session:
-            record_biometric(session, services.pupil_with(session, pupil_id), answer, actor=actor)
-    except (InvalidInputError, WrongStateError) as error:
-        form.form_errors.append(error.sentence)
-        return _pupil_page(pupil_id, form, status=error.status)
-    gone = " Every face template of this pupil is deleted." if answer.kind is BiometricKind.REFUSED else ""
-    flash("Recorded." + gone, "success")
-    return redirect(url_for("register.show", pupil_id=pupil_id))
 
 
 @blueprint.post("/<uuid:pupil_id>/flag")

@@ -13,10 +13,12 @@ from app.notifications.models import Notice, NoticeState
 from app.posts.models import CheckState, ConsentCheck
 from app.publishing.models import Delivery, DeliveryState
 from app.publishing.watch_models import AccountWatch
+from app.register.matching_models import CalibrationRun, CalibrationState
 from tests.architecture.source import ROOT, files, nodes, place
 
 AT_REST = {
     AccountWatch: set(),
+    CalibrationRun: {CalibrationState.MEASURED, CalibrationState.FAILED},
     Comment: {
         CommentState.VISIBLE,
         CommentState.QUEUED,  # a person owes it something, not the worker

@@ -15,7 +15,12 @@ from app.core.permissions import Permission
 from app.core.state_machine import Workflow
 from app.register.models import ConsentStatement
 
-WORKER_ALONE = {Permission.POST_PUBLISH, Permission.COMMENT_JUDGE, Permission.NOTICE_SEND}
+WORKER_ALONE = {
+    Permission.CALIBRATION_MEASURE,
+    Permission.POST_PUBLISH,
+    Permission.COMMENT_JUDGE,
+    Permission.NOTICE_SEND,
+}
 """Held by the product itself: a person approves, the product publishes."""
 
 WORDS = {ConsentStatement}

@@ -76,5 +76,10 @@ def test_every_change_of_the_register_is_in_the_audit(run, school, export, datab
     run("register", "matching", "off")
     with database.reading(EVERY_SCHOOL) as session:
         tags = list(session.scalars(sa.select(AuditEvent.tag).order_by(AuditEvent.sequence)))
-    assert tags == ["school:created", "register:imported", "school:settings-changed"]
+    assert tags == [
+        "school:created",
+        "register:imported",
+        "school:settings-changed",
+        "matching-decision:take-effect",
+    ]
     assert run("audit", "verify").status == 0

@@ -1,5 +1,6 @@
 """The register's pages: who sees what, and what happens to nonsense."""
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -18,13 +19,7 @@ STATEMENT = {
     "how": "form",
     "given_on": TODAY,
 }
-TEMPLATE = {
-    "template-kind": "granted",
-    "template-informant": "Mo Lee",
-    "template-capacity": "parent",
-    "template-how": "form",
-    "template-given_on": TODAY,
-}
+TEMPLATE = {"kind": "granted", "informant": "Mo Lee", "capacity": "parent", "how": "form", "given_on": TODAY}
 READERS = {Role.OFFICE_MANAGER, Role.HEADTEACHER, Role.SAFEGUARDING_LEAD}
 WRITERS, FLAGGERS = {Role.OFFICE_MANAGER}, {Role.HEADTEACHER, Role.SAFEGUARDING_LEAD}
 REASON = "Father is not to find her"
@@ -108,32 +103,37 @@ def test_what_was_typed_is_not_lost(sign_in, ann):
 
 
 UNSOUND_OF_TEMPLATES = [
-    ({"template-kind": ""}, "Choose the answer"),
-    ({"template-informant": ""}, "Enter who said so"),
-    ({"template-capacity": "pupil"}, "parent"),
-    ({"template-how": "verbal"}, "in writing"),
-    ({"template-given_on": "never"}, "valid date"),
-    ({"template-given_on": "2999-01-01"}, "in the future"),
+    ({"kind": ""}, "Choose the answer"),
+    ({"informant": ""}, "Enter who said so"),
+    ({"capacity": "pupil"}, "parent"),
+    ({"how": "verbal"}, "in writing"),
+    ({"given_on": "never"}, "valid date"),
+    ({"given_on": "2999-01-01"}, "in the future"),
+    ({"evidence": ""}, "form that the parent signed"),
 ]
+
+
+def with_form():
+    return TEMPLATE | {"evidence": (BytesIO(b"%PDF-1.7 signed"), "form.pdf")}
 
 
 def test_unsound_answer_about_templates(sign_in, office, ann):
     manager = sign_in(Role.OFFICE_MANAGER)
     for changes, sentence in UNSOUND_OF_TEMPLATES:
-        answer = manager.post(f"/register/{ann}/biometric", data=TEMPLATE | changes)
+        answer = manager.post(f"/register/{ann}/biometric", data=with_form() | changes)
         assert (answer.status_code, office.count(BiometricConsent)) == (422, 0), changes
         assert sentence in answer.text, changes
 
 
 def test_answer_about_templates_is_recorded(sign_in, office, ann):
-    answer = sign_in(Role.OFFICE_MANAGER).post(f"/register/{ann}/biometric", data=TEMPLATE, follow_redirects=True)
-    assert answer.status_code == 200
+    answer = sign_in(Role.OFFICE_MANAGER).post(f"/register/{ann}/biometric", data=with_form(), follow_redirects=True)
+    assert (answer.status_code, "the form</a>" in answer.text) == (200, True)
     assert [consent.kind for consent in office.all_of(BiometricConsent)] == [BiometricKind.GRANTED]
 
 
 def test_standing_objection_is_told_on_the_page(sign_in, office, ann):
     office.say_of_templates(ann, BiometricKind.REFUSED, by="Father")
-    answer = sign_in(Role.OFFICE_MANAGER).post(f"/register/{ann}/biometric", data=TEMPLATE)
+    answer = sign_in(Role.OFFICE_MANAGER).post(f"/register/{ann}/biometric", data=with_form())
     assert (answer.status_code, "Father objected" in answer.text) == (409, True)
 
 
