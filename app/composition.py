@@ -15,6 +15,7 @@ from app.accounts.guards import init_guards, public
 from app.accounts.invitations import Invitations
 from app.accounts.limits import limiter
 from app.audit.services import record
+from app.channels import sign_in_views as sign_ins
 from app.channels import views as channels
 from app.channels.connector import Connector
 from app.cli import add_commands
@@ -48,6 +49,8 @@ from app.media.services import Intake
 from app.media.storage import FolderStorage
 from app.notifications import tasks as notification_tasks
 from app.notifications import views as notifications
+from app.platforms.base import Network
+from app.platforms.logins import AppKeys, Logins
 from app.platforms.registry import Endpoints, connect
 from app.posts import checking
 from app.posts import face_views as faces
@@ -81,6 +84,7 @@ FEATURES = (
     faces,
     reviews,
     channels,
+    sign_ins,
     register,
     register_adults,
     matching,
@@ -123,6 +127,7 @@ def _open_parts(app: Flask, settings: Settings) -> None:
     endpoints = Endpoints(
         facebook_base_url=settings.facebook_base_url,
         facebook_version=settings.facebook_version,
+        facebook_dialog_url=settings.facebook_dialog_url,
         x_base_url=settings.x_base_url,
         x_web_url=settings.x_web_url,
     )
@@ -138,11 +143,21 @@ def _open_parts(app: Flask, settings: Settings) -> None:
         "schoolgate.connector": Connector(
             sealers["tokens"], lambda network, credentials: connect(network, credentials, endpoints)
         ),
+        "schoolgate.logins": Logins(endpoints, _app_keys(settings)),
         "schoolgate.invitations": Invitations(keys["secret"].decode()),
         "schoolgate.shell": make_shell,
         "schoolgate.deliveries-of": deliveries_of,  # what a post's page shows of the features above it
         "schoolgate.comments-under": count_under,
     }
+
+
+def _app_keys(settings: Settings) -> dict[Network, AppKeys]:
+    """Return the apps that this installation has at the networks, where both halves are known."""
+    given = {
+        Network.FACEBOOK: AppKeys(settings.facebook_app_id, settings.facebook_app_secret.get_secret_value()),
+        Network.X: AppKeys(settings.x_api_key.get_secret_value(), settings.x_api_secret.get_secret_value()),
+    }
+    return {network: keys for network, keys in given.items() if keys.key and keys.secret}
 
 
 def _protect(app: Flask, settings: Settings) -> None:

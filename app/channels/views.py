@@ -94,7 +94,9 @@ def connect(channel_id: UUID) -> ResponseReturnValue:
         else:
             flash("Connected.", "success")
             return redirect(url_for("channels.show", channel_id=channel_id))
-    return render_template("channels/connect.html", form=form, channel=channel), 422 if form.errors else 200
+    offered = current_app.extensions["schoolgate.logins"].offers(channel.network)
+    page = render_template("channels/connect.html", form=form, channel=channel, offered=offered)
+    return page, 422 if form.errors else 200
 
 
 def _connect(channel: Channel, credentials: Credentials) -> None:

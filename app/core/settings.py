@@ -41,9 +41,16 @@ class Settings(BaseSettings):
     facebook_base_url: str = "https://graph.facebook.com"
     facebook_version: str = "v25.0"
     facebook_verify_token: SecretStr = SecretStr("")
+    facebook_dialog_url: str = "https://www.facebook.com"
+    facebook_app_id: str = ""
+    facebook_app_secret: SecretStr = SecretStr("")
+    """The school's own app at Facebook: with it, a Page is connected by signing in there."""
     x_base_url: str = "https://api.x.com"
     x_web_url: str = "https://x.com"
     """Where people read X: links to posts and replies begin with it."""
+    x_api_key: SecretStr = SecretStr("")
+    x_api_secret: SecretStr = SecretStr("")
+    """The school's own app at X, likewise."""
     sandbox_url: str = ""
     """Set in a rehearsal: the networks are a sandbox, and every page says so."""
 
@@ -64,7 +71,7 @@ class Settings(BaseSettings):
     """Lists the made-up people on the sign-in page. For rehearsals only."""
     style_gallery: bool = False
 
-    @field_validator("public_url", "facebook_base_url", "x_base_url", "x_web_url", "sandbox_url")
+    @field_validator("public_url", "facebook_base_url", "facebook_dialog_url", "x_base_url", "x_web_url", "sandbox_url")
     @classmethod
     def without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")

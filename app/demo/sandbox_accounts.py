@@ -10,6 +10,18 @@ from app.core.settings import Settings
 from app.platforms.registry import FacebookCredentials, XCredentials
 
 TIMEOUT = 10
+KEEPER = "300000000000001"
+OTHER_PAGES = (
+    {"name": "Friends of Bramley Hill", "page_id": "100000000000002", "user_id": KEEPER},
+    {
+        "name": "Bramley Hill School",
+        "page_id": "100000000000003",
+        "user_id": "300000000000002",
+        "user_name": "Priya Nair (may only moderate)",
+        "tasks": ["MODERATE", "ANALYZE"],
+    },
+)
+"""What goes wrong when an account is connected: another Page, and a person without the roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +33,24 @@ class Accounts:
 
 
 def open_accounts(settings: Settings, school: str) -> Accounts:
-    """Make a Page and an X account there, or find those that were made before."""
-    page = _post(
-        settings,
-        "/_control/facebook/pages",
-        {
-            "name": school,
-            "page_id": "100000000000001",
-            "app_id": "200000000000001",
-            "app_secret": "rehearsal-app-secret",
-            "page_token": "rehearsal-page-token",
-            "require_appsecret_proof": True,
-            "webhook_url": f"{settings.public_url}/webhooks/facebook",
-            "verify_token": settings.facebook_verify_token.get_secret_value(),
-        },
-    )
-    account = _post(settings, "/_control/x/accounts", {"handle": "bramleyhill", "name": school})
+    """Make a Page and an X account there, or find those that were made before; and others that are not the school's."""
+    app = {
+        "app_id": settings.facebook_app_id or "200000000000001",
+        "app_secret": settings.facebook_app_secret.get_secret_value() or "rehearsal-app-secret",
+        "require_appsecret_proof": True,
+        "webhook_url": f"{settings.public_url}/webhooks/facebook",
+        "verify_token": settings.facebook_verify_token.get_secret_value(),
+    }
+    keys = {
+        "consumer_key": settings.x_api_key.get_secret_value(),
+        "consumer_secret": settings.x_api_secret.get_secret_value(),
+    }
+    own = {"name": school, "page_id": "100000000000001", "page_token": "rehearsal-page-token", "user_id": KEEPER}
+    page = _post(settings, "/_control/facebook/pages", app | own)
+    for other in OTHER_PAGES:
+        _post(settings, "/_control/facebook/pages", app | other)
+    account = _post(settings, "/_control/x/accounts", {"handle": "bramleyhill", "name": school, **keys})
+    _post(settings, "/_control/x/accounts", {"handle": "bramleyhillpta", "name": "Friends of Bramley Hill", **keys})
     return Accounts(
         FacebookCredentials(page["app_id"], page["app_secret"], page["page_id"], page["page_token"]),
         page["url"],

@@ -23,12 +23,19 @@ class OfferedPage:
     name: str
     token: str = field(repr=False)
     tasks: tuple[str, ...]
+    username: str = ""
+    withheld: tuple[str, ...] = ()
+    """Permissions that were not given in the dialog."""
 
     @property
     def problem(self) -> str | None:
         """Say what this person may not do there, and we could not either."""
         missing = [task for task in NEEDED_TASKS if task not in self.tasks]
-        return f"You lack these roles on this Page: {', '.join(missing)}. Ask its owner for them." if missing else None
+        if missing:
+            return f"You lack these roles on this Page: {', '.join(missing)}. Ask its owner for them."
+        if self.withheld:
+            return f"These permissions were not given: {', '.join(self.withheld)}. Connect again and leave all ticked."
+        return None
 
 
 class FacebookLogin:
@@ -54,12 +61,14 @@ class FacebookLogin:
         """Turn the code that the dialog sent back into the Pages on offer."""
         short = _token_of(self._graph("").get_access_token_from_code(code, redirect_uri, *self._app))
         person = self._graph(_token_of(self._graph(short).extend_access_token(*self._app)))
+        withheld = _withheld(person)
         found: list[OfferedPage] = []
         after = ""
         for _ in range(MOST_LISTS):
-            asked = {"fields": "id,name,access_token,tasks", **({"after": after} if after else {})}
+            asked = {"fields": "id,name,username,access_token,tasks", **({"after": after} if after else {})}
             listed = person.get_connections("me", "accounts", **asked)
-            found += [page for page in map(_offered, items_of(listed.get("data"))) if page is not None]
+            offered = (_offered(page, withheld) for page in items_of(listed.get("data")))
+            found += [page for page in offered if page is not None]
             paging = fields_of(listed.get("paging"))
             after = text_of(fields_of(paging.get("cursors")).get("after")) if paging.get("next") else ""
             if not after:
@@ -83,13 +92,25 @@ class FacebookLogin:
         return Graph(token, self._endpoints.facebook_version, transport, allowance, app_secret=secret)
 
 
-def _offered(listed: dict[str, object]) -> OfferedPage | None:
+def _withheld(person: Graph) -> tuple[str, ...]:
+    """Return what this person did not allow: the dialog lets them take out each permission."""
+    listed = items_of(person.get_connections("me", "permissions").get("data"))
+    given = {text_of(each.get("permission")) for each in listed if each.get("status") == "granted"}
+    return tuple(scope for scope in SCOPES if scope not in given)
+
+
+def _offered(listed: dict[str, object], withheld: tuple[str, ...]) -> OfferedPage | None:
     page_id, token = identifier_of(listed.get("id")), text_of(listed.get("access_token"))
     tasks = listed.get("tasks")
     if page_id is None or not token:
         return None
     return OfferedPage(
-        page_id, text_of(listed.get("name")), token, tuple(map(str, tasks if isinstance(tasks, list) else ()))
+        page_id=page_id,
+        name=text_of(listed.get("name")),
+        token=token,
+        tasks=tuple(map(str, tasks if isinstance(tasks, list) else ())),
+        username=text_of(listed.get("username")),
+        withheld=withheld,
     )
 
 

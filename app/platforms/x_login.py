@@ -26,7 +26,7 @@ class XLogin:
         self._transport = Transport(endpoints.x_base_url, endpoints.timeouts)
         self._base_url = endpoints.x_base_url
 
-    def begin(self, callback: str) -> RequestToken:
+    def ask_for_token(self, callback: str) -> RequestToken:
         """Ask X for a token to send the coordinator with."""
         told = self._ask("/oauth/request_token", OAuth1(*self._keys, callback_uri=callback))
         if told.get("oauth_callback_confirmed") != "true":

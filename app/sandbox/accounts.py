@@ -25,6 +25,8 @@ class PageOrder(BaseModel, extra="forbid"):
     page_token: str = ""
     user_token: str = ""
     user_name: str = "Ruth Calloway"
+    user_id: str = Field(default="", pattern=r"^\d*$")
+    """Who looks after it; the same person may look after several Pages."""
     scopes: list[str] = list(SCOPES)
     tasks: list[str] = list(TASKS)
     expires_in: float | None = None
@@ -53,6 +55,7 @@ def order_page(session: Session, order: PageOrder) -> Page:
     if page is None:
         page = Page(id=order.page_id or ids.graph_id(), user_id=ids.graph_id(), created_at=clock.now())
         session.add(page)
+    page.user_id = order.user_id or page.user_id
     page.app_id, page.app, page.name, page.user_name = app.id, app, order.name, order.user_name
     page.username, page.about = (
         order.username or page.username or _username(order.name),

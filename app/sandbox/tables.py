@@ -79,6 +79,15 @@ class LoginCode(Base):
     made_at: Mapped[datetime]
 
 
+class PageGrant(Base):
+    """A Page that was ticked in the dialog. A code or token without one stands for every Page of its person."""
+
+    __tablename__ = "page_grant"
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    """The code, then each token that is made from it."""
+    page_id: Mapped[str] = mapped_column(ForeignKey("page.id"), primary_key=True)
+
+
 class PagePost(Base):
     __tablename__ = "page_post"
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -158,7 +158,10 @@ def test_no_route_changes_anything_by_another_method(app):
     assert {method for rule in routes(app) for method in methods(rule)} == {"GET", "POST"}
 
 
-NOTED = {"evidence": "who opened a signed form is put on record"}
+NOTED = {
+    "evidence": "who opened a signed form is put on record",
+    "came_back": "a network's dialog sends the browser back; its word is known, works once and for one person",
+}
 
 
 def test_looking_changes_nothing():

@@ -1,6 +1,7 @@
 """Signing in to the Facebook stand-in: codes and tokens exchanged, tokens looked into."""
 
 import hmac
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from app.sandbox.accounts import issue_token
 from app.sandbox.answers import Json
 from app.sandbox.graph.errors import GraphError, bad_argument
 from app.sandbox.graph.tokens import ensure_alive, find_token
-from app.sandbox.tables import App, LoginCode, Page, Token
+from app.sandbox.tables import App, LoginCode, Page, PageGrant, Token
 
 SHORT_LIFE, LONG_LIFE = timedelta(hours=2), timedelta(days=60)
 _CODE_LIFE = timedelta(minutes=10)
@@ -60,12 +61,20 @@ def new_user_token(session: Session, user_id: str, scopes: list[str], life: time
     return issue_token(session, page, kind="user", scopes=scopes, tasks=[], expires_in=life.total_seconds())
 
 
+def granted_pages(session: Session, token: Token) -> Sequence[Page]:
+    """Return the Pages of this person that were handed over in the dialog."""
+    ticked = set(session.scalars(select(PageGrant.page_id).where(PageGrant.holder == token.value)))
+    pages = session.scalars(select(Page).where(Page.user_id == token.user_id).order_by(Page.created_at)).all()
+    return [page for page in pages if not ticked or page.id in ticked]
+
+
+def _hand_on(session: Session, holder: str, heir: str) -> None:
+    for page_id in session.scalars(select(PageGrant.page_id).where(PageGrant.holder == holder)).all():
+        session.merge(PageGrant(holder=heir, page_id=page_id))
+
+
 def _life_of(session: Session, token: Token) -> Json:
-    pages = (
-        [token.page_id]
-        if token.page_id
-        else list(session.scalars(select(Page.id).where(Page.user_id == token.user_id)))
-    )
+    pages = [token.page_id] if token.page_id else [page.id for page in granted_pages(session, token)]
     granular: list[Json] = [
         {"scope": scope, "target_ids": pages} if scope.startswith("pages") else {"scope": scope}
         for scope in token.scopes
@@ -95,6 +104,7 @@ def _lengthened(session: Session, app: App, value: str) -> Json:
     if token.kind == "page":
         return {"access_token": token.value, "token_type": "bearer"}
     long = new_user_token(session, token.user_id, token.scopes, LONG_LIFE)
+    _hand_on(session, token.value, long.value)
     return {"access_token": long.value, "token_type": "bearer", "expires_in": int(LONG_LIFE.total_seconds())}
 
 
@@ -111,4 +121,5 @@ def _for_code(session: Session, app: App, params: dict[str, str]) -> Json:
         )
     session.delete(code)
     short = new_user_token(session, code.account_id, code.scopes, SHORT_LIFE)
+    _hand_on(session, code.code, short.value)
     return {"access_token": short.value, "token_type": "bearer", "expires_in": int(SHORT_LIFE.total_seconds())}

@@ -6,9 +6,12 @@ from app.sandbox.accounts import issue_token
 from app.sandbox.answers import Json
 from app.sandbox.graph.calls import Call
 from app.sandbox.graph.errors import GraphError, bad_argument
+from app.sandbox.graph.fields import Wanted
+from app.sandbox.graph.login import granted_pages
 from app.sandbox.graph.nodes import Node, show, wanted_of
 from app.sandbox.graph.paging import seal
 from app.sandbox.graph.rules import rule
+from app.sandbox.graph.tokens import SCOPES
 from app.sandbox.tables import App, Block, Page, Token
 from app.sandbox.webhooks.handshake import HandshakeError, shake_hands
 
@@ -23,20 +26,14 @@ def read(call: Call, node: Node) -> Json:
 @rule("GET", "user", "accounts", scopes=("pages_show_list",), as_page=False)
 def list_accounts(call: Call, node: Node) -> Json:
     """List the Pages that this person runs, each with a Page token that lives as long as this one does."""
-    pages = call.session.scalars(select(Page).where(Page.user_id == call.token.user_id)).all()
-    if "pages_show_list" not in call.token.scopes:
-        pages = []
-    shown: list[Json] = [
-        {
-            "access_token": _page_token(call, page),
-            "category": "School",
-            "category_list": [{"id": "2601", "name": "School"}],
-            "name": page.name,
-            "id": page.id,
-            "tasks": page.tasks,
-        }
-        for page in pages
-    ]
+    pages = granted_pages(call.session, call.token) if "pages_show_list" in call.token.scopes else []
+    asked = [field.name for field in wanted_of(call)] or ["access_token", "category", "category_list", "name", "tasks"]
+    own = ("access_token", "tasks")
+    shown: list[Json] = []
+    for page in pages:
+        facts: Json = {"access_token": _page_token(call, page), "tasks": page.tasks}
+        rest = show(page, call, [Wanted(name) for name in asked if name not in own])
+        shown.append({name: facts[name] for name in own if name in asked} | rest)
     if not shown:
         return {"data": []}
     return {"data": shown, "paging": {"cursors": {"before": seal(pages[0].id), "after": seal(pages[-1].id)}}}
@@ -52,7 +49,11 @@ def _page_token(call: Call, page: Page) -> str:
 
 @rule("GET", "user", "permissions", as_page=False)
 def list_permissions(call: Call, node: Node) -> Json:
-    return {"data": [{"permission": scope, "status": "granted"} for scope in call.token.scopes]}
+    """List what the person was asked for; what they took out of the dialog stands there as declined."""
+    given = call.token.scopes
+    declined = [scope for scope in SCOPES if scope not in given]
+    rows: list[Json] = [{"permission": scope, "status": "granted"} for scope in given]
+    return {"data": [*rows, *({"permission": scope, "status": "declined"} for scope in declined)]}
 
 
 @rule("POST", "page", "subscribed_apps", scopes=("pages_manage_metadata",), task="MANAGE")

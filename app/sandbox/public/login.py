@@ -11,29 +11,50 @@ from app.sandbox import clock, ids
 from app.sandbox.graph.tokens import SCOPES
 from app.sandbox.public.door import POLICY, blueprint
 from app.sandbox.store import store
-from app.sandbox.tables import App, LoginCode, Page, XAccount
+from app.sandbox.tables import App, LoginCode, Page, PageGrant, XAccount
 from app.sandbox.x.oauth1 import SignedRequest, ensure_signed
 from app.sandbox.x.problems import Problem
+
+X_APP = "Schoolgate (rehearsal)"
+PLAIN = {
+    "pages_show_list": "Show a list of the Pages you manage",
+    "pages_manage_posts": "Create and manage content on your Page",
+    "pages_manage_engagement": "Create and manage comments on your Page",
+    "pages_read_engagement": "Read content posted on the Page",
+    "pages_manage_metadata": "Manage accounts, settings and webhooks for a Page",
+    "pages_read_user_content": "Read user content on your Page",
+    "public_profile": "Your name and profile picture",
+}
+"""In the words of Facebook's dialog."""
 
 
 @blueprint.get("/graph/<version>/dialog/oauth")
 @blueprint.get("/graph/<version>/dialog/oauth/")
 @blueprint.get("/graph/dialog/oauth")
 def ask_facebook(version: str = "") -> Response:
+    """First who signs in, then which Pages and what for; as there, each of them may be taken out."""
+    person = request.args.get("person", "")
     with store().reading() as session:
         app = session.get(App, request.args.get("client_id", ""))
-        people = session.execute(
-            select(Page.user_id, Page.user_name).where(Page.app_id == (app.id if app else ""))
-        ).all()
-    if app is None or urlsplit(request.args.get("redirect_uri", "")).scheme not in {"http", "https"}:
-        abort(400)
+        if app is None or urlsplit(request.args.get("redirect_uri", "")).scheme not in {"http", "https"}:
+            abort(400)
+        pages = session.scalars(select(Page).where(Page.app_id == app.id).order_by(Page.created_at)).all()
+    people = {page.user_id: page.user_name for page in pages}
+    if person not in people:
+        return _ask("who.html", network="facebook", app=app.name, people=people)
     scopes = [scope for scope in request.args.get("scope", ",".join(SCOPES)).replace(" ", ",").split(",") if scope]
-    return _ask("facebook", app.name, dict(people), scopes)
+    own = {page.id: page.name for page in pages if page.user_id == person}
+    asked = {scope: PLAIN.get(scope, scope) for scope in scopes}
+    return _ask(
+        "allow.html", network="facebook", app=app.name, person=person, name=people[person], pages=own, scopes=asked
+    )
 
 
 @blueprint.post("/graph/dialog/allow")
 def allow_facebook() -> WsgiResponse:
     given, scopes = request.form, request.form.getlist("scopes")
+    if "asks_for_pages" in given and "pages" not in given:
+        scopes = [scope for scope in scopes if scope != "pages_show_list"]  # no Page ticked: none is listed
     if "deny" in given:
         refused = {"error": "access_denied", "error_code": "200", "error_reason": "user_denied"}
         return _return_to(
@@ -50,6 +71,8 @@ def allow_facebook() -> WsgiResponse:
     )
     with store().writing() as session:
         session.add(code)
+        for page_id in given.getlist("pages"):
+            session.add(PageGrant(holder=code.code, page_id=page_id))
     return _return_to(given["redirect_uri"], {"code": code.code, "state": given["state"]})
 
 
@@ -90,7 +113,10 @@ def ask_x() -> Response:
             abort(404)
         accounts = session.scalars(select(XAccount).where(XAccount.consumer_key == token.client)).all()
     people = {account.user_id: f"{account.user.name} (@{account.user.handle})" for account in accounts}
-    return _ask("x", "Schoolgate (rehearsal)", people, [])
+    chosen = request.args.get("person", "")
+    if chosen not in people:
+        return _ask("who.html", network="x", app=X_APP, people=people)
+    return _ask("allow.html", network="x", app=X_APP, person=chosen, name=people[chosen], pages={}, scopes={})
 
 
 @blueprint.post("/x/oauth/allow")
@@ -132,9 +158,8 @@ def give_access_token() -> Response:
     return Response(urlencode(body), content_type="text/html; charset=utf-8")
 
 
-def _ask(network: str, app: str, people: dict[str, str], scopes: list[str]) -> Response:
-    page = render_template("allow.html", network=network, app=app, people=people, scopes=scopes, given=request.args)
-    response = make_response(page)
+def _ask(template: str, **shown: object) -> Response:
+    response = make_response(render_template(template, given=request.args, **shown))
     # the answer leads back to the app that asked, which browsers count as a target of the form
     response.headers["Content-Security-Policy"] = POLICY.replace(
         "form-action 'self'", "form-action 'self' http: https:"

@@ -81,7 +81,7 @@ def test_page_is_connected_and_acts(sandbox, facebook_login, endpoints):
 
 
 def test_account_is_connected_and_acts(sandbox, x_login, endpoints):
-    request = x_login.begin(BACK)
+    request = x_login.ask_for_token(BACK)
     back = allow_x(sandbox, x_login.dialog_address(request))
     assert back["oauth_token"] == request.token
     credentials = x_login.finish(request, back["oauth_verifier"])
@@ -95,7 +95,7 @@ def test_no_secret_of_the_way_is_seen(sandbox, facebook_login, x_login, addresse
     addresses.clear()
     (page,) = facebook_login.offered_pages(code, BACK)
     facebook_login.take(page)
-    request = x_login.begin(BACK)
+    request = x_login.ask_for_token(BACK)
     verifier = allow_x(sandbox, x_login.dialog_address(request))["oauth_verifier"]
     keys = x_login.finish(request, verifier)
     seen = " ".join([*addresses, caplog.text, repr(page), repr(request), repr(keys), repr(facebook_login)])
@@ -112,7 +112,7 @@ def test_code_works_once(sandbox, facebook_login):
 
 
 def test_verifier_of_somebody_else_opens_nothing(sandbox, x_login):
-    request = x_login.begin(BACK)
+    request = x_login.ask_for_token(BACK)
     allow_x(sandbox, x_login.dialog_address(request))
     with pytest.raises(AuthorizationError):
         x_login.finish(request, "guessed")
@@ -143,7 +143,7 @@ def test_person_without_the_role_is_told(sandbox, facebook_login):
 def test_wrong_app_secret_is_refused_without_being_shown(sandbox, endpoints):
     to_facebook = FacebookLogin(sandbox.page["app_id"], WRONG, endpoints)
     to_x = XLogin(sandbox.x["consumer_key"], WRONG, endpoints)
-    for begin in (lambda: to_facebook.offered_pages("code", BACK), lambda: to_x.begin(BACK)):
+    for begin in (lambda: to_facebook.offered_pages("code", BACK), lambda: to_x.ask_for_token(BACK)):
         with pytest.raises(AuthorizationError) as caught:
             begin()
         assert WRONG not in "".join(traceback.format_exception(caught.value))
