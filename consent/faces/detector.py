@@ -62,7 +62,7 @@ class Detector:
         self._cnn, self._cascade, self._gradients = cnn, cascade, gradients
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="cnn")
 
-    def begin(self, picture: Pixels, *, smallest: float) -> Search:
+    def start(self, picture: Pixels, *, smallest: float) -> Search:
         """Set the CNN to work beside whatever the caller does before `finish`."""
         large = for_large_faces(picture, smallest)
         convolved = self._beside.submit(self._cnn.find, large.pixels, threshold=CNN_THRESHOLD)

@@ -73,14 +73,14 @@ class NetworkEngine:
 
     def _views(self, picture: Pixels, smallest: float) -> Iterator[View]:
         """Look at the picture upright; and wherever a glance at it turned shows a new face, look closely that way."""
-        begun = self._detector.begin(picture, smallest=smallest)
+        begun = self._detector.start(picture, smallest=smallest)
         hints = list(self._hints(picture, smallest))
         upright = self._detector.finish(begun)
         yield View(0, picture, upright)
         for turns, squares, chances in hints:
             if _surer(squares, chances, upright).any():
                 way = turned(picture, turns)
-                faces = self._detector.finish(self._detector.begin(way, smallest=smallest))
+                faces = self._detector.finish(self._detector.start(way, smallest=smallest))
                 yield View(turns, way, faces.only(np.flatnonzero(faces.chances >= SURE)))
 
     def _hints(self, picture: Pixels, smallest: float) -> Iterator[tuple[int, Rows, Rows]]:
