@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any  # signals are JSON
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from app.core import clock
 from app.core.db import EVERY_SCHOOL, Database
 from app.notifications.services import notify
 from app.schools.models import School
+from moderation import Label
+from moderation.policy import ROW_OF, Reach
 
 LOOKS_BACK = timedelta(days=90)
 WEEK = timedelta(days=7)
@@ -97,16 +100,22 @@ def _answers(session: Session, since: object) -> Mapping[tuple[UUID, str], Decis
     return {(row.comment_id, row.text_sha256): row.action for row in session.execute(query)}
 
 
-def _count_rules(found: Record, signals: Sequence[Mapping[str, str]], answer: DecisionAction | None) -> None:
-    for rule in {signal["rule"] for signal in signals}:
+def _count_rules(found: Record, signals: Sequence[Mapping[str, Any]], answer: DecisionAction | None) -> None:
+    for rule in {signal["rule"] for signal in signals if _would_hide(signal)}:
         tally = found.rules[rule]
         tally.hidden += 1
         tally.looked_at += answer is not None
         tally.undone += answer in SHOWN
 
 
-def _count_trials(found: Record, signals: Sequence[Mapping[str, str]], answer: DecisionAction | None) -> None:
-    for rule in {signal["rule"] for signal in signals}:
+def _would_hide(signal: Mapping[str, Any]) -> bool:
+    """Leave out what was only noticed beside: to complain never hides a comment."""
+    row = ROW_OF.get(Label(signal["label"]))
+    return row is not None and row.hide and row.reach(signal["score"]) is Reach.ACTS
+
+
+def _count_trials(found: Record, signals: Sequence[Mapping[str, Any]], answer: DecisionAction | None) -> None:
+    for rule in {signal["rule"] for signal in signals if _would_hide(signal)}:
         trial = found.trials[rule]
         trial.would_hide += 1
         trial.looked_at += answer is not None

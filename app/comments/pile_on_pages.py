@@ -19,7 +19,7 @@ from app.comments.networks import CAPABILITIES, STILL_SEEN
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.policies import readable_by
 from app.comments.replies import statements_under
-from app.comments.reply_models import PreparedText, Reply, TextKind
+from app.comments.reply_models import PreparedText, Reply, ReplyState, TextKind
 from app.comments.texts import texts
 from app.core import clock
 from app.core.actors import Actor
@@ -32,6 +32,7 @@ MOST_READ = 300
 """So many of the worst are read for names of staff."""
 _HIDDEN = (CommentState.HIDDEN,)
 _ON_THE_WAY = (CommentState.HIDING, CommentState.RECEIVED)
+_GOING_OUT = (ReplyState.APPROVED, ReplyState.SENDING)
 _SEEN = (CommentState.VISIBLE, CommentState.QUEUED, CommentState.RESTORING)
 
 
@@ -88,6 +89,10 @@ class Page:
         return self.pile_on.state is PileOnState.LOCKED
 
     @property
+    def network_of(self) -> Mapping[UUID, str]:
+        return {place.channel.id: place.channel.network.label for place in self.places}
+
+    @property
     def told(self) -> Mapping[str, str]:
         """Who was told, and when."""
         return {entry["user"]: entry["at"] for entry in self.pile_on.told}
@@ -95,8 +100,13 @@ class Page:
     @property
     def is_under_way(self) -> bool:
         """Numbers still change: the page looks again by itself."""
-        on_the_way = any(place.on_the_way for place in self.places) or self.to_hide
-        return self.pile_on.state is PileOnState.LIFTING or (self.is_locked and bool(on_the_way))
+        going_out = any(reply.state in _GOING_OUT for reply in self.statements)
+        return self.pile_on.state is PileOnState.LIFTING or self.is_hiding or going_out
+
+    @property
+    def is_hiding(self) -> bool:
+        on_the_way = any(place.on_the_way for place in self.places)
+        return self.is_locked and (on_the_way or self.to_hide > 0)
 
 
 def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:

@@ -85,8 +85,7 @@ def say(pile_on_id: UUID) -> ResponseReturnValue:
     if text_id is None:
         raise InvalidInputError("Choose the statement first.")
     with database().transaction(actor.school_id) as session:
-        pile_on = pile_ons.pile_on_with(session, pile_on_id, actor=actor)
-        said = replies.say_under_post(session, pile_on, text_id, actor=actor)
+        said = replies.say_under_post(session, pile_on_id, text_id, actor=actor)
     flash(f"The statement goes out under the post on {plural(said, 'network')}.", "success")
     return _back(pile_on_id)
 

@@ -72,6 +72,13 @@ def count_in(session: Session, choice: Choice, *, actor: Actor) -> int:
     return session.scalar(query) or 0
 
 
+def count_unhidden(session: Session, choice: Choice, *, actor: Actor) -> int:
+    """Count those of a choice that can be seen on the network."""
+    seen = Comment.state.in_([CommentState.VISIBLE, CommentState.QUEUED])
+    query = sa.select(sa.func.count()).select_from(Comment).where(*choice.criteria(actor), seen)
+    return session.scalar(query) or 0
+
+
 def harms_in(session: Session, choice: Choice, *, actor: Actor) -> Sequence[tuple[str, int]]:
     """Count a choice by what the comments are, the commonest first."""
     count = sa.func.count().label("count")

@@ -27,11 +27,13 @@ from app.publishing.models import Delivery, DeliveryState
 ENDED = (ReplyState.TURNED_DOWN, ReplyState.FAILED)
 
 
-def say_under_post(session: Session, pile_on: PileOn, text_id: UUID, *, actor: Actor) -> int:
+def say_under_post(session: Session, pile_on_id: UUID, text_id: UUID, *, actor: Actor) -> int:
     """Put a prepared, approved statement under the post, on each network where it stands; return on how many."""
     actor.ensure(Permission.COMMENT_DECIDE)
     prepared = approved_text(session, text_id)
-    session.refresh(pile_on, with_for_update=True)  # a second tap waits here and finds the first one's work
+    pile_on = session.get(PileOn, pile_on_id, with_for_update=True)  # a second tap waits and finds the first one's work
+    if pile_on is None:
+        raise NotFoundError
     said = 0
     for delivery, channel in _places(session, pile_on.post_id):
         if _stands_already(session, channel, delivery.remote_id or "", prepared.text):

@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
         counts = {tab: queries.count_in(session, replace(choice, tab=tab, harm=None), actor=actor) for tab in Tab}
         total = queries.count_in(session, choice, actor=actor)
         harms = queries.harms_in(session, choice, actor=actor)
+        unhidden = queries.count_unhidden(session, choice, actor=actor)
         cards = cards_for(session, found, actor=actor)
         pile_on = pile_on_under(session, choice.post_id) if actor.may(P.COMMENT_READ) else None
     return render_template(
@@ -52,6 +53,7 @@ def index() -> ResponseReturnValue:
         counts=counts,
         total=total,
         harms=harms,
+        unhidden=unhidden,
         page=page,
         pages=max(1, -(-total // PAGE)),
         pile_on=pile_on,

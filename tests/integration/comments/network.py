@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.comments.networks import CAPABILITIES
 from app.core import clock
-from app.platforms.base import CommentPage, Network, RemoteComment
+from app.platforms.base import CommentPage, Network, Published, RemoteComment
 from app.platforms.errors import GoneError
 
 POST = "PAGE_1"
@@ -17,6 +17,7 @@ class FakeNetwork:
         self.capabilities = CAPABILITIES[network]
         self.comments: dict[str, RemoteComment] = {}
         self.calls: list[tuple[str, str]] = []
+        self.replies: list[tuple[str, str]] = []
         self.failures: list[Exception] = []
         """Raised in turn by the next calls that change something or read."""
         self.on_call = lambda: None
@@ -69,6 +70,16 @@ class FakeNetwork:
     def delete_comment(self, remote_id: str) -> None:
         self._note("delete", remote_id)
         self.comments.pop(remote_id, None)
+
+    def reply(self, remote_id: str, text: str) -> Published:
+        self._note("reply", remote_id)
+        self.replies.append((remote_id, text))
+        return Published(f"reply{len(self.replies)}", "https://www.facebook.com/reply", clock.now())
+
+    def find_reply(self, remote_id: str, text: str, *, since) -> Published | None:
+        if (remote_id, text) not in self.replies:
+            return None
+        return Published("reply1", "https://www.facebook.com/reply", clock.now())
 
     def called(self, name: str) -> list[str]:
         return [remote_id for call, remote_id in self.calls if call == name]

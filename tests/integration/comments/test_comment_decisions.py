@@ -70,7 +70,9 @@ def test_only_its_audience_knows_of_a_comment(comes_in, book, database, school, 
 def test_comment_that_is_not_judged_yet_is_in_no_list(comes_in, database, school, actors):
     comes_in("c1", NASTY, settle=False)
     with database.reading(school.id) as session:
-        assert all(not queries.comments_in(session, Choice(tab), actor=actor) for tab in Tab for actor in actors.values())
+        assert all(
+            not queries.comments_in(session, Choice(tab), actor=actor) for tab in Tab for actor in actors.values()
+        )
 
 
 def test_head_who_also_chairs_does_not_read_an_allegation_about_the_head(comes_in, book, database, school, user_with):

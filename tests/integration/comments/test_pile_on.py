@@ -1,0 +1,297 @@
+"""A pile-on: one alert, a lock-down in a person's name, lifted without a trace, and one statement."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.roles import Role
+from app.comments import pile_ons, replies
+from app.comments.ingesting import take_in
+from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.pacing import RESERVE
+from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.pile_on_pages import page_of
+from app.comments.reply_models import Reply, ReplyState, TextKind
+from app.comments.services import leave_visible
+from app.comments.texts import approve_text, write_text
+from app.core import clock
+from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
+from app.notifications.models import NoticeUrgency
+from app.platforms.base import Network
+from app.platforms.errors import AuthorizationError, OutcomeUnknownError, RejectedError, TransientError
+from app.publishing.watch_models import StrayPost
+from app.schools.services import school_with, stop_publishing
+from tests.integration.comments.network import POST, FakeNetwork
+
+NASTY = "You are a bitch and an idiot"
+COMPLAINT = "Worst school ever, nobody answers the phone"
+CRY = "please help me i don't want to go home, my stepdad hits me"
+
+
+@pytest.fixture
+def head(user_with):
+    return user_with(Role.HEADTEACHER).as_actor()
+
+
+@pytest.fixture
+def pile_on(database, school, post, head):
+    with database.transaction(school.id) as session:
+        return pile_ons.begin_by_hand(session, post.id, actor=head)
+
+
+@pytest.fixture
+def do(database, school, worker):
+    """Do something in a transaction of its own, then let the worker work."""
+
+    def run(deed, *args, settle=True, **named):
+        with database.transaction(school.id) as session:
+            done = deed(session, *args, **named)
+        if settle:
+            worker.sweep_until_idle()
+        return done
+
+    return run
+
+
+@pytest.fixture
+def statement(do, user_with, head):
+    """An approved holding statement, written by somebody else."""
+    writer = user_with(Role.SMT).as_actor()
+    words = "We have heard you. Please ring the office."
+    text = do(write_text, kind=TextKind.HOLDING, title="Heard", text=words, actor=writer, settle=False)
+    do(approve_text, text.id, actor=head, settle=False)
+    return text
+
+
+def states(book):
+    return {comment.remote_id: comment.state for comment in book.comments()}
+
+
+def test_lock_down_hides_what_stands_and_what_comes_but_not_a_cry_for_help(comes_in, do, book, head, pile_on, network):
+    comes_in("complaint", COMPLAINT)
+    comes_in("cry", CRY)
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    comes_in("later", "What a lovely day")
+    found = states(book)
+    assert (found["complaint"], found["later"]) == (CommentState.HIDDEN, CommentState.HIDDEN)
+    assert found["cry"] is CommentState.QUEUED
+    assert not network.comments["cry"].is_hidden
+
+
+def test_what_a_lock_down_hides_is_kept_as_the_decision_of_a_person(comes_in, do, book, head, pile_on):
+    comes_in("complaint", COMPLAINT)
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    by_rule, by_person = book.decisions()
+    assert (by_rule.action, by_rule.hides) == (DecisionAction.ALLOW, False)
+    assert (by_person.action, by_person.is_by_person, by_person.decided_by) == (
+        DecisionAction.LOCK_DOWN,
+        True,
+        head.user_id,
+    )
+    assert len(book.evidence()) == 1
+
+
+def test_lifting_shows_again_only_what_was_hidden_for_nothing_else(comes_in, do, book, head, pile_on, network):
+    comes_in("complaint", COMPLAINT)
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    comes_in("nasty", NASTY)
+    comes_in("kind", "Thank you all")
+    do(pile_ons.lift, pile_on.id, actor=head)
+    assert states(book) == {
+        "complaint": CommentState.VISIBLE,
+        "nasty": CommentState.HIDDEN,
+        "kind": CommentState.VISIBLE,
+    }
+    assert {key for key, comment in network.comments.items() if comment.is_hidden} == {"nasty"}
+    assert book.all(PileOn)[0].state is PileOnState.OVER
+    assert not any(comment.pile_on_id for comment in book.comments())
+
+
+def test_comment_edited_into_abuse_during_a_lock_down_stays_hidden_when_it_is_lifted(
+    comes_in, do, book, head, pile_on, network, database, school, channel, worker
+):
+    comes_in("c1", COMPLAINT)
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    network.edit("c1", NASTY)
+    with database.transaction(school.id) as session:
+        take_in(session, channel.id, [network.comments["c1"]], read_at=clock.now() + timedelta(seconds=1))
+    worker.sweep_until_idle()
+    do(pile_ons.lift, pile_on.id, actor=head)
+    assert states(book) == {"c1": CommentState.HIDDEN}
+
+
+def test_what_a_person_let_stand_is_left_alone(comes_in, do, book, head, pile_on):
+    comes_in("c1", COMPLAINT)
+    do(leave_visible, book.comment("c1").id, actor=head)
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    assert states(book) == {"c1": CommentState.VISIBLE}
+
+
+def test_only_somebody_who_decides_about_comments_may_lock_down(do, user_with, pile_on):
+    with pytest.raises(NotPermittedError):
+        do(pile_ons.lock_down, pile_on.id, actor=user_with(Role.SAFEGUARDING_LEAD).as_actor())
+
+
+def test_a_hundred_at_once_are_one_alert(database, school, channel, post, network, worker, book, user_with):
+    head = user_with(Role.HEADTEACHER)
+    texts = (NASTY, "I will find you and smash your face in", COMPLAINT, "go and kill yourself")
+    storm = [network.write(f"c{number}", f"{texts[number % 4]} {number}") for number in range(100)]
+    with database.transaction(school.id) as session:
+        take_in(session, channel.id, storm, read_at=clock.now())
+    worker.sweep_until_idle()
+    alerts = [notice for notice in book.notices_of(head) if notice.urgency is NoticeUrgency.AT_ONCE]
+    about_comments = [notice for notice in alerts if notice.link.startswith("/comments")]
+    assert [notice.link for notice in about_comments] == [f"/comments/pile-ons/{book.all(PileOn)[0].id}"]
+    assert len(book.comments()) == 100
+    assert not any(comment.state is CommentState.RECEIVED for comment in book.comments())
+    assert len(network.called("hide")) == 75
+
+
+def test_a_slow_network_hides_the_worst_first_and_keeps_room_for_worse(
+    comes_in, do, book, head, pile_on, network, database, school
+):
+    network.capabilities = FakeNetwork(Network.X).capabilities
+    limit = network.capabilities.hides_per_quarter_hour
+    for number in range(3):
+        comes_in(f"kind{number}", f"Thank you all {number}")
+    with database.transaction(school.id) as session:  # the allowance is used up to the reserve
+        query = sa.select(Comment).where(Comment.remote_id == "kind0")
+        sample = session.scalars(query).one()
+        for number in range(limit - RESERVE):
+            session.add(_used(sample, number))
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    comes_in("nasty", NASTY)
+    found = states(book)
+    assert found["nasty"] is CommentState.HIDDEN
+    assert {found[f"kind{number}"] for number in range(3)} == {CommentState.HIDING}
+    assert book.comment("kind1").due_at > clock.now() + timedelta(minutes=14)
+
+
+def _used(sample: Comment, number: int) -> Comment:
+    return Comment(
+        channel_id=sample.channel_id, remote_id=f"used{number}", author_name="", text="x", text_sha256="0" * 64,
+        commented_at=clock.now(), received_at=clock.now(), categories=[], state=CommentState.HIDDEN,
+        audience=sample.audience, hidden_at=clock.now(), is_hidden_remotely=True,
+    )  # fmt: skip
+
+
+def test_a_limit_that_one_comment_meets_is_not_asked_again_for_each_of_the_others(comes_in, book, network):
+    lifts_at = clock.now() + timedelta(minutes=15)
+    for number in range(5):
+        comes_in(f"c{number}", f"you idiot {number}", settle=False)
+    network.failures = [TransientError("Slow down.", retry_at=lifts_at)]
+    comes_in("worst", "I will kill you")
+    assert len(network.called("hide")) == 1
+    waiting = sorted(book.comments(), key=lambda comment: comment.due_at)
+    assert waiting[0].remote_id == "worst"
+
+
+def test_two_networks_fail_in_the_middle_and_nothing_is_lost(
+    comes_in, do, book, head, pile_on, network, database, school
+):
+    for number in range(6):
+        comes_in(f"c{number}", f"Lovely {number}")
+    network.failures = [TransientError("Facebook is busy."), OutcomeUnknownError("No answer."), TransientError("Busy.")]
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    with database.transaction(school.id) as session:
+        session.execute(sa.update(Comment).where(Comment.due_at.is_not(None)).values(due_at=clock.now()))
+    do(lambda session: None)
+    assert set(states(book).values()) == {CommentState.HIDDEN}
+
+
+def test_page_counts_and_says_who_seems_to_be_meant(comes_in, database, school, user_with, head, pile_on):
+    teacher = user_with(Role.STAFF, name="Petra Winterbourne")
+    comes_in("c1", "Petra Winterbourne is a stupid fat idiot")
+    with database.reading(school.id) as session:
+        page = page_of(session, session.get_one(PileOn, pile_on.id), actor=head)
+    assert (page.comments, page.needs_you, page.harms) == (1, 1, [("insult", 1)])
+    assert page.meant == {teacher.id}
+
+
+def test_people_are_told_once_and_it_is_kept(do, book, user_with, head, pile_on):
+    teacher = user_with(Role.STAFF)
+    assert do(pile_ons.tell_people, pile_on.id, [teacher.id], actor=head) == 1
+    with pytest.raises(InvalidInputError):
+        do(pile_ons.tell_people, pile_on.id, [teacher.id], actor=head)
+    assert "support" in book.notices_of(teacher)[0].sentence
+    assert [entry["user"] for entry in book.all(PileOn)[0].told] == [str(teacher.id)]
+
+
+def test_approved_statement_goes_out_at_once_and_only_once(do, book, network, head, pile_on, statement):
+    do(replies.say_under_post, pile_on.id, statement.id, actor=head)
+    with pytest.raises(WrongStateError):
+        do(replies.say_under_post, pile_on.id, statement.id, actor=head)
+    [reply] = book.all(Reply)
+    assert reply.state is ReplyState.SENT
+    assert network.replies == [(POST, statement.text)]
+    assert [stray.explanation for stray in book.all(StrayPost)] == ["A reply that was approved here."]
+
+
+def test_statement_that_nobody_approved_does_not_go_out(do, user_with, head, pile_on):
+    writer = user_with(Role.SMT).as_actor()
+    text = do(write_text, kind=TextKind.HOLDING, title="New", text="We have heard you.", actor=writer)
+    with pytest.raises(InvalidInputError):
+        do(replies.say_under_post, pile_on.id, text.id, actor=head)
+    with pytest.raises(NotPermittedError):
+        do(approve_text, text.id, actor=writer)
+
+
+def test_the_pause_holds_posts_back_but_not_the_statement_that_follows_it(do, book, school, head, pile_on, statement):
+    do(lambda session: stop_publishing(session, school_with(session, school.id), actor=head))
+    do(replies.say_under_post, pile_on.id, statement.id, actor=head)
+    assert book.all(Reply)[0].state is ReplyState.SENT
+
+
+@pytest.mark.parametrize(
+    ("failures", "state", "written"),
+    [
+        ([RejectedError("Not allowed.")], ReplyState.FAILED, 0),
+        ([TransientError("Busy.")], ReplyState.APPROVED, 0),
+        ([AuthorizationError("Sign in again.")], ReplyState.APPROVED, 0),
+        ([OutcomeUnknownError("No answer.")], ReplyState.SENDING, 0),
+    ],
+)
+def test_statement_is_never_written_again_blindly(
+    do, book, network, head, pile_on, statement, failures, state, written
+):
+    network.failures = failures
+    do(replies.say_under_post, pile_on.id, statement.id, actor=head)
+    assert book.all(Reply)[0].state is state
+    assert len(network.replies) == written
+
+
+@pytest.mark.parametrize(("stands", "state"), [(True, ReplyState.SENT), (False, ReplyState.NEEDS_PERSON)])
+def test_after_an_unknown_outcome_we_look_and_then_ask(
+    do, book, network, head, pile_on, statement, database, school, stands, state
+):
+    network.failures = [OutcomeUnknownError("No answer.")]
+    do(replies.say_under_post, pile_on.id, statement.id, actor=head)
+    if stands:
+        network.replies.append((POST, statement.text))
+    for _ in range(5):
+        with database.transaction(school.id) as session:
+            session.execute(sa.update(Reply).where(Reply.due_at.is_not(None)).values(due_at=clock.now()))
+        do(lambda session: None)
+    assert book.all(Reply)[0].state is state
+    assert len(network.replies) == int(stands)
+    assert network.called("reply") == [POST]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Call Jo's mum on 07700 900123", "You are all idiots and liars", " ", "x" * 1001],
+)
+def test_the_schools_own_words_pass_the_same_rules(do, user_with, words):
+    with pytest.raises(InvalidInputError):
+        do(write_text, kind=TextKind.SIGNPOST, title="T", text=words, actor=user_with(Role.SMT).as_actor())
+
+
+def test_decisions_of_a_lock_down_are_no_opinion_on_the_words(comes_in, do, book, head, pile_on):
+    comes_in("c1", COMPLAINT)
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    do(pile_ons.lift, pile_on.id, actor=head)
+    assert [decision.action for decision in book.all(CommentDecision) if decision.is_by_person] == [
+        DecisionAction.LOCK_DOWN,
+        DecisionAction.LIFT,
+    ]
