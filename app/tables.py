@@ -12,6 +12,7 @@ from app.jobs import models as jobs
 from app.media import models as media
 from app.notifications import models as notifications
 from app.posts import models as posts
+from app.publishing import breach_models as breaches
 from app.publishing import models as publishing
 from app.publishing import watch_models as watches
 from app.register import matching_models as matching
@@ -22,6 +23,7 @@ from app.schools import models as schools
 TABLES_OF = (
     accounts,
     audit,
+    breaches,
     channels,
     comments,
     incidents,

@@ -1,6 +1,6 @@
 """A school and the settings that it chose for itself."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -61,6 +61,12 @@ class SchoolSettings(BaseModel):
     """Rules that tell people but may hide nothing by themselves."""
     rules_on_trial: tuple[str, ...] = ()
     """Rules that only look on: what they would have done is shown beside what was done."""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    """In London time: nothing goes out between them unless somebody says why it must."""
+    quiet_weekends: bool = False
+    x_budget_dollars: float | None = Field(default=None, ge=0, le=100_000)
+    """What posts on X may cost in a month; None sets no limit."""
     allowed_hosts: tuple[str, ...] = ()
     denied_hosts: tuple[str, ...] = ()
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
         channel.add_column(sa.Column("look_since", UtcDateTime(), nullable=True))
     _make_sign_in_attempt()
     _make_network_charge()
+    _make_data_breach()
 
 
 def _make_sign_in_attempt() -> None:
@@ -61,7 +62,41 @@ def _make_network_charge() -> None:
     op.create_index("ix_network_charge_school_id", "network_charge", ["school_id"], unique=False)
 
 
+def _make_data_breach() -> None:
+    op.create_table(
+        "data_breach",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("discovered_at", UtcDateTime(), nullable=False),
+        sa.Column("discovered_by", sa.Uuid(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("is_reportable", sa.Boolean(), nullable=True),
+        sa.Column("reference", sa.String(length=200), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("people_told", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user_account.id"], name=op.f("fk_data_breach_decided_by_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["discovered_by"], ["user_account.id"], name=op.f("fk_data_breach_discovered_by_user_account")
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_data_breach_post_id_post")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_data_breach_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_breach")),
+    )
+    op.create_index("ix_data_breach_discovered_at", "data_breach", ["discovered_at"], unique=False)
+    op.create_index("ix_data_breach_post_id", "data_breach", ["post_id"], unique=False)
+    op.create_index("ix_data_breach_school_id", "data_breach", ["school_id"], unique=False)
+
+
 def downgrade() -> None:
+    op.drop_index("ix_data_breach_school_id", table_name="data_breach")
+    op.drop_index("ix_data_breach_post_id", table_name="data_breach")
+    op.drop_index("ix_data_breach_discovered_at", table_name="data_breach")
+    op.drop_table("data_breach")
     op.drop_index("ix_network_charge_school_id", table_name="network_charge")
     op.drop_index("ix_network_charge_at", table_name="network_charge")
     op.drop_table("network_charge")
