@@ -56,6 +56,12 @@ def mark_all_read(session: Session, user_id: UUID) -> None:
     )
 
 
+def settle(session: Session, bundle: str) -> None:
+    """What these notices called for is done: nobody needs to open them any more."""
+    unread = sa.update(Notice).where(Notice.bundle == bundle, Notice.read_at.is_(None))
+    session.execute(unread.values(read_at=clock.now()))
+
+
 def worker_actor(session: Session) -> Actor:
     return system_actor(school_of(session), "notices", Permission.NOTICE_SEND)
 

@@ -62,7 +62,7 @@ class Evaluation:
     def sentence(self) -> str:
         if self.open_findings:
             return self.open_findings[0].message
-        return "Clear." if self.is_fresh else "The register or a picture changed, so this must be checked again."
+        return "Clear." if self.is_fresh else "The register or a photo changed, so this must be checked again."
 
     @property
     def outcome(self) -> Outcome:

@@ -134,7 +134,9 @@ class _PhotoForm:
     def _field(self, name: str) -> str:
         return self.form.get(f"{self.item.photo.photo_id}-{name}", "").strip()
 
-    def _alt_text(self) -> str:
+    def _alt_text(self) -> str | None:
+        if f"{self.item.photo.photo_id}-alt" not in self.form:
+            return None
         own = self._field("alt")
         first = self.album.photos[0].photo.photo_id
         return own or (self.form.get(f"{first}-alt", "").strip() if "same-alt" in self.form else "")

@@ -29,6 +29,7 @@ from app.posts.renditions import box_of
 from app.posts.scope import Scope, scope_of
 from app.posts.sightings import answer_holds, confirmation_of, sightings_of
 from app.posts.submission import SHORTEST_REASON
+from app.posts.telling import looked_again
 from app.schools.models import School
 from consent.model import Box, Disposition, MatchStatus, Sighting
 from consent.recognisability import Strictness
@@ -153,6 +154,7 @@ def sign_not_protected(
         subject_id=post.id,
         details={"photo": str(photo_id), "face": number, "reason": reason.strip()},
     )
+    looked_again(session, post)
     return _sign_revision(session, post, revision, changed, actor=actor)
 
 

@@ -143,5 +143,5 @@ def rendition_for(session: Session, post: Post, post_photo_id: UUID) -> str:
     query = sa.select(Rendition).where(Rendition.photo_id == photo.photo_id, Rendition.recipe == recipe_for(photo))
     rendition = session.scalar(query)
     if rendition is None:
-        raise NotFoundError("The picture is still being prepared.")
+        raise NotFoundError("The photo is still being prepared.")
     return rendition.sha256

@@ -19,6 +19,7 @@ from app.posts.checks import evaluate, key_of
 from app.posts.drafting import latest_revision
 from app.posts.locking import locked_post
 from app.posts.models import CheckState, ConsentCheck, Post, Resolution, Revision
+from app.posts.telling import is_on_its_way, waits_no_more
 from app.posts.workflow import PostAction, workflow
 from consent.model import Finding, Severity
 
@@ -35,6 +36,7 @@ def submit(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor) 
     _ensure_sendable(session, revision)
     workflow.advance(session, post, PostAction.SUBMIT, actor=actor, details={"revision": revision.number})
     post.state_reason = None
+    is_on_its_way(session, post)
     request_check(session, post, revision, for_submission=True)
 
 
@@ -44,6 +46,7 @@ def recall(session: Session, post_id: UUID, *, actor: Actor) -> Post:
     workflow.advance(session, post, PostAction.RECALL, actor=actor)
     post.forget_approval()
     post.state_reason = None
+    waits_no_more(session, post)
     for check in session.scalars(sa.select(ConsentCheck).where(ConsentCheck.post_id == post.id)):
         if check.state is CheckState.WAITING:
             check.for_submission = False

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import names_of, user_ids_with
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
-from app.notifications.services import notify
+from app.notifications.services import notify, settle
 from app.posts.models import Post
 
 
@@ -14,12 +14,27 @@ def waits_for_approval(session: Session, post: Post) -> None:
     author = names_of(session, [post.author_id]).get(post.author_id, "A colleague")
     people = [user_id for user_id in user_ids_with(session, Permission.POST_APPROVE) if user_id != post.author_id]
     sentence = f"{author} has a post that waits for approval."
-    notify(session, people, sentence, link=f"/reviews/{post.id}", urgency=NoticeUrgency.AT_ONCE)
+    link = f"/reviews/{post.id}"
+    notify(session, people, sentence, link=link, urgency=NoticeUrgency.AT_ONCE, bundle=f"approve:{post.id}")
+
+
+def waits_no_more(session: Session, post: Post) -> None:
+    """It was decided, taken back or overtaken: nobody is asked to approve it any more."""
+    settle(session, f"approve:{post.id}")
+
+
+def is_on_its_way(session: Session, post: Post) -> None:
+    """Its author submitted it again, so what blocked it before is no news."""
+    settle(session, f"blocked:{post.id}")
 
 
 def blocked(session: Session, post: Post) -> None:
     sentence = "Your post did not pass its checks. Open it to see what to change."
     notify(session, [post.author_id], sentence, link=f"/posts/{post.id}", bundle=f"blocked:{post.id}")
+
+
+def looked_again(session: Session, post: Post) -> None:
+    settle(session, f"second-look:{post.id}")
 
 
 def second_look_wanted(session: Session, post: Post) -> None:

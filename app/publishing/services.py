@@ -22,6 +22,7 @@ from app.posts.models import Post, PostState, Revision
 from app.posts.queries import posts_naming, posts_showing
 from app.posts.scope import purposes_of
 from app.posts.submission import end_releases
+from app.posts.telling import waits_no_more
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
 from app.publishing.looking import ask_to_look
@@ -142,6 +143,7 @@ def lapse(session: Session, post: Post, reason: str) -> None:
     post_workflow.advance(session, post, PostAction.LAPSE, actor=worker_actor(session), details={"reason": reason})
     post.state_reason = reason
     post.forget_approval()
+    waits_no_more(session, post)
     cancel_pending(session, post, actor=worker_actor(session))
 
 

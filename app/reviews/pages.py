@@ -15,16 +15,20 @@ from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError
 from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
 from app.platforms.validation import cost_quote, fitted, text_length
+from app.posts.album import AlbumPhoto, photos_of
 from app.posts.checks import Evaluation, evaluate, key_of
 from app.posts.drafting import latest_revision
 from app.posts.models import Post, PostState, Resolution, Revision
 from app.posts.queries import resolutions_of
+from app.posts.scope import scope_of
 from app.publishing.models import Delivery
 from app.register.queries import snapshot
 from app.reviews.models import Review
 from app.reviews.policies import may_judge, unseen_photos
 from app.reviews.queries import reviews_of
+from app.schools.models import School
 from consent.model import Finding
+from consent.recognisability import Strictness, strictest
 
 LONGEST_ADDRESS = 500
 
@@ -51,18 +55,26 @@ class ReviewPage:
     evaluation: Evaluation
     findings: Sequence[tuple[Finding, str, Resolution | None]]
     previews: Sequence[Preview]
+    photos: Sequence[AlbumPhoto]
     unseen: frozenset[UUID]
     may_judge: bool
     waits: bool
     earlier: Sequence[Review]
-    names: Mapping[UUID, str]
-    """Of the people who are tagged in the pictures or whom a face resembles."""
+    names: Mapping[str, str]
+    """Of the people who are tagged in the photos or whom a face resembles, and of those who signed."""
+    reasons: Mapping[tuple[UUID, int], str]
+    """What a second person wrote who signed for a face, by photo and number."""
+    face_rule: Strictness
+    numbers: Mapping[str, int]
+    """How people count the photos, by photo id."""
 
 
 def review_page(session: Session, post: Post, actor: Actor) -> ReviewPage:
     revision = latest_revision(session, post)
     evaluation = evaluate(session, revision)
     resolutions = resolutions_of(session, revision.id)
+    settings = session.get_one(School, revision.school_id).settings
+    photos = photos_of(session, revision, scope_of(session, revision, settings, on=clock.today()))
     return ReviewPage(
         post=post,
         revision=revision,
@@ -70,20 +82,31 @@ def review_page(session: Session, post: Post, actor: Actor) -> ReviewPage:
         evaluation=evaluation,
         findings=[(found, key_of(found), resolutions.get(key_of(found))) for found in evaluation.report.findings],
         previews=[_preview(session, Network(network), revision) for network in revision.networks],
+        photos=photos,
         unseen=frozenset(photo.id for photo in unseen_photos(session, revision, actor)),
         may_judge=may_judge(post, revision, actor),
         waits=post.state is PostState.SUBMITTED,
         earlier=reviews_of(session, post.id),
         names=_names(session, revision),
+        reasons={
+            (photo.id, answer.number): answer.signed_reason
+            for photo in revision.photos
+            for answer in photo.answers
+            if answer.signed_reason
+        },
+        face_rule=strictest(settings.face_rule, revision.face_rule),
+        numbers={str(photo.photo_id): photo.position + 1 for photo in revision.photos},
     )
 
 
-def _names(session: Session, revision: Revision) -> Mapping[UUID, str]:
+def _names(session: Session, revision: Revision) -> Mapping[str, str]:
     register = snapshot(session, on=clock.today())
     answers = [answer for photo in revision.photos for answer in photo.answers]
-    ids = {person_id for answer in answers for person_id in (answer.person_id, answer.match_person_id) if person_id}
-    people = {person_id: register.person(str(person_id)) for person_id in ids}
-    return {person_id: person.display_name for person_id, person in people.items() if person}
+    ids = {str(person_id) for answer in answers for person_id in (answer.person_id, answer.match_person_id)}
+    people = (register.person(person_id) for person_id in ids)
+    signers = names_of(session, [answer.signed_by for answer in answers if answer.signed_by])
+    named = {person.id: person.display_name for person in people if person}
+    return named | {str(user_id): name for user_id, name in signers.items()}
 
 
 def waiting_rows(session: Session, waiting: Sequence[tuple[Post, Revision]]) -> Sequence[tuple[Post, Revision, str]]:

@@ -16,6 +16,7 @@ from app.posts.drafting import latest_revision
 from app.posts.locking import locked_post
 from app.posts.models import Post, Revision
 from app.posts.submission import SHORTEST_REASON
+from app.posts.telling import waits_no_more
 from app.posts.workflow import PostAction, workflow
 from app.publishing.services import EXPIRES_BEFORE, cancel_pending, lapse, plan_deliveries
 from app.reviews import telling
@@ -26,7 +27,7 @@ from app.reviews.policies import ensure_separate_hands, unseen_photos
 def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor, link_opened: bool = False) -> None:
     """Let one exact, freshly checked revision go out, now or at its time.
 
-    Refused for the author and the last editor, while a picture or a link was not looked at, and when the check no
+    Refused for the author and the last editor, while a photo or a link was not looked at, and when the check no
     longer passes. The network shows words and a picture of a linked page that no check of ours sees.
     """
     actor.ensure(Permission.POST_APPROVE)
@@ -37,9 +38,9 @@ def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor,
     unseen = unseen_photos(session, revision, actor)
     if unseen:
         numbers = ", ".join(str(photo.position + 1) for photo in unseen)
-        raise InvalidInputError(f"Open each picture before you approve. Not yet opened: {numbers}.")
+        raise InvalidInputError(f"Look at each photo before you approve. Not yet seen: {numbers}.")
     if revision.link and not link_opened:
-        raise InvalidInputError("Open the link before you approve: its page, and the picture there, go out with it.")
+        raise InvalidInputError("Open the link before you approve: its page, and the photo there, go out with it.")
     _ensure_clear(evaluate(session, revision))
     digest = digest_of(revision)
     details = {"revision": revision.number, "digest": digest, "link_opened": link_opened}
@@ -47,11 +48,12 @@ def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor,
     post.approved_revision_id, post.approved_digest, post.approved_at = revision.id, digest, clock.now()
     _note(session, post, revision, Judgement.APPROVED, None, actor)
     plan_deliveries(session, post, revision, actor=actor)
+    waits_no_more(session, post)
     telling.approved(session, post)
 
 
 def recheck(session: Session, post_id: UUID, *, actor: Actor) -> None:
-    """The register or a picture changed while the post waited: have it checked anew."""
+    """The register or a photo changed while the post waited: have it checked anew."""
     actor.ensure(Permission.POST_APPROVE)
     post = _post(session, post_id)
     revision = latest_revision(session, post)
@@ -72,7 +74,7 @@ def reject(session: Session, post_id: UUID, *, revision_id: UUID, reason: str, a
 
 
 def note_viewed(session: Session, post_photo_id: UUID, *, actor: Actor) -> None:
-    """Remember that the reviewer opened this picture; approving asks for it."""
+    """Remember that the reviewer saw this photo; approving asks for it."""
     actor.ensure(Permission.POST_APPROVE)
     known = sa.select(PhotoViewed.id).where(
         PhotoViewed.post_photo_id == post_photo_id, PhotoViewed.user_id == actor.user_id
@@ -102,12 +104,13 @@ def _judge(
     post.forget_approval()
     cancel_pending(session, post, actor=actor)
     _note(session, post, revision, judgement, reason.strip(), actor)
+    waits_no_more(session, post)
     telling.came_back(session, post, judgement)
 
 
 def _ensure_clear(evaluation: Evaluation) -> None:
     if not evaluation.is_fresh:
-        raise WrongStateError("The register or a picture changed since the check. Have the post checked again first.")
+        raise WrongStateError("The register or a photo changed since the check. Have the post checked again first.")
     if evaluation.open_findings:
         raise WrongStateError(f"This cannot go out yet: {evaluation.open_findings[0].message}")
 

@@ -7,13 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
 from app.core.db import database
-from app.core.errors import InvalidInputError
+from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission
 from app.posts import submission
 from app.posts.queries import post_for
 from app.publishing.services import cancel_pending, confirm_gone, confirm_sent, retry_delivery, take_down
 from app.reviews import pages, services
 from app.reviews.queries import waiting_for
+from app.web.htmx import wants_fragment
+from consent.recognisability import in_words
 
 blueprint = Blueprint("reviews", __name__)
 P = Permission
@@ -33,18 +35,20 @@ def show(post_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().reading(actor.school_id) as session:
         page = pages.review_page(session, post_for(session, post_id, actor=actor), actor)
-        return render_template("reviews/show.html", page=page)
+        return render_template("reviews/show.html", page=page, in_words=in_words)
 
 
 @blueprint.get("/reviews/<uuid:post_id>/photos/<uuid:post_photo_id>")
 @requires(P.POST_APPROVE)
 def photo(post_id: UUID, post_photo_id: UUID) -> ResponseReturnValue:
-    """Ask to open one picture at full size; opening it is noted by the button, not by this page."""
+    """Show one photo at full size; that it was looked at is noted by the button, not by this page."""
     actor = current_actor()
     with database().reading(actor.school_id) as session:
         page = pages.review_page(session, post_for(session, post_id, actor=actor), actor)
-        found = next((item for item in page.revision.photos if item.id == post_photo_id), None)
-        return render_template("reviews/photo.html", page=page, photo=found) if found else ("", 404)
+        item = next((item for item in page.photos if item.photo.id == post_photo_id), None)
+        if item is None:
+            raise NotFoundError("That photo is no longer in the post.")
+        return render_template("reviews/photo.html", page=page, item=item, in_words=in_words)
 
 
 @blueprint.post("/reviews/<uuid:post_id>/photos/<uuid:post_photo_id>/seen")
@@ -54,9 +58,11 @@ def seen(post_id: UUID, post_photo_id: UUID) -> ResponseReturnValue:
     with database().transaction(actor.school_id) as session:
         page = pages.review_page(session, post_for(session, post_id, actor=actor), actor)
         if all(item.id != post_photo_id for item in page.revision.photos):
-            raise InvalidInputError("That picture is no longer in the post.")
+            raise InvalidInputError("That photo is no longer in the post.")
         services.note_viewed(session, post_photo_id, actor=actor)
         left = [item.id for item in page.revision.photos if item.id in page.unseen and item.id != post_photo_id]
+    if wants_fragment(request):
+        return "", 204
     if left:
         return redirect(url_for("reviews.photo", post_id=post_id, post_photo_id=left[0]))
     return redirect(url_for("reviews.show", post_id=post_id, _anchor="decide"))
@@ -81,6 +87,17 @@ def return_post(post_id: UUID) -> ResponseReturnValue:
         reason = request.form.get("reason", "")
         services.return_post(session, post_id, revision_id=_revision_id(), reason=reason, actor=actor)
     flash("Returned to its author.", "success")
+    return redirect(url_for("reviews.index"))
+
+
+@blueprint.post("/reviews/<uuid:post_id>/reject")
+@requires(P.POST_APPROVE)
+def reject(post_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        reason = request.form.get("reason", "")
+        services.reject(session, post_id, revision_id=_revision_id(), reason=reason, actor=actor)
+    flash("Rejected. Its author is told why.", "success")
     return redirect(url_for("reviews.index"))
 
 

@@ -1,5 +1,7 @@
 // Small comforts. Every page works without this file.
 import { initAll } from "./vendor/govuk-frontend.min.js";
+import "./copying.js";
+import "./words.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
@@ -18,24 +20,6 @@ for (const input of document.querySelectorAll("input[type=file][data-previews]")
         return item;
       }),
     );
-  });
-}
-
-// Check the words while somebody writes, shortly after the last key.
-for (const area of document.querySelectorAll("[data-live-check]")) {
-  const place = document.getElementById(area.dataset.liveResult);
-  let waiting;
-  area.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const body = new FormData();
-      const chosen = [...area.form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
-      body.set("csrf_token", area.form.elements.csrf_token.value);
-      body.set("caption", area.value);
-      if (chosen || area.form.elements.has_photos) body.set("has_photos", "1");
-      const answer = await fetch(area.dataset.liveCheck, { method: "POST", body, headers: { "HX-Request": "true" } });
-      if (answer.ok) place.innerHTML = await answer.text();
-    }, 400);
   });
 }
 
@@ -72,6 +56,36 @@ if (menu) {
     button.setAttribute("aria-expanded", String(open));
   });
 }
+
+// A photo that stood before the approver's eyes for a moment was looked at; after the last one they may approve.
+const looks = new Map();
+const LOOK = 700;
+const look = async (photo) => {
+  const address = photo.dataset.seen;
+  if (!address) return;
+  delete photo.dataset.seen;
+  const token = document.querySelector("input[name=csrf_token]").value;
+  const headers = { "HX-Request": "true", "X-CSRFToken": token };
+  const answer = await fetch(address, { method: "POST", headers }).catch(() => null);
+  if (!answer?.ok) return (photo.dataset.seen = address);
+  photo.closest("section").querySelector("[data-seen-note]").textContent = "✓ Seen by you";
+  const left = document.querySelectorAll("[data-seen]").length;
+  const note = document.querySelector("[data-unseen]");
+  if (note) note.textContent = left ? `Look at each photo first: ${left} to go.` : "You have seen every photo.";
+  if (!left) document.querySelectorAll("[data-when-seen]").forEach((form) => (form.hidden = false));
+};
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      clearTimeout(looks.get(target));
+      if (!isIntersecting) continue;
+      const shown = () => target.querySelector("img").decode().then(() => look(target)).catch(() => undefined);
+      looks.set(target, setTimeout(shown, LOOK));
+    }
+  },
+  { threshold: 0.6 },
+);
+document.querySelectorAll("[data-seen]").forEach((photo) => watcher.observe(photo));
 
 // A count begins with the boxes that stand for somebody, follows the answers until a person sets it, and takes taps.
 const NOBODY = ["not_a_face", "not_recognisable"];

@@ -119,6 +119,7 @@ EVENT_WORDS = {
     "post:block": "Did not pass its checks",
     "post:recall": "Taken back",
     "post:return": "Returned",
+    "post:reject": "Rejected",
     "post:approve": "Approved",
     "post:schedule": "Planned",
     "post:lapse": "Approval ended",

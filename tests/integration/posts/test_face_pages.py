@@ -8,9 +8,10 @@ from PIL import Image
 
 from app.accounts.models import User
 from app.accounts.roles import Role
-from app.posts.drafting import latest_revision
+from app.platforms.base import Network
+from app.posts.drafting import Draft, PhotoDraft, create_post, latest_revision
 from app.posts.models import Post, PostState
-from consent.model import Box, Disposition, MatchStatus, Sighting
+from consent.model import Box, Disposition, MatchStatus, Quality, Sighting
 
 FACE = Sighting(1, Box(10, 10, 90, 90))
 
@@ -111,6 +112,104 @@ def test_missing_face_is_drawn_by_numbers(house, teacher):
     teacher.post(f"/posts/{post_id}/faces", data=data | {"then": "stay-1"})
     (answer,) = revision_of(house, post_id).photos[0].answers
     assert (answer.left, answer.top, answer.right, answer.bottom) == (340, 240, 460, 360)
+
+
+def test_more_people_than_boxes_are_refused_at_once_and_drawn(house, teacher):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1="roll_call", count="2", confirmed="1") | {"then": "submit"}
+    answer = teacher.post(f"/posts/{post_id}/faces", data=data)
+    assert (answer.status_code, house.state(post_id)) == (422, PostState.DRAFT)
+    assert "2 people were counted" in answer.text
+    place = {"draw_across": "70", "draw_down": "50", "draw_size": "20", "draw_answer": "obscured"}
+    data = form_for(house, post_id, photo_id, face_1="roll_call", count="2", confirmed="1", **place)
+    teacher.post(f"/posts/{post_id}/faces", data=data | {"then": "submit"})
+    house.work()
+    assert house.state(post_id) is PostState.SUBMITTED
+
+
+@pytest.mark.parametrize("count", ["", "-1", "two", "1000"])
+def test_photo_is_confirmed_only_with_a_number(house, teacher, count):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1="obscured", count=count, confirmed="1") | {"then": "submit"}
+    assert "Say in figures" in teacher.post(f"/posts/{post_id}/faces", data=data).text
+    assert not revision_of(house, post_id).photos[0].all_faces_boxed
+
+
+def test_count_is_void_when_somebody_joins_the_class(house, teacher):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id, classes=("4 Oak",))
+    house.pupil("1", "Mei", "Tanaka", shown=True)
+    teacher.post(f"/posts/{post_id}/check-again")
+    house.work()
+    teacher.post(f"/posts/{post_id}/faces", data=form_for(house, post_id, photo_id, face_1="obscured", confirmed="1"))
+    house.work()
+    assert is_confirmed_on_page(teacher, post_id, photo_id)
+    house.pupil("2", "Ada", "Novak", shown=True)
+    teacher.post(f"/posts/{post_id}/check-again")
+    house.work()
+    assert not is_confirmed_on_page(teacher, post_id, photo_id)
+
+
+def is_confirmed_on_page(teacher, post_id, photo_id):
+    return f'name="{photo_id}-confirmed" value="1" checked' in teacher.get(f"/posts/{post_id}/faces").text
+
+
+def test_pupil_cannot_be_two_faces_of_one_photo(house, teacher):
+    pupil_id = house.pupil("1", "Mei", "Tanaka", shown=True)
+    photo_id = house.photo(FACE, Sighting(2, Box(200, 10, 280, 90)))
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1=f"pupil:{pupil_id}", face_2=f"pupil:{pupil_id}", confirmed="1")
+    assert "Nobody is in a photo twice" in teacher.post(f"/posts/{post_id}/faces", data=data).text
+    assert answers(house, post_id) == [(1, Disposition.PUPIL, pupil_id)]
+
+
+def test_brothers_are_told_apart_by_hand(house, teacher):
+    ids = [house.pupil(str(number), name, "Penrose", shown=True) for number, name in enumerate(("Jack", "Oliver"))]
+    photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90), MatchStatus.SUGGESTED, str(ids[0]), 0.3, 0.2))
+    page = teacher.get(f"/posts/{house.draft('A good day.', photo_id)}/faces").text
+    assert '<option value="" selected>Choose an answer</option>' in page
+    assert all(f'<option value="pupil:{pupil_id}">' in page for pupil_id in ids)
+
+
+def test_warning_is_read_and_the_post_submitted_once_more(house, teacher):
+    likely, tagged = (house.pupil(str(n), name, f"Su{n}", shown=True) for n, name in enumerate(("Mei", "Ada")))
+    photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90), MatchStatus.SUGGESTED, str(likely), 0.3, 0.2))
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1=f"pupil:{tagged}", confirmed="1") | {"then": "submit"}
+    answer = teacher.post(f"/posts/{post_id}/faces", data=data)
+    assert "looks like Mei Su0, and was answered as Ada Su1" in answer.text
+    noted = answer.text.split('name="noted" value="')[1].split('"')[0]
+    data |= {"based_on": str(revision_of(house, post_id).id), "noted": noted}
+    assert teacher.post(f"/posts/{post_id}/faces", data=data).status_code == 302
+    house.work()
+    assert house.state(post_id) is PostState.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("rule", "state"), [("", PostState.SUBMITTED), ("hold", PostState.SUBMITTED), ("block", PostState.DRAFT)]
+)
+def test_post_may_be_stricter_than_its_school(house, teacher, rule, state):
+    photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90), quality=Quality(90, 200, 5, 0)))
+    post_id = house.draft("A good day.", photo_id)
+    data = form_for(house, post_id, photo_id, face_1="roll_call", confirmed="1")
+    teacher.post(f"/posts/{post_id}/faces", data=data | {"face-rule": rule, "then": "submit"})
+    house.work()
+    assert house.state(post_id) is state
+
+
+def test_photo_is_taken_out_while_it_is_looked_at(house, teacher):
+    photo_ids = [house.photo(), house.photo()]
+    drafts = tuple(PhotoDraft(photo_id) for photo_id in photo_ids)
+    with house.database.transaction(house.school_id) as session:
+        post_id = create_post(session, Draft("Now.", (Network.X,), photos=drafts), actor=house.author).id
+    page = teacher.get(f"/posts/{post_id}/faces").text
+    assert "0 of 2 photos checked" in page
+    assert 'http-equiv="refresh"' in page
+    teacher.post(f"/posts/{post_id}/photos/{photo_ids[0]}/remove")
+    house.work()
+    assert [photo.photo_id for photo in revision_of(house, post_id).photos] == [photo_ids[1]]
 
 
 @pytest.mark.parametrize("field", [{"face_1": "pupil:nonsense"}, {"face_1": "approved"}, {"draw_across": "left"}])
