@@ -1,27 +1,30 @@
-"""Features for the harms of a school: words, their families, and which families stand near each other."""
+"""Features for the harms of a school: words, their families and kinds, and which of them stand near each other."""
 
 from __future__ import annotations
 
 import math
-import re
 import zlib
 from functools import cache, lru_cache
+from itertools import pairwise
 
+from moderation.classifier.kin import WORD, kinds
 from moderation.lexicon import mapping
 
-BUCKETS = 1 << 16
+BUCKETS = 1 << 17
 LONGEST = 1200
-_WORD = re.compile(r"[a-z0-9][a-z0-9'’\-]*")
 _REACH = 5
 _ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "in", "er", "y")
 _SHORTEST_STEM = 3
-_KINDS = {"w": 1.0, "b": 0.8, "c": 0.6, "f": 1.2, "p": 1.4, "t": 0.9}
+_WEIGHTS = {"w": 1.0, "b": 0.8, "c": 0.6, "f": 1.2, "p": 1.4, "t": 0.9, "k": 1.0, "n": 0.8}
+_UNKNOWN = -1
 
 
 def meaning(text: str) -> dict[int, float]:
     """Return bucket → weight for plain lower-case text; each kind of feature has its own unit length."""
-    words = tuple(_WORD.findall(text[:LONGEST]))
+    words = tuple(WORD.findall(text[:LONGEST]))
     families = [families_of(word) for word in words]
+    known = kinds()
+    kinds_met = [known.get(word, _UNKNOWN) for word in words]
     found: dict[int, float] = {}
     for kind, names in (
         ("w", set(words)),
@@ -30,10 +33,12 @@ def meaning(text: str) -> dict[int, float]:
         ("f", {family for group in families for family in group}),
         ("p", _pairs(families)),
         ("t", _triples(families)),
+        ("k", set(kinds_met) - {_UNKNOWN}),
+        ("n", set(pairwise(kinds_met))),
     ):
-        weight = _KINDS[kind] / math.sqrt(len(names) or 1)
+        weight = _WEIGHTS[kind] / math.sqrt(len(names) or 1)
         for name in names:
-            bucket = name if isinstance(name, int) else _bucket(kind, name)
+            bucket = name if kind == "c" and isinstance(name, int) else _bucket(kind, name)
             found[bucket] = found.get(bucket, 0.0) + weight
     return found
 
