@@ -56,10 +56,11 @@ def check_text(
     on: date,
     with_photo: bool,
     purposes: Sequence[Purpose] = (),
+    surface: SurfaceKind = SurfaceKind.CAPTION,
 ) -> Report:
-    """Check words alone, as if they were the caption of a post with or without a photo of people."""
+    """Check words alone, as if they were the caption (or the alt text) of a post with or without a photo of people."""
     words = _WordCheck(NamingRules(register, purposes, with_photo, on), names, settings)
-    findings = tuple(words.judge(Surface(SurfaceKind.CAPTION, text)))
+    findings = tuple(words.judge(Surface(surface, text)))
     return Report(findings, mentioned=frozenset(words.mentioned))
 
 

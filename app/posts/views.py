@@ -12,7 +12,8 @@ from app.core.errors import AppError
 from app.core.permissions import Permission
 from app.core.settings import Settings
 from app.media.services import Intake
-from app.posts import pages, submission
+from app.posts import live, pages, submission
+from app.posts.claims import record_claims
 from app.posts.drafting import (
     create_post,
     draft_of,
@@ -21,7 +22,8 @@ from app.posts.drafting import (
     save_draft,
 )
 from app.posts.forms import PostForm
-from app.posts.models import PostState, Revision
+from app.posts.mending import mend_saved, words_of_page
+from app.posts.models import Post, PostState, Revision
 from app.posts.queries import post_for, posts_for
 from app.posts.reading import draft_from, fill
 from app.posts.uploading import Uploads, take_uploads
@@ -51,11 +53,14 @@ def new() -> ResponseReturnValue:
     if request.method == "GET":
         return _form_page(form, None, None)
     uploads = _uploads()
+    if _is_mending():
+        return _mending_page(form, None, uploads)
     if form.validate() and not uploads.problems:
         actor = current_actor()
         try:
             with database().transaction(actor.school_id) as session:
                 post = create_post(session, draft_from(form, request, None, uploads.photo_ids), actor=actor)
+                record_claims(session, post, latest_revision(session, post), _words(True).claims, actor=actor)
         except AppError as error:
             form.caption.errors = [error.sentence]
         else:
@@ -74,12 +79,16 @@ def edit(post_id: UUID) -> ResponseReturnValue:
         fill(form, revision)
         return _form_page(form, revision, None)
     uploads = _uploads()
+    if _is_mending():
+        return _mending_page(form, revision, uploads)
     if form.validate() and not uploads.problems:
         based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
         draft = draft_from(form, request, before, uploads.photo_ids)
         try:
             with database().transaction(actor.school_id) as session:
-                save_draft(session, post_id, draft, based_on=based_on, actor=actor)
+                saved = save_draft(session, post_id, draft, based_on=based_on, actor=actor)
+                post = session.get_one(Post, post_id)
+                record_claims(session, post, saved, _words(True).claims, actor=actor)
         except AppError as error:
             form.caption.errors = [error.sentence]
         else:
@@ -107,8 +116,43 @@ def _next_step(post_id: UUID, uploads: Uploads) -> str:
 
 def _form_page(form: PostForm, revision: Revision | None, uploads: Uploads | None) -> ResponseReturnValue:
     """Show the form; a second try still has the photos of the first."""
-    page = render_template("posts/edit.html", form=form, revision=revision, uploads=uploads)
+    words = (
+        live.Draftwords.of(revision) if revision and request.method == "GET" else _words(_has_photos(revision, uploads))
+    )
+    page = _composer(form, revision, uploads, words)
     return page, 422 if form.errors or (uploads and uploads.problems) else 200
+
+
+def _mending_page(form: PostForm, revision: Revision | None, uploads: Uploads) -> ResponseReturnValue:
+    """Show the form again with its words checked, and mended if a button asked for that. Nothing is saved."""
+    asked = request.form.get("mend", "")
+    words = _words(_has_photos(revision, uploads)).mended(asked)
+    form.caption.data, form.link.data = words.texts.get("caption", ""), words.texts.get("link", "")
+    is_without = asked == live.REMOVE_PHOTOS
+    return _composer(form, revision, Uploads((), uploads.problems) if is_without else uploads, words, is_without)
+
+
+def _composer(
+    form: PostForm, revision: Revision | None, uploads: Uploads | None, words: live.Draftwords, is_without: bool = False
+) -> str:
+    with database().reading(current_actor().school_id) as session:
+        said = live.said(session, words)
+    return render_template(
+        "posts/edit.html", form=form, revision=revision, uploads=uploads, words=words, said=said, is_without=is_without
+    )
+
+
+def _is_mending() -> bool:
+    return any(name in request.form for name in ("check", "mend", "claim", "unclaim"))
+
+
+def _words(with_photo: bool) -> live.Draftwords:
+    return live.Draftwords.read(request.form, with_photo=with_photo)
+
+
+def _has_photos(revision: Revision | None, uploads: Uploads | None) -> bool:
+    kept = [photo for photo in revision.photos if f"remove-{photo.photo_id}" not in request.form] if revision else []
+    return bool(kept or (uploads and uploads.photo_ids))
 
 
 @blueprint.get("/<uuid:post_id>")
@@ -123,6 +167,7 @@ def show(post_id: UUID) -> ResponseReturnValue:
         return render_template(
             "posts/show.html",
             page=page,
+            words=words_of_page(session, page.revision, page.evaluation),
             deliveries=deliveries,
             comments=comments,
             may_approve=may_approve,
@@ -134,11 +179,20 @@ def show(post_id: UUID) -> ResponseReturnValue:
 @requires(P.POST_DRAFT)
 def check_words() -> ResponseReturnValue:
     """Check words while they are typed; the text stays on this server."""
-    actor = current_actor()
     with_photo = bool(request.form.get("has_photos")) or any(file.filename for file in request.files.getlist("photos"))
-    with database().reading(actor.school_id) as session:
-        report = pages.live_report(session, request.form.get("caption", ""), with_photo=with_photo)
-    return render_template("posts/live.html", report=report)
+    with database().reading(current_actor().school_id) as session:
+        said = live.said(session, _words(with_photo))
+    return render_template("posts/live.html", said=said)
+
+
+@blueprint.post("/<uuid:post_id>/mend")
+@requires(P.POST_DRAFT)
+def mend(post_id: UUID) -> ResponseReturnValue:
+    """Mend one thing of a saved post, or say that no pupil is meant."""
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        mend_saved(session, post_id, request.form.get("finding", ""), request.form.get("how", ""), actor=actor)
+    return redirect(url_for("posts.show", post_id=post_id))
 
 
 @blueprint.post("/<uuid:post_id>/submit")

@@ -17,6 +17,7 @@ from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
 from app.platforms.validation import cost_quote, fitted, text_length
 from app.posts.album import AlbumPhoto, photos_of
 from app.posts.checks import Evaluation, evaluate, key_of
+from app.posts.claims import claimed
 from app.posts.drafting import latest_revision
 from app.posts.models import Post, PostState, Resolution, Revision
 from app.posts.queries import resolutions_of
@@ -87,6 +88,7 @@ def review_page(session: Session, post: Post, actor: Actor) -> ReviewPage:
         may_judge=may_judge(post, revision, actor),
         waits=post.state is PostState.SUBMITTED,
         earlier=reviews_of(session, post.id),
+        claimed=claimed(evaluation.report.findings, resolutions),
         names=_names(session, revision),
         reasons={
             (photo.id, answer.number): answer.signed_reason

@@ -4,11 +4,13 @@ import ipaddress
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import SplitResult, urlsplit
+
+from rapidfuzz.distance import OSA
 
 from consent.codes import Code
 from consent.model import Severity
-from consent.words.normalise import plain
 
 SHORTENERS = frozenset(
     """
@@ -23,12 +25,32 @@ IMITATED = frozenset(
     """.split()
 )
 _LINK = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{0,19}://|\bwww\.)[^\s<>\"“”]+|(?<![@\w.-])(?:[\w-]+\.)+"
+    r"(?:\b[a-z][a-z0-9+.-]{0,19}://[^\s<>\"“”]*|\bwww\.[^\s<>\"“”]+)|\b(?:javascript|vbscript|data|file):(?=[^\s/]*[(/,])\S+|(?<![@\w.-])(?:[\w-]+\.)+"
     r"(?:com|org|net|uk|ie|eu|gov|edu|io|me|ly|gl|gd|gy|co|cc|info|biz|xyz|top|click|link|site|online|shop|ru|tk|app|dev)\b(?:[:/?#][^\s<>\"“”]*)?",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|(?:javascript|vbscript|data|file):", re.IGNORECASE)
 _LEET = str.maketrans("013457$@", "oleastsa")
-_INWARD = (".local", ".internal", ".localhost", ".lan", ".home", ".intranet", ".corp", ".test", ".onion")
+_LONG_ENOUGH = 6
+_LURES = frozenset(
+    "account alert billing confirm help login online pay secure security signin support update verify wallet".split()
+)
+_INWARD = (
+    ".nip.io",
+    ".sslip.io",
+    ".xip.io",
+    ".localtest.me",
+    ".lvh.me",
+    ".local",
+    ".internal",
+    ".localhost",
+    ".lan",
+    ".home",
+    ".intranet",
+    ".corp",
+    ".test",
+    ".onion",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +85,12 @@ _Verdict = tuple[Code, Severity, str]
 
 def _judge(link: str, allowed: Collection[str], denied: Collection[str]) -> _Verdict | None:
     try:
-        parts = urlsplit(link if "://" in link else f"https://{link}")
+        parts = urlsplit(link if _SCHEME.match(link) else f"https://{link}")
         host = (parts.hostname or "").rstrip(".")
         _ = parts.port
     except ValueError:
         host = ""
-    if not host:
+    if not all(host.split(".")):
         return (Code.LINK_BROKEN, Severity.BLOCK, "This link is not complete. Copy it again from the browser.")
     refused = _refuse(parts, host, denied)
     if refused is not None or _matches(host, allowed):
@@ -98,11 +120,26 @@ def _matches(host: str, hosts: Collection[str]) -> bool:
 
 
 def _imitates(host: str) -> bool:
-    """Foreign letters, their encoded form, and digits in the place of letters: `faceb00k.com`, `раypal.com`."""
+    """Foreign letters, digits in the place of letters, a name spelt nearly right or used as somebody else's subdomain."""
     labels = host.lower().split(".")
-    if any(label.startswith("xn--") for label in labels) or plain(host) != host.lower():
+    if not host.isascii() or any(label.startswith("xn--") for label in labels):
         return True
-    return any(label not in IMITATED and label.translate(_LEET) in IMITATED for label in labels)
+    if any(label not in IMITATED and _reads_as_known(label) for label in labels):
+        return True
+    is_borrowed = any(one in IMITATED and two in ("com", "co", "org") for one, two in pairwise(labels[:-2]))
+    return is_borrowed or any(_lures(label.split("-")) for label in labels)
+
+
+def _reads_as_known(label: str) -> bool:
+    calm = label.translate(_LEET).replace("rn", "m").replace("vv", "w")
+    return calm in IMITATED or any(
+        len(known) >= _LONG_ENOUGH and OSA.distance(known, label, score_cutoff=1) == 1 for known in IMITATED
+    )
+
+
+def _lures(parts: Collection[str]) -> bool:
+    """`paypal-login`, `secure-parentpay`."""
+    return any(part in IMITATED for part in parts) and any(part in _LURES for part in parts)
 
 
 def _is_address(host: str) -> bool:

@@ -12,7 +12,7 @@ from consent.words.private_patterns import PATTERNS
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _UPN = re.compile(r"(?<![A-Z\d])[A-Z](?:[ -]?\d){11}[ -]?[\dA-Z](?![A-Z\d])", re.IGNORECASE)
 _EMAIL = re.compile(
-    r"(?<![\w.+-])(?:[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[a-z][\w-]+)+|[\w.+-]+\s*[\[({<]?\s?\bat\b\s?[\])}>]?\s*[\w-]+(?:\s*[\[({<]?\s?\bdot\b\s?[\])}>]?\s*\w+)+)",
+    r"(?<![\w.+-])(?:[\w.+-]+\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[a-z][\w-]+)+|[\w.+-]+\s*[\[({<]?\s?\bat\b\s?[\])}>]?\s*[\w-]+(?:\s*[\[({<]?\s?\bdot\b\s?[\])}>]?\s*\w+)+)",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w£$€.,/])(?:\+|00)?\(?\d[\d\s().–-]{7,22}\d(?![\w/])")
@@ -23,8 +23,9 @@ _SPELT_DIGITS = {
 _SPELT_NUMBER = re.compile(
     rf"\b(?:(?:(?:double|triple)\s+)?(?:{'|'.join(_SPELT_DIGITS)}|\d+)(?:[\s,.-]+|\b)){{7,14}}", re.IGNORECASE
 )
+_O_FOR_ZERO = re.compile(r"(?<=\d)[oO](?=[\d\s])|(?<=\d)[oO](?=[oO]\d)|(?<=\d[oO])[oO](?=\d)|\b[oO](?=\d{3})")
 _PUBLIC_NUMBER = re.compile(r"0(?:80|3\d|84|87)")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b", re.IGNORECASE)
 _CARD = re.compile(r"\b(?:\d[ -]?){13,19}\b")
 
 
@@ -89,7 +90,7 @@ def _emails(text: str) -> Iterator[Leak]:
 
 def _phones(text: str) -> Iterator[Leak]:
     message = "This is a phone number that the school has not published. Take it out."
-    for match in _PHONE.finditer(text):
+    for match in _PHONE.finditer(_O_FOR_ZERO.sub("0", text)):
         if _is_personal_number(match.group()):
             yield Leak(Code.DATA_PHONE, Severity.BLOCK, message, match.start(), match.end())
     for match in _SPELT_NUMBER.finditer(text):
