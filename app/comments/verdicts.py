@@ -1,16 +1,18 @@
 """The engine's verdict, with what the school itself decided: its own blocked words, and rules that may not hide."""
 
+import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import moderation
 from app.comments.context import Case
-from moderation.engine import read
 from moderation.known_rules import is_listed
-from moderation.lexicon import either
+from moderation.plain import plain_view
 from moderation.rules.phrase import whole_words
 
 OWN_WORD = "school.blocked_word"
 _SCORE = 0.9
+LONG_ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,22 @@ _SPOKEN = (
 
 
 def _blocked_word(case: Case) -> tuple[int, int] | None:
+    """Find one of the school's words, also written with odd letters, spaced out or stretched."""
     if not case.blocked_words:
         return None
-    undisguised = read(case.comment.text).masked
-    match = whole_words(either(sorted(case.blocked_words))).search(undisguised.text)
-    return undisguised.span(*match.span()) if match else None
+    plain = plain_view(case.comment.text)
+    match = _pattern(case.blocked_words).search(plain.text)
+    return plain.span(*match.span()) if match else None
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+    return whole_words("|".join(map(_loosely, sorted(words, key=len, reverse=True))))
+
+
+def _loosely(word: str) -> str:
+    """A short word must be written as it is: spaced out it would be found across others."""
+    letters = plain_view(word).text
+    if len(letters) < LONG_ENOUGH or " " in letters:
+        return re.escape(letters).replace(r"\ ", r"\s+")
+    return r"[\W_]{0,2}".join(f"{re.escape(letter)}+" for letter in letters)

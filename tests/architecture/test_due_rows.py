@@ -7,7 +7,10 @@ import re
 import pytest
 
 from app.comments.models import Comment, CommentState, CommentWatch, InboxState, WebhookDelivery
+from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.reply_models import Reply, ReplyState
 from app.core.db import Base
+from app.incidents.models import EvidencePack, PackState
 from app.jobs.due import Due
 from app.notifications.models import Notice, NoticeState
 from app.posts.models import CheckState, ConsentCheck
@@ -36,7 +39,10 @@ AT_REST = {
         DeliveryState.CANCELLED,
         DeliveryState.EXPIRED,
     },
+    EvidencePack: {PackState.MADE, PackState.FAILED},
     Notice: {NoticeState.SENT, NoticeState.SHOWN_ONLY},
+    PileOn: {PileOnState.NOTICED, PileOnState.OVER},
+    Reply: {ReplyState.WAITING, ReplyState.TURNED_DOWN, ReplyState.SENT, ReplyState.FAILED, ReplyState.NEEDS_PERSON},
     WebhookDelivery: {InboxState.READ},
 }
 

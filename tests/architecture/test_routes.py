@@ -14,12 +14,15 @@ PUBLIC = {
     "calendar.ics": "a phone's calendar asks, with a signed address in place of a person",
     "accounts.sign_in": "nobody is signed in yet",
     "channels.official": "parents look up which accounts are the school's",
+    "house_rules.show": "whoever comments may read the rules that a decision cites",
     "healthz": "a load balancer asks",
 }
 EVERYBODY_OF_THE_SCHOOL = {
     "accounts.account",
     "accounts.sign_out",
     "dashboard.home",
+    "incidents.contact_from_child",  # whoever a child turns to
+    "incidents.receipt",  # of what this person passed on
     "incidents.seen_elsewhere",  # whoever sees something may say so
     "notifications.index",
     "notifications.open_notice",
