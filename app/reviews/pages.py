@@ -61,6 +61,8 @@ class ReviewPage:
     may_judge: bool
     waits: bool
     earlier: Sequence[Review]
+    claimed: frozenset[str]
+    """Keys of the findings of which the author says that no pupil is meant."""
     names: Mapping[str, str]
     """Of the people who are tagged in the photos or whom a face resembles, and of those who signed."""
     reasons: Mapping[tuple[UUID, int], str]
