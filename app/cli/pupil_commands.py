@@ -15,6 +15,7 @@ from app.core.permissions import Permission
 from app.register.enrolling import SWITCHED_ON, Enroller, EnrolmentState
 from app.register.import_file import read_import
 from app.register.importing import import_register
+from app.register.likenesses import reseal_templates
 from app.register.matching import decide_matching
 from app.schools.models import BiometricMode
 from app.schools.services import school_with
@@ -134,3 +135,30 @@ def matching(mode: str | None, because: str, school_name: str | None) -> None:
     decision = settings.biometric_decision
     ground = f"decided on {decision.decided_on:%d/%m/%Y}: {decision.because}" if decision else "not decided yet"
     click.echo(f"Face matching is {settings.biometric_mode.value} ({ground})")
+    if decision is not None and decision.review_on is not None:
+        click.echo(
+            f"To be reviewed by {decision.review_on:%d/%m/%Y} under Register → Face matching, or it ends by itself."
+        )
+
+
+@group.command()
+@school_option
+@said_plainly
+def reseal(school_name: str | None) -> None:
+    """Seal every face template with the newest key, so that the old key can be taken away.
+
+    Put the new key before the old one, `SCHOOLGATE_TEMPLATE_KEY=new,old`, restart web app and worker, run this for
+    each school, and take the old key out. It may be stopped and run again.
+
+    Example: flask --app wsgi register reseal
+    """
+    actor = command_line_actor(school_name, Permission.REGISTER_ENROL)
+    sealer = current_app.extensions["schoolgate.sealers"]["templates"]
+    count, last = 0, None
+    while True:
+        with database().transaction(actor.school_id) as session:
+            sealed = reseal_templates(session, sealer, after=last, actor=actor)
+        if not sealed:
+            break
+        count, last = count + len(sealed), sealed[-1]
+    click.echo(f"Sealed {count} face templates with the newest key.")

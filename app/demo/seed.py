@@ -19,6 +19,7 @@ from app.core.actors import Actor, system_actor
 from app.core.db import EVERY_SCHOOL, Database
 from app.core.permissions import Permission
 from app.core.settings import Settings
+from app.demo.matching_story import ask_what_distances_cost, decide_on_matching, keep_to_the_usual_distances
 from app.demo.people import PASSWORD, PEOPLE, SCHOOL
 from app.demo.pupils import PICTURES, portraits, pupils_csv
 from app.demo.sandbox_accounts import comment_on_facebook, open_accounts
@@ -35,11 +36,10 @@ from app.publishing.models import Delivery
 from app.register.import_file import read_import
 from app.register.importing import import_register
 from app.register.likenesses import add_template
-from app.register.matching import decide_matching
-from app.register.models import Adult, AdultKind, Capacity, Pupil
+from app.register.models import Adult, AdultKind, Capacity, PortraitView, Pupil
 from app.register.services import Statement, add_adult, record_statement
 from app.reviews.services import approve, note_viewed, return_post
-from app.schools.models import BiometricMode, School, SchoolSettings
+from app.schools.models import School, SchoolSettings
 from app.schools.services import change_settings, create_school, school_with
 from consent.faces.scan import EnrolmentError
 from consent.model import ConsentState, Disposition, MatchStatus, Purpose
@@ -149,7 +149,12 @@ class Seeder:
                 return f"{SCHOOL} is already there."
         self.school_id = self._school()
         self._people()
+        head, officer = self.actors["head"], self.actors["dpo"]
+        decide_on_matching(self.database, self.school_id, head=head, officer=officer)
         self._register()
+        ask_what_distances_cost(self.database, self.school_id, head=head)
+        self.engine.sweep_until_idle()
+        keep_to_the_usual_distances(self.database, self.school_id, head=head)
         self._connect(Network.FACEBOOK, SCHOOL, accounts.facebook_url, accounts.facebook)
         self._connect(Network.X, f"@{accounts.x.handle}", accounts.x_url, accounts.x)
         for story in STORIES:
@@ -162,12 +167,10 @@ class Seeder:
         with self.database.transaction(EVERY_SCHOOL) as session:
             school_id = create_school(session, SCHOOL).id
         actor = system_actor(school_id, "demo", Permission.SETTINGS_MANAGE)
-        ground = "The governors decided in September after the impact assessment; looked at again in a year."
         with self.database.transaction(school_id) as session:
             school = school_with(session, school_id)
             chosen = SchoolSettings(published_contacts=("020 7946 0018",))
             change_settings(session, school, chosen, actor=actor)
-            decide_matching(session, school, BiometricMode.TRANSIENT, because=ground, actor=actor)
         return school_id
 
     def _people(self) -> None:
@@ -193,18 +196,20 @@ class Seeder:
         for number, path in portraits():
             data = path.read_bytes()
             try:
-                vectors.append((number, self.intake.digest(data), self.faces.enrol(data)))
+                view = PortraitView(path.stem.rpartition("_")[2])
+                vectors.append((number, self.intake.digest(data), view, self.faces.enrol(data)))
             except EnrolmentError:
                 continue  # one portrait looks too far aside; its pupil has two others
         with self.database.transaction(self.school_id) as session:
             settings = session.get_one(School, self.school_id).settings
             pupils = {pupil.admission_no: pupil for pupil in session.scalars(sa.select(Pupil))}
-            for number, digest, vector in vectors:
+            for number, digest, view, vector in vectors:
                 add_template(
                     session,
                     pupils[number],
                     vector,
                     source_sha256=digest,
+                    view=view,
                     settings=settings,
                     sealer=self.sealers["templates"],
                     actor=office,

@@ -1,6 +1,6 @@
 """A calibration as rows and programs keep it: counts and ranges by distance, and nothing of a face."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from consent.faces.calibration.measure import Calibration, Row
@@ -30,6 +30,11 @@ def calibration_from(figures: Mapping[str, Any]) -> Calibration:  # JSON
         by_group={name: tuple(map(_row_from, rows)) for name, rows in figures["by_group"].items()},
         proposed=None if proposed is None else Thresholds(**proposed),
     )
+
+
+def row_at(rows: Sequence[Row], distance: float) -> Row | None:
+    """Return the row of a distance, or of the next wider one that was measured."""
+    return next((row for row in rows if row.distance >= distance), rows[-1] if rows else None)
 
 
 def _row_told(row: Row) -> dict[str, Any]:  # JSON

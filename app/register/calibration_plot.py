@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from consent.faces.calibration.measure import Row
 from consent.faces.calibration.proportions import Proportion
 
-WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 52, 628, 16, 278
+WIDTH, HEIGHT = 480, 330
+LEFT, RIGHT, TOP, BOTTOM = 48, 464, 10, 270
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -53,7 +53,7 @@ def plot_of(rows: Sequence[Row], *, alarm: float) -> Plot:
         return Line(points, tuple((at, _up(part.interval[1]), _up(part.interval[0])) for at, part in known))
 
     return Plot(
-        across=tuple(Tick(across(row.distance), f"{row.distance:.2f}") for row in rows),
+        across=tuple(Tick(across(row.distance), f"{row.distance:.1f}") for row in rows[::2]),  # room on a phone
         up=tuple(Tick(_up(share), f"{share:.0%}") for share in SHARES),
         missed=line("missed"),
         alarms=line("alarms"),

@@ -9,10 +9,11 @@ from app.core.db import database
 from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
 from app.register import measuring
-from app.register.calibration_figures import calibration_from
+from app.register.calibration_figures import calibration_from, row_at
 from app.register.calibration_plot import plot_of
 from app.register.matching_forms import DistancesForm
 from app.register.matching_models import CalibrationState
+from app.register.queries import natural
 from app.register.scope_cost import scope_sentence
 from app.schools.models import BiometricMode, SchoolSettings
 from app.schools.services import school_with
@@ -56,6 +57,7 @@ def _page(failed: DistancesForm | None = None, *, status: int = 200) -> Response
         settings = school_with(session, actor.school_id).settings
         newest, measured = measuring.newest_run(session), measuring.newest_measured(session)
         figures = None if measured is None else calibration_from(measured.figures)
+        groups = sorted(figures.by_group.items(), key=lambda group: natural(group[0])) if figures else []
         page = render_template(
             "matching/calibration.html",
             settings=settings,
@@ -64,6 +66,9 @@ def _page(failed: DistancesForm | None = None, *, status: int = 200) -> Response
             is_waiting=newest is not None and newest.state is CalibrationState.WAITING,
             measured=measured,
             figures=figures,
+            groups=groups,
+            by_year=[(name, row_at(rows, settings.alarm_distance)) for name, rows in groups],
+            by_distance=lambda rows: [(f"{row.distance:.2f}", row) for row in rows],
             plot=figures and plot_of(figures.rows, alarm=settings.alarm_distance),
             cost=scope_sentence(session, settings, on=clock.today()),
             adoptions=measuring.adoptions(session),

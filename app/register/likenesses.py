@@ -1,7 +1,7 @@
 """Enrolled faces: sealed templates in, an open gallery out, for the moment of one comparison."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
-from app.core.crypto import Sealer
+from app.core.crypto import SealBrokenError, Sealer
 from app.core.errors import WrongStateError
 from app.core.permissions import Permission
 from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, PortraitView, Pupil
@@ -20,6 +20,9 @@ from app.register.versions import touch_register
 from app.schools.models import BiometricMode, SchoolSettings
 from consent.faces.matcher import Gallery
 from consent.faces.model import Vector
+
+RESEALED_AT_ONCE = 200
+UNREADABLE = "A face template cannot be opened with this installation’s keys."
 
 
 def gallery(session: Session, settings: SchoolSettings, sealer: Sealer, person_ids: Collection[UUID] | None) -> Gallery:
@@ -116,15 +119,23 @@ def add_template(
     return consent
 
 
-def reseal_templates(session: Session, sealer: Sealer, *, after: UUID | None, size: int, actor: Actor) -> UUID | None:
-    """Seal a bundle of templates with the newest key; return the last id, or None when there are no more."""
+def reseal_templates(
+    session: Session, sealer: Sealer, *, after: UUID | None, actor: Actor, size: int = RESEALED_AT_ONCE
+) -> Sequence[UUID]:
+    """Seal a bundle of templates with the newest key, those after the given one; return their ids."""
     actor.ensure(Permission.REGISTER_ENROL)
     query = sa.select(FaceTemplate).order_by(FaceTemplate.id).limit(size)
     bundle = session.scalars(query if after is None else query.where(FaceTemplate.id > after)).all()
     for template in bundle:
-        owner = _owner(template.id)
-        template.vector_sealed = sealer.seal(sealer.open(template.vector_sealed, owner=owner), owner=owner)
-    return bundle[-1].id if bundle else None
+        try:
+            vector = sealer.open(template.vector_sealed, owner=_owner(template.id))
+        except SealBrokenError as error:
+            raise WrongStateError(f"{UNREADABLE} Is the old key still behind the new one?") from error
+        template.vector_sealed = sealer.seal(vector, owner=_owner(template.id))
+    if bundle:
+        details: dict[str, object] = {"templates": len(bundle)}
+        record(session, "template:resealed", actor=actor, subject_type="register", subject_id=None, details=details)
+    return [template.id for template in bundle]
 
 
 def _open(template: FaceTemplate, sealer: Sealer) -> Vector:

@@ -48,7 +48,7 @@ def _page(*failed: SwitchOffForm | AnswerForm, status: int = 200) -> Response:
             answer_form=forms[AnswerForm],
             may_propose=actor.may(Permission.MATCHING_PROPOSE),
             may_sign=actor.may(Permission.MATCHING_SIGN),
-            may_calibrate=actor.may(Permission.MATCHING_PROPOSE) or actor.may(Permission.MATCHING_SIGN),
+            may_see_register=actor.may(Permission.REGISTER_READ),
             is_own=proposal is not None and proposal.proposed_by_id == actor.user_id,
         )
     return Response(page, status)

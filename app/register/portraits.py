@@ -18,7 +18,7 @@ from app.notifications.models import Notice
 from app.notifications.services import notify
 from app.register.biometrics import dispose_of_templates
 from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, Pupil
-from app.register.queries import is_present
+from app.register.queries import is_present, natural
 from app.register.versions import touch_register
 from app.schools.models import BiometricMode
 from app.schools.services import school_with
@@ -62,7 +62,7 @@ class Standing:
 
 
 def standings(session: Session) -> Sequence[Standing]:
-    """Return every present pupil with an active biometric consent, by class and name."""
+    """Return every present pupil with an active biometric consent: those who need something first, then by class."""
     templates: dict[object, list[FaceTemplate]] = defaultdict(list)
     for template in session.scalars(sa.select(FaceTemplate).order_by(FaceTemplate.enrolled_at)):
         templates[template.pupil_id].append(template)
@@ -70,9 +70,11 @@ def standings(session: Session) -> Sequence[Standing]:
         sa.select(Pupil, BiometricConsent.kind)
         .join(BiometricConsent, BiometricConsent.pupil_id == Pupil.id)
         .where(BiometricConsent.is_active.is_(True), is_present(clock.today()))
-        .order_by(sa.func.coalesce(Pupil.reg_group, ""), Pupil.legal_surname, Pupil.legal_forename)
+        .order_by(Pupil.legal_surname, Pupil.legal_forename)
     )
-    return [Standing(pupil, kind, tuple(templates[pupil.id])) for pupil, kind in session.execute(query)]
+    found = [Standing(pupil, kind, tuple(templates[pupil.id])) for pupil, kind in session.execute(query)]
+    order = list(Need)
+    return sorted(found, key=lambda each: (order.index(each.need), natural(each.pupil.reg_group or "")))
 
 
 def templates_of(session: Session, pupil: Pupil) -> Sequence[FaceTemplate]:

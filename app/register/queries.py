@@ -68,7 +68,7 @@ def people_in_classes(session: Session, classes: Collection[str], extra_ids: Col
 
 def class_names(session: Session) -> Sequence[str]:
     query = sa.select(Pupil.reg_group).where(Pupil.reg_group.is_not(None), is_present(today())).distinct()
-    return sorted((name for name in session.scalars(query) if name), key=_natural)
+    return sorted((name for name in session.scalars(query) if name), key=natural)
 
 
 def pupils_page(
@@ -149,7 +149,7 @@ def is_present(on: date) -> sa.ColumnElement[bool]:
     return sa.or_(Pupil.left_on.is_(None), Pupil.left_on >= on)
 
 
-def _natural(name: str) -> tuple[int, str]:
+def natural(name: str) -> tuple[int, str]:
     digits = "".join(character for character in name if character.isdigit())
     return (int(digits) if digits else 0, name)
 

@@ -6,11 +6,11 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.register.calibration_figures import row_at
 from app.register.measuring import newest_calibration
 from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, Pupil
 from app.register.queries import is_present, protected_ids, snapshot
 from app.schools.models import BiometricMode, SchoolSettings
-from consent.faces.calibration.measure import Calibration
 from consent.model import Purpose
 
 FACES = 25
@@ -41,18 +41,13 @@ def scope_sentence(session: Session, settings: SchoolSettings, *, on: date) -> s
 
 def scope_cost(session: Session, settings: SchoolSettings, *, on: date) -> ScopeCost | None:
     measured = newest_calibration(session) if settings.biometric_mode is BiometricMode.TRANSIENT else None
-    share = None if measured is None else _share_at(measured, settings.alarm_distance)
-    if share is None:
+    row = None if measured is None else row_at(measured.rows, settings.alarm_distance)
+    if row is None or row.alarms.share is None:
         return None
+    share = row.alarms.share
     groups = _guarded_by_class(session, on)
     everybody = sum(groups.values())
     return ScopeCost(_expected(share, everybody), _expected(share, everybody / max(1, len(groups))))
-
-
-def _share_at(measured: Calibration, distance: float) -> float | None:
-    """Return how often another pupil is nearer than this, from the nearest wider distance that was measured."""
-    rows = [row for row in measured.rows if row.distance >= distance] or list(measured.rows[-1:])
-    return rows[0].alarms.share if rows else None
 
 
 def _expected(share: float, guarded: float) -> float:
