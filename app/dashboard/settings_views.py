@@ -1,9 +1,10 @@
-"""What a school says of itself: its published contacts, its own words and sites."""
+"""What a school says of itself: its published contacts, its own words and sites, and how recognisable pupils may be."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import TextAreaField
-from wtforms.validators import Length
+from wtforms import FloatField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, NumberRange, Optional
 
 from app.accounts.guards import current_actor, requires
 from app.core.db import database
@@ -11,9 +12,11 @@ from app.core.permissions import Permission
 from app.schools.models import SchoolSettings
 from app.schools.services import change_settings, school_with
 from app.web.forms import SchoolgateForm
+from consent.recognisability import Strictness
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 LISTS = ("published_contacts", "allowed_words", "allowed_hosts", "denied_hosts")
+FACE_RULE = ("face_rule", "face_rule_height", "face_rule_turned")
 
 
 class SettingsForm(SchoolgateForm):
@@ -31,6 +34,28 @@ class SettingsForm(SchoolgateForm):
         "Sites that posts may link to without a question", [Length(max=5000)], description="One a line: bbc.co.uk"
     )
     denied_hosts = TextAreaField("Sites that posts may never link to", [Length(max=5000)], description="One a line.")
+    face_rule = RadioField(
+        "If a pupil can be recognised in a photo",
+        [Optional()],
+        choices=[
+            SelectChoice(Strictness.ALLOWED.value, "Let it go out, where consent is given"),
+            SelectChoice(Strictness.WARN.value, "Make a note of it for the author and the leadership"),
+            SelectChoice(Strictness.HOLD.value, "Hold it until the leadership releases it, in writing"),
+            SelectChoice(Strictness.BLOCK.value, "Let no recognisable pupil out"),
+        ],
+        description="“No identifiable faces”, whoever consented. Adults who agreed are not meant. An author may be "
+        "stricter for one post, never laxer.",
+    )
+    face_rule_height = FloatField(
+        "Pixels from which a face counts as recognisable",
+        [Optional(), NumberRange(16, 400, "Between 16 and 400")],
+        description="Height of the face in the published photo, whose longer side is 1,600 pixels.",
+    )
+    face_rule_turned = FloatField(
+        "Degrees of turning away at which it no longer counts",
+        [Optional(), NumberRange(10, 90, "Between 10 and 90")],
+        description="0 looks at the camera, 90 is a profile.",
+    )
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -50,7 +75,8 @@ def edit() -> ResponseReturnValue:
 
 
 def _shown(settings: SchoolSettings) -> dict[str, object]:
-    return {name: "\n".join(getattr(settings, name)) for name in LISTS}
+    lists: dict[str, object] = {name: "\n".join(getattr(settings, name)) for name in LISTS}
+    return lists | {name: getattr(settings, name) for name in FACE_RULE}
 
 
 def _chosen(before: SchoolSettings, form: SettingsForm) -> SchoolSettings:
@@ -58,4 +84,5 @@ def _chosen(before: SchoolSettings, form: SettingsForm) -> SchoolSettings:
         name: tuple(dict.fromkeys(line.strip() for line in (form[name].data or "").splitlines() if line.strip()))
         for name in LISTS
     }
-    return before.model_copy(update=told)
+    told |= {name: form[name].data for name in FACE_RULE if form[name].data is not None}
+    return SchoolSettings.model_validate(before.model_dump() | told)

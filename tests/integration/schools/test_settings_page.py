@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.schools.models import School
+from consent.recognisability import Strictness
 
 SOUND = {
     "published_contacts": "020 7946 0018\r\noffice@school.example\r\n\r\n020 7946 0018",
@@ -33,6 +34,14 @@ def test_settings_are_saved_once_each_and_audited(admin, database, school):
     with database.reading(school.id) as session:
         event = session.scalars(sa.select(AuditEvent).where(AuditEvent.tag == "school:settings-changed")).one()
     assert event.details["changed"]["allowed_words"] == [[], ["Rose House"]]
+
+
+def test_rule_on_recognisable_faces_is_set_and_bounded(admin, database, school):
+    admin.post("/settings", data=SOUND | {"face_rule": "hold", "face_rule_height": "60"})
+    after = settings_of(database, school)
+    assert (after.face_rule, after.face_rule_height, after.face_rule_turned) == (Strictness.HOLD, 60, 60)
+    for nonsense in ({"face_rule": "never"}, {"face_rule_height": "2"}, {"face_rule_turned": "x"}):
+        assert admin.post("/settings", data=SOUND | {"face_rule": "hold"} | nonsense).status_code == 422
 
 
 def test_distances_are_not_changed_in_passing(admin, database, school):
