@@ -42,6 +42,7 @@ from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
 from app.demo.people import demo_people
 from app.incidents import opening
+from app.incidents import tasks as incident_tasks
 from app.incidents import views as incidents
 from app.jobs import health
 from app.jobs.engine import Engine
@@ -57,6 +58,7 @@ from app.posts import face_views as faces
 from app.posts import views as posts
 from app.posts.examiner import Examiner
 from app.publishing import tasks as publishing_tasks
+from app.publishing import views as publishing
 from app.publishing import watching as account_watching
 from app.publishing.services import deliveries_of, protect_people
 from app.register import adult_views as register_adults
@@ -85,6 +87,7 @@ FEATURES = (
     reviews,
     channels,
     sign_ins,
+    publishing,
     register,
     register_adults,
     matching,
@@ -175,10 +178,11 @@ def _protect(app: Flask, settings: Settings) -> None:
 def _bring_work(app: Flask) -> None:
     """Give the worker its jobs, and connect what a lower feature tells a higher one."""
     engine: Engine = app.extensions["schoolgate.engine"]
-    for source in (checking, publishing_tasks, account_watching, comment_tasks, notification_tasks, register_tasks):
+    working = (checking, publishing_tasks, account_watching, comment_tasks, notification_tasks, register_tasks)
+    for source in (*working, incident_tasks):
         for job in source.jobs(app):
             engine.add(job)
-    for tasks in (publishing_tasks, account_watching, comment_tasks, register_tasks):
+    for tasks in (publishing_tasks, account_watching, comment_tasks, register_tasks, incident_tasks):
         for rhythm in tasks.rhythms(app):
             engine.every(rhythm.name, rhythm.seconds, rhythm.run)
     consent_ended.connect(_protect_people)

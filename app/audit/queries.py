@@ -25,9 +25,12 @@ class Asked:
     """The last day, included; days are London's."""
 
 
-def events(session: Session, asked: Asked, *, limit: int, offset: int = 0) -> Sequence[AuditEvent]:
-    """Return the newest first."""
-    query = sa.select(AuditEvent).where(*_criteria(asked)).order_by(AuditEvent.sequence.desc())
+def events(
+    session: Session, asked: Asked, *, unless: sa.ColumnElement[bool], limit: int, offset: int = 0
+) -> Sequence[AuditEvent]:
+    """Return the newest first, without those that the reader may not know of."""
+    about = sa.or_(AuditEvent.subject_id.is_(None), ~unless)
+    query = sa.select(AuditEvent).where(about, *_criteria(asked)).order_by(AuditEvent.sequence.desc())
     return session.scalars(query.limit(limit).offset(offset)).all()
 
 

@@ -79,7 +79,8 @@ def _chain(session: Session, school_id: UUID) -> sa.ScalarResult[AuditEvent]:
     return session.scalars(query.execution_options(yield_per=1000))
 
 
-def _hash_of(event: AuditEvent) -> str:
+def hashed_text(event: AuditEvent) -> str:
+    """Return exactly what the event's hash is taken of, so that anybody can take it again."""
     told = [
         event.previous_hash,
         str(event.id),
@@ -93,4 +94,8 @@ def _hash_of(event: AuditEvent) -> str:
         str(event.subject_id),
         event.details,
     ]
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+    return json.dumps(told, sort_keys=True, ensure_ascii=True)
+
+
+def _hash_of(event: AuditEvent) -> str:
+    return hashlib.sha256(hashed_text(event).encode()).hexdigest()

@@ -17,6 +17,7 @@ from app.audit.services import record, verify
 from app.core import clock
 from app.core.db import database
 from app.core.permissions import Permission
+from app.incidents.queries import confidential_to
 from app.web.front_end import plural
 from app.web.paging import page_asked
 
@@ -33,7 +34,7 @@ def index() -> ResponseReturnValue:
     with database().reading(actor.school_id) as session:
         return render_template(
             "dashboard/trail.html",
-            events=events(session, asked, limit=PAGE, offset=(page - 1) * PAGE),
+            events=events(session, asked, unless=confidential_to(actor), limit=PAGE, offset=(page - 1) * PAGE),
             kinds=kinds(session),
             asked=asked,
             answers=_answers(asked),
@@ -62,7 +63,7 @@ def export() -> ResponseReturnValue:
     """Hand out what was asked for, the newest first; that it was taken is part of the record."""
     actor, asked = current_actor(), _asked()
     with database().transaction(actor.school_id) as session:
-        content = _as_csv(events(session, asked, limit=MOST))
+        content = _as_csv(events(session, asked, unless=confidential_to(actor), limit=MOST))
         facts: dict[str, object] = {"asked": _answers(asked)}
         record(session, "record:exported", actor=actor, subject_type="record", subject_id=None, details=facts)
     answer = Response(content, mimetype="text/csv")

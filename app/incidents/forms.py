@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
-from app.incidents.kinds import AUTHORITIES, CARDS
-from app.incidents.opening import Concern
-from app.web.forms import SchoolgateForm
+from app.comments.models import Audience
+from app.incidents.authorities import AUTHORITIES
+from app.incidents.kinds import CARDS
+from app.incidents.passing_on import Concern
+from app.web.forms import CheckboxesField, SchoolgateForm
+from app.web.front_end import state_words
+from moderation.labels import Characteristic
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 LONG = Length(max=20_000, message="That is too long: keep it under 20,000 characters")
@@ -18,11 +22,23 @@ SHORT = Length(max=200, message="Keep it under 200 characters")
 
 
 CONCERNS = {
+    Concern.UNSURE: "I am not sure",
     Concern.GENERAL: "Something unkind or untrue about the school or a colleague",
     Concern.CHILD: "A child may be at risk",
-    Concern.CONTACT: "A child contacted us, or somebody seeks contact with a child",
+    Concern.CONTACT: "Somebody seeks contact with a child",
     Concern.ADULT: "Something that an adult of the school is said to have done",
     Concern.HEAD: "Something that the headteacher is said to have done",
+}
+WAYS = {
+    "a message to a school account": "A message to one of our accounts",
+    "a comment": "A comment",
+    "an e-mail, a letter or a call": "An e-mail, a letter or a call",
+    "another way": "Another way",
+}
+CIRCLES = {
+    Audience.GENERAL: "The headteacher and the designated persons, in the open queue",
+    Audience.DESIGNATED: "The designated persons alone",
+    Audience.CHAIR: "The chair of governors alone: it is about the headteacher, or about a designated person",
 }
 
 
@@ -31,14 +47,20 @@ def _choices(labels: Mapping[Chosen, str]) -> list[SelectChoice]:
 
 
 class SeenElsewhereForm(SchoolgateForm):
-    concern = RadioField(
-        "What is it about?",
-        [InputRequired("Choose what it is about: that decides who is told")],
-        choices=_choices(CONCERNS),
+    what = TextAreaField("A link, or what you saw", [LONG])
+    screenshot = FileField("A screenshot")
+    concern = RadioField("What is it about?", choices=_choices(CONCERNS), default=Concern.UNSURE.value)
+
+
+class ContactForm(SchoolgateForm):
+    words = TextAreaField(
+        "What did the child write or say?", [InputRequired("Write down what the child wrote or said"), LONG]
     )
-    what = TextAreaField("What did you see?", [InputRequired("Say in a sentence what you saw"), LONG])
-    where = TextAreaField("Where? A link, or the words of a screenshot", [LONG])
-    when = StringField("When, as far as you know?", [SHORT])
+    who = StringField("Who is the child, if you know?", [SHORT])
+    how = RadioField(
+        "How did it reach us?", choices=[SelectChoice(*way) for way in WAYS.items()], default=next(iter(WAYS))
+    )
+    screenshot = FileField("A screenshot")
 
 
 class NoteForm(SchoolgateForm):
@@ -48,11 +70,15 @@ class NoteForm(SchoolgateForm):
 class SupportForm(SchoolgateForm):
     offered_to = StringField("Who was offered support?", [InputRequired("Say who was offered support"), SHORT])
     support = TextAreaField("What was offered?", [InputRequired("Say what was offered"), LONG])
+    on = DateField("On which day?", [Optional()])
+    declined = BooleanField("They declined for now")
     answer = TextAreaField("What did they say?", [LONG])
 
 
 class AddReportForm(SchoolgateForm):
-    authority = SelectField("Who else must be told?", choices=_choices(AUTHORITIES))
+    authority = SelectField(
+        "Who else must be told?", choices=_choices({key: card.label for key, card in AUTHORITIES.items()})
+    )
 
 
 class SettleReportForm(SchoolgateForm):
@@ -66,7 +92,35 @@ class WaiveReportForm(SchoolgateForm):
 
 class KindForm(SchoolgateForm):
     kind = SelectField("Kind of incident", choices=_choices({kind: card.label for kind, card in CARDS.items()}))
+    characteristics = CheckboxesField(
+        "Which protected characteristic was it about?",
+        choices=[SelectChoice(each.value, state_words(each.value)) for each in Characteristic],
+    )
+
+
+class CircleForm(SchoolgateForm):
+    audience = RadioField(
+        "Who should deal with it?", [InputRequired("Choose who should deal with it")], choices=_choices(CIRCLES)
+    )
+    reason = TextAreaField("Why?", [InputRequired("Say why other people should deal with it"), LONG])
+
+
+class JoinForm(SchoolgateForm):
+    into = SelectField("The incident that goes on", validate_choice=False)
 
 
 class CloseForm(SchoolgateForm):
     outcome = TextAreaField("How did it end?", [InputRequired("Say how this ended"), LONG])
+    lessons = TextAreaField("What do we do differently from now on?", [LONG])
+
+
+class ReopenForm(SchoolgateForm):
+    reason = TextAreaField("Why is it opened again?", [InputRequired("Say why it is opened again"), LONG])
+
+
+class PictureForm(SchoolgateForm):
+    screenshot = FileField("A screenshot")
+
+
+class RemovePictureForm(SchoolgateForm):
+    reason = StringField("Why is it removed?", [InputRequired("Say why the picture is removed"), LONG])

@@ -8,6 +8,7 @@ from app.comments.models import Audience
 from app.incidents.models import Authority as To
 from app.incidents.models import IncidentKind
 
+QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 THREE_DAYS = timedelta(days=3)
@@ -19,6 +20,12 @@ class KindCard:
     audience: Audience
     prompts: tuple[str, ...]
     reports: Mapping[To, timedelta] = field(default_factory=dict)
+    take_within: timedelta | None = None
+    """When nobody has said by then that they deal with it, those who must act are told again."""
+    gathers: bool = True
+    """Several comments of this kind under one post are one incident; a child's call for help stands alone."""
+    is_about_a_child: bool = False
+    """The helplines for children are shown with it."""
 
 
 CARDS: Mapping[IncidentKind, KindCard] = {
@@ -27,10 +34,13 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         Audience.DESIGNATED,
         (
             "If a child is in danger now, call 999.",
-            "Speak to the child's family or to children's services today, as your own procedure says.",
-            "Do not answer the comment. Childline 0800 1111 and Samaritans 116 123 answer day and night.",
+            "Act today as your own procedure says: it goes before anything on this page.",
+            "Do not answer the comment, and do not promise to keep a secret.",
         ),
         {To.CHILDREN_SERVICES: DAY},
+        take_within=QUARTER_OF_AN_HOUR,
+        gathers=False,
+        is_about_a_child=True,
     ),
     IncidentKind.CONTACT_WITH_CHILD: KindCard(
         "Somebody seeks contact with a child",
@@ -41,6 +51,35 @@ CARDS: Mapping[IncidentKind, KindCard] = {
             "Tell the child exploitation command, and the police on 101.",
         ),
         {To.EXPLOITATION_COMMAND: HOUR, To.POLICE_101: DAY, To.NETWORK: DAY},
+        take_within=QUARTER_OF_AN_HOUR,
+        gathers=False,
+        is_about_a_child=True,
+    ),
+    IncidentKind.CONTACT_FROM_CHILD: KindCard(
+        "A child contacted us",
+        Audience.DESIGNATED,
+        (
+            "If a child is in danger now, call 999.",
+            "Find out today, in school and not online, whether the child is well.",
+            "Do not answer from a school account, and leave the message where it is.",
+            "If something is wrong, sort this as “A child may be at risk”.",
+        ),
+        take_within=HOUR,
+        gathers=False,
+        is_about_a_child=True,
+    ),
+    IncidentKind.ABUSE_IMAGE: KindCard(
+        "Sexual content about a child",
+        Audience.DESIGNATED,
+        (
+            "Do not copy, save, print or pass on any picture: that is a crime, also with good intentions.",
+            "If a child is in danger now, call 999. Otherwise call the police on 101 now.",
+            "Report the address to the Internet Watch Foundation, and only the address.",
+        ),
+        {To.POLICE_101: HOUR, To.WATCH_FOUNDATION: HOUR, To.NETWORK: DAY},
+        take_within=QUARTER_OF_AN_HOUR,
+        gathers=False,
+        is_about_a_child=True,
     ),
     IncidentKind.ALLEGATION: KindCard(
         "An allegation against an adult of the school",
@@ -50,6 +89,7 @@ CARDS: Mapping[IncidentKind, KindCard] = {
             "Keep it between head and safeguarding lead: a teacher accused by a pupil must not be identifiable.",
         ),
         {To.LOCAL_AUTHORITY: DAY},
+        take_within=HOUR,
     ),
     IncidentKind.ALLEGATION_HEAD: KindCard(
         "An allegation against the headteacher",
@@ -59,12 +99,14 @@ CARDS: Mapping[IncidentKind, KindCard] = {
             "Tell the local authority's designated officer within one working day, before speaking to anybody.",
         ),
         {To.LOCAL_AUTHORITY: DAY},
+        take_within=HOUR,
     ),
     IncidentKind.THREAT: KindCard(
         "A threat",
         Audience.GENERAL,
         ("If somebody is in danger now, call 999.", "Tell the person who is threatened, and offer support."),
         {To.POLICE_101: HOUR, To.NETWORK: DAY},
+        take_within=HOUR,
     ),
     IncidentKind.ABUSE_OF_STAFF: KindCard(
         "Abuse of a member of staff",
@@ -81,7 +123,10 @@ CARDS: Mapping[IncidentKind, KindCard] = {
     IncidentKind.PERSONAL_DATA: KindCard(
         "Somebody's personal details",
         Audience.GENERAL,
-        ("Tell the person whose details were shown.", "If somebody may come to harm by it, call 101."),
+        (
+            "Tell the person whose details were shown. If somebody may come to harm by it, call 101.",
+            "Did the school itself publish them? Then it is a data breach: tell the data protection officer now.",
+        ),
         {To.NETWORK: DAY},
     ),
     IncidentKind.CRIME: KindCard(
@@ -89,33 +134,21 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         Audience.DESIGNATED,
         ("If somebody is in danger now, call 999.", "Do not answer the comment."),
         {To.POLICE_101: DAY},
+        take_within=HOUR,
     ),
     IncidentKind.OTHER: KindCard("Something else", Audience.GENERAL, ("Write down what you decide, and why.",)),
-}
-
-AUTHORITIES: Mapping[To, str] = {
-    To.NETWORK: "The network (use its own “report” button on the comment)",
-    To.POLICE_999: "Police, emergency: 999",
-    To.POLICE_101: "Police: 101",
-    To.LOCAL_AUTHORITY: "Local authority designated officer (LADO)",
-    To.CHILDREN_SERVICES: "Children's services",
-    To.EXPLOITATION_COMMAND: "Child exploitation and online protection command (CEOP)",
-    To.WATCH_FOUNDATION: "Internet Watch Foundation",
-    To.HELPLINE: "Professionals Online Safety Helpline",
-    To.UNION: "The person's union",
-    To.LEGAL: "The school's legal adviser",
 }
 
 _BY_CATEGORY: Mapping[str, IncidentKind] = {
     "allegation_head": IncidentKind.ALLEGATION_HEAD,
     "allegation_staff": IncidentKind.ALLEGATION,
+    "sexual_child": IncidentKind.ABUSE_IMAGE,
     "contact_seeking": IncidentKind.CONTACT_WITH_CHILD,
-    "sexual_child": IncidentKind.CONTACT_WITH_CHILD,
     "disclosure": IncidentKind.CHILD_AT_RISK,
     "missing_child": IncidentKind.CHILD_AT_RISK,
     "self_harm_incitement": IncidentKind.CHILD_AT_RISK,
-    "from_a_child": IncidentKind.CHILD_AT_RISK,
     "report_of_abuse": IncidentKind.CHILD_AT_RISK,
+    "from_a_child": IncidentKind.CONTACT_FROM_CHILD,
     "extremism": IncidentKind.CRIME,
     "drugs": IncidentKind.CRIME,
     "weapons": IncidentKind.CRIME,

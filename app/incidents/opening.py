@@ -1,7 +1,6 @@
-"""Open incidents: when a comment must be followed up, or when somebody saw something elsewhere."""
+"""Open incidents: when a comment must be followed up, by a rule or by hand."""
 
 from datetime import timedelta
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -16,35 +15,30 @@ from app.comments.queries import latest_rule_decisions
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.db import school_of
-from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
+from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 from app.incidents.kinds import CARDS, kind_for
-from app.incidents.models import Authority, AuthorityReport, Incident, IncidentKind, IncidentNote, IncidentState
-from app.incidents.policies import WRITES
+from app.incidents.models import (
+    Authority,
+    AuthorityReport,
+    Incident,
+    IncidentComment,
+    IncidentKind,
+    IncidentNote,
+    IncidentState,
+)
+from app.incidents.policies import WRITES, narrower
+from app.incidents.queries import family_of, incident_with
 from app.incidents.workflow import IncidentAction, workflow
 from app.notifications.models import NoticeUrgency
 from app.notifications.services import notify
 
-_NARROWEST_LAST = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
-
-
-class Concern(StrEnum):
-    """What the reporter of something seen elsewhere is asked: it decides who is told."""
-
-    GENERAL = "general"
-    CHILD = "child"
-    CONTACT = "contact"
-    ADULT = "adult"
-    HEAD = "head"
-
-
-_KIND_OF = {
-    Concern.GENERAL: IncidentKind.OTHER,
-    Concern.CHILD: IncidentKind.CHILD_AT_RISK,
-    Concern.CONTACT: IncidentKind.CONTACT_WITH_CHILD,
-    Concern.ADULT: IncidentKind.ALLEGATION,
-    Concern.HEAD: IncidentKind.ALLEGATION_HEAD,
-}
+GATHERS_FOR = timedelta(days=1)
+"""Comments of one kind under one post belong to one incident when they come within a day of its opening."""
+NOBODY_THERE = (
+    "Somebody whom this product must be able to reach has no sign-in here. Look at the roles under People, and add "
+    "whoever is missing today: headteacher, designated safeguarding lead, chair of governors."
+)
 
 
 def listen() -> None:
@@ -57,29 +51,28 @@ def _on_escalated(session: Session, *, comment: Comment, decision: CommentDecisi
 
 
 def open_for_comment(session: Session, comment: Comment, decision: CommentDecision) -> Incident:
-    """One incident a comment: a second escalation narrows the circle, or opens it again."""
+    """Follow a comment up in its incident: the one it has, the one of its pile-on, or a new one."""
     actor = system_actor(school_of(session), "moderation", Permission.INCIDENT_WRITE)
-    known = session.scalar(sa.select(Incident).where(Incident.comment_id == comment.id).with_for_update())
-    if known is not None:
-        known.audience = max(known.audience, comment.audience, key=_NARROWEST_LAST.index)
-        if known.state is IncidentState.CLOSED:
-            workflow.advance(session, known, IncidentAction.REOPEN, actor=actor)
-        _note_person(session, known, decision)
+    known = incident_with(session, comment.id)
+    if known is not None and not _must_leave(session, known, comment):
+        _escalate_again(session, known, comment, decision, actor)
         return known
     kind = kind_for(decision.categories or comment.categories, comment.audience)
-    incident = Incident(
-        id=uuid4(),
-        kind=kind,
-        state=IncidentState.OPEN,
-        audience=max(CARDS[kind].audience, comment.audience, key=_NARROWEST_LAST.index),
-        comment_id=comment.id,
-        summary=f"{CARDS[kind].label}, in a comment under one of our posts.",
-        characteristics=decision.characteristics or [],
-        severity=comment.severity,
-        opened_at=clock.now(),
-        opened_by=decision.decided_by,
-    )
-    _open(session, incident, actor=actor)
+    audience = narrower(CARDS[kind].audience, comment.audience)
+    incident = _gathering(session, comment, kind, audience)
+    if incident is None:
+        incident = Incident(
+            id=uuid4(),
+            kind=kind,
+            state=IncidentState.OPEN,
+            audience=audience,
+            summary=f"{CARDS[kind].label}, in comments on our accounts.",
+            characteristics=[],
+            opened_at=clock.now(),
+            opened_by=decision.decided_by,
+        )
+        open_incident(session, incident, actor=actor)
+    _add(session, incident, comment, decision)
     _note_person(session, incident, decision)
     return incident
 
@@ -97,30 +90,31 @@ def open_by_hand(session: Session, comment_id: UUID, *, actor: Actor) -> Inciden
     return incident
 
 
-def report_seen_elsewhere(
-    session: Session, *, concern: Concern, what: str, where: str, when: str = "", actor: Actor
-) -> Incident:
-    """Anybody of the school may pass on what they saw elsewhere; whom it reaches follows from what it is about."""
-    if not what.strip():
-        raise InvalidInputError("Say in a sentence what you saw.")
-    kind = _KIND_OF[concern]
-    incident = Incident(
-        id=uuid4(),
-        kind=kind,
-        state=IncidentState.OPEN,
-        audience=CARDS[kind].audience,
-        summary=what.strip(),
-        seen_at="\n".join(part.strip() for part in (where, when) if part.strip()),
-        characteristics=[],
-        opened_at=clock.now(),
-        opened_by=actor.user_id,
-    )
-    _open(session, incident, actor=actor)
-    _tell(session, incident)
-    return incident
+def open_incident(session: Session, incident: Incident, *, actor: Actor) -> None:
+    """Write a new incident down, with the reports that its kind calls for."""
+    session.add(incident)
+    session.flush()
+    ask_for_reports(session, incident)
+    record(session, "incident:opened", actor=actor, subject_type="incident", subject_id=incident.id)
 
 
-def ask_for_report(session: Session, incident: Incident, authority: Authority, within: timedelta | None) -> None:
+def ask_for_reports(session: Session, incident: Incident) -> None:
+    """Put up the tasks of the incident's kind that are not there yet."""
+    family = AuthorityReport.incident_id.in_(family_of(session, incident))
+    there = set(session.scalars(sa.select(AuthorityReport.authority).where(family)))
+    for authority, within in CARDS[incident.kind].reports.items():
+        if authority not in there:
+            ask_for_report(session, incident, authority, within)
+
+
+def ask_for_report(
+    session: Session,
+    incident: Incident,
+    authority: Authority,
+    within: timedelta | None,
+    *,
+    wait: timedelta | None = None,
+) -> None:
     """Put up the task to tell an authority."""
     now = clock.now()
     session.add(
@@ -130,6 +124,7 @@ def ask_for_report(session: Session, incident: Incident, authority: Authority, w
             authority=authority,
             asked_at=now,
             wanted_by=None if within is None else now + within,
+            wanted_from=None if wait is None else now + wait,
         )
     )
 
@@ -144,12 +139,79 @@ def circle_of(session: Session, audience: Audience) -> list[UUID]:
     return user_ids_with(session, Permission.COMMENT_DECIDE)
 
 
-def _open(session: Session, incident: Incident, *, actor: Actor) -> None:
-    session.add(incident)
+def tell(session: Session, incident: Incident, sentence: str, *, bundle: str | None = None) -> None:
+    """Tell the circle at once. Where it is empty, the administrators hear only that a sign-in is missing."""
+    people, link = circle_of(session, incident.audience), f"/incidents/{incident.id}"
+    if not people:
+        people, link = user_ids_with(session, Permission.USER_MANAGE), "/people"
+        sentence, bundle = NOBODY_THERE, "nobody"
+    notify(session, people, sentence, link=link, urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
+
+
+def let_know(session: Session, incident: Incident, audience: Audience) -> None:
+    """Say who may know of an incident, and so of the comments that it is about."""
+    incident.audience = audience
+    family = IncidentComment.incident_id.in_(family_of(session, incident))
+    links = sa.select(IncidentComment.comment_id).where(family)
+    for comment in session.scalars(sa.select(Comment).where(Comment.id.in_(links)).with_for_update()):
+        comment.audience = audience
+    for double in session.scalars(sa.select(Incident).where(Incident.merged_into_id == incident.id)):
+        double.audience = audience
+
+
+def _must_leave(session: Session, incident: Incident, comment: Comment) -> bool:
+    """A comment that fewer may know of leaves those that it was gathered with, and gets an incident of its own."""
+    if narrower(incident.audience, comment.audience) is incident.audience:
+        return False
+    family = IncidentComment.incident_id.in_(family_of(session, incident))
+    links = session.scalars(sa.select(IncidentComment).where(family)).all()
+    if len(links) < 2:
+        return False
+    for link in links:
+        if link.comment_id == comment.id:
+            session.delete(link)
     session.flush()
-    for authority, within in CARDS[incident.kind].reports.items():
-        ask_for_report(session, incident, authority, within)
-    record(session, "incident:opened", actor=actor, subject_type="incident", subject_id=incident.id)
+    return True
+
+
+def _escalate_again(
+    session: Session, incident: Incident, comment: Comment, decision: CommentDecision, actor: Actor
+) -> None:
+    """A second escalation narrows the circle, or opens the incident again."""
+    before = incident.audience
+    if narrower(before, comment.audience) is not before:
+        let_know(session, incident, comment.audience)
+        incident.kind = kind_for(decision.categories or comment.categories, incident.audience)
+        ask_for_reports(session, incident)
+    if incident.state is IncidentState.CLOSED:
+        workflow.advance(session, incident, IncidentAction.REOPEN, actor=actor)
+        incident.closed_at = incident.closed_by = None
+    _note_person(session, incident, decision)
+
+
+def _gathering(session: Session, comment: Comment, kind: IncidentKind, audience: Audience) -> Incident | None:
+    """Return the open incident of the comment's pile-on, if its kind gathers."""
+    if comment.post_id is None or not CARDS[kind].gathers:
+        return None
+    query = (
+        sa.select(Incident)
+        .join(IncidentComment, IncidentComment.incident_id == Incident.id)
+        .join(Comment, Comment.id == IncidentComment.comment_id)
+        .where(
+            Comment.post_id == comment.post_id,
+            Incident.state == IncidentState.OPEN,
+            Incident.kind == kind,
+            Incident.audience == audience,
+            Incident.opened_at > clock.now() - GATHERS_FOR,
+        )
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def _add(session: Session, incident: Incident, comment: Comment, decision: CommentDecision) -> None:
+    session.add(IncidentComment(id=uuid4(), incident_id=incident.id, comment_id=comment.id, added_at=clock.now()))
+    incident.severity = max(incident.severity or 0, comment.severity)
+    incident.characteristics = sorted({*incident.characteristics, *(decision.characteristics or [])})
 
 
 def _note_person(session: Session, incident: Incident, decision: CommentDecision) -> None:
@@ -159,17 +221,3 @@ def _note_person(session: Session, incident: Incident, decision: CommentDecision
         id=uuid4(), incident_id=incident.id, at=decision.at, written_by=decision.decided_by, text=decision.reason
     )
     session.add(note)
-
-
-def _tell(session: Session, incident: Incident) -> None:
-    people = circle_of(session, incident.audience)
-    sentence = "Somebody of the school passed on something that was seen elsewhere. Open it now."
-    link = f"/incidents/{incident.id}"
-    if not people:
-        people = user_ids_with(session, Permission.USER_MANAGE)
-        link = "/"
-        sentence = (
-            "A confidential matter waits for somebody who has no sign-in here, such as the chair of governors. "
-            "Add a sign-in for each role today, and ask them to look."
-        )
-    notify(session, people, sentence, link=link, urgency=NoticeUrgency.AT_ONCE)

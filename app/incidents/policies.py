@@ -16,11 +16,17 @@ READS = {
     Audience.DESIGNATED: P.SAFEGUARDING_READ,
     Audience.CHAIR: P.ALLEGATION_ABOUT_HEAD_READ,
 }
+WIDTH = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
+"""The widest circle first."""
 WRITES = {
     Audience.GENERAL: P.INCIDENT_WRITE,
     Audience.DESIGNATED: P.SAFEGUARDING_WRITE,
     Audience.CHAIR: P.ALLEGATION_ABOUT_HEAD_READ,
 }
+
+
+def narrower(one: Audience, other: Audience) -> Audience:
+    return max(one, other, key=WIDTH.index)
 
 
 def readable_by(actor: Actor) -> sa.ColumnElement[bool]:

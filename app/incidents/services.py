@@ -1,6 +1,7 @@
-"""Work on an incident: notes, support offered, reports to authorities, and how it ended."""
+"""Work on an incident: who deals with it, notes, support offered, and reports to authorities."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -10,50 +11,76 @@ from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
+from app.incidents.authorities import WAIT_FOR_NETWORK
 from app.incidents.models import (
     Authority,
     AuthorityReport,
     Incident,
-    IncidentKind,
     IncidentNote,
     IncidentState,
     SupportOffer,
 )
 from app.incidents.opening import ask_for_report
 from app.incidents.policies import as_writer
-from app.incidents.workflow import IncidentAction, workflow
+from app.incidents.queries import family_of, main_of
+
+NOON = time(12)
+
+
+def take_incident(session: Session, incident_id: UUID, *, actor: Actor) -> None:
+    """Say that this person deals with it: its clock stops, and the others know."""
+    incident, _ = open_one(session, incident_id, actor)
+    incident.taken_at, incident.taken_by = clock.now(), actor.user_id
+    note(session, "incident:taken", incident, actor)
 
 
 def write_note(session: Session, incident_id: UUID, *, text: str, actor: Actor) -> None:
-    incident, _ = _open_one(session, incident_id, actor)
-    words = _said(text, "Write something in the note first.")
-    session.add(IncidentNote(id=uuid4(), incident_id=incident.id, at=clock.now(), written_by=actor.user_id, text=words))
-    _record(session, "incident:note-written", incident, actor)
+    incident, _ = open_one(session, incident_id, actor)
+    words = said(text, "Write something in the note first.")
+    add_note(session, incident, words, actor)
+    note(session, "incident:note-written", incident, actor)
+
+
+def add_note(session: Session, incident: Incident, text: str, actor: Actor) -> None:
+    session.add(IncidentNote(id=uuid4(), incident_id=incident.id, at=clock.now(), written_by=actor.user_id, text=text))
 
 
 def record_support(
-    session: Session, incident_id: UUID, *, offered_to: str, support: str, answer: str = "", actor: Actor
+    session: Session,
+    incident_id: UUID,
+    *,
+    offered_to: str,
+    support: str,
+    answer: str = "",
+    declined: bool = False,
+    on: date | None = None,
+    actor: Actor,
 ) -> None:
-    """Keep that somebody who was abused was offered support, and what they said."""
-    incident, _ = _open_one(session, incident_id, actor)
+    """Keep that somebody who was abused was offered support, when, and what they said."""
+    incident, _ = open_one(session, incident_id, actor)
+    now = clock.now()
+    if on is not None and on > clock.today():
+        raise InvalidInputError("The day on which support was offered cannot be in the future.")
     offer = SupportOffer(
         id=uuid4(),
         incident_id=incident.id,
-        offered_at=clock.now(),
+        offered_at=now if on is None or on == clock.today() else clock.from_london(datetime.combine(on, NOON)),
         offered_by=actor.user_id,
-        offered_to=_said(offered_to, "Say who was offered support.")[:200],
-        support=_said(support, "Say what was offered."),
+        offered_to=said(offered_to, "Say who was offered support.")[:200],
+        support=said(support, "Say what was offered."),
         answer=answer.strip(),
+        declined=declined,
     )
     session.add(offer)
-    _record(session, "incident:support-offered", incident, actor)
+    note(session, "incident:support-offered", incident, actor)
 
 
 def add_report(session: Session, incident_id: UUID, *, authority: Authority, actor: Actor) -> None:
     """Put up the task to tell an authority that the kind of incident did not call for by itself."""
-    incident, _ = _open_one(session, incident_id, actor)
-    if _report_to(session, incident, authority) is None:
+    incident, _ = open_one(session, incident_id, actor)
+    if authority not in asked_of(session, incident):
         ask_for_report(session, incident, authority, None)
+        note(session, "incident:report-asked-for", incident, actor, authority=authority.value)
 
 
 def settle_report(
@@ -73,41 +100,20 @@ def settle_report(
     report.reported_by = actor.user_id
     report.reference, report.outcome = reference.strip()[:200], outcome.strip()
     report.not_needed_because = None
-    _record(session, "incident:authority-told", incident, actor, authority=report.authority.value)
+    note(session, "incident:authority-told", incident, actor, authority=report.authority.value)
+    if report.authority is Authority.NETWORK and Authority.HARMFUL_CONTENT not in asked_of(session, incident):
+        by = WAIT_FOR_NETWORK + timedelta(days=1)
+        ask_for_report(session, incident, Authority.HARMFUL_CONTENT, by, wait=WAIT_FOR_NETWORK)
 
 
 def waive_report(session: Session, report_id: UUID, *, reason: str, actor: Actor) -> None:
     """Note why an authority need not be told."""
     incident, report = _report(session, report_id, actor)
-    report.not_needed_because = _said(reason, "Say why this report is not needed. It stays in the record.")
-    _record(session, "incident:report-waived", incident, actor, authority=report.authority.value)
+    report.not_needed_because = said(reason, "Say why this report is not needed. It stays in the record.")
+    note(session, "incident:report-waived", incident, actor, authority=report.authority.value)
 
 
-def change_kind(session: Session, incident_id: UUID, *, kind: IncidentKind, actor: Actor) -> None:
-    """Sort an incident anew. The circle of those who know of it stays as it is."""
-    incident, _ = _open_one(session, incident_id, actor)
-    before, incident.kind = incident.kind, kind
-    _record(session, "incident:sorted", incident, actor, before=before.value, after=kind.value)
-
-
-def close_incident(session: Session, incident_id: UUID, *, outcome: str, actor: Actor) -> None:
-    """End it with its outcome. Every report must be made or said to be unnecessary first."""
-    incident, writer = _open_one(session, incident_id, actor)
-    words = _said(outcome, "Say how this ended. It stays in the record.")
-    reports = session.scalars(sa.select(AuthorityReport).where(AuthorityReport.incident_id == incident.id))
-    if any(not report.is_settled for report in reports):
-        raise WrongStateError("A report to an authority is still open. Enter its reference, or why it is not needed.")
-    workflow.advance(session, incident, IncidentAction.CLOSE, actor=writer)
-    incident.closed_at, incident.closed_by, incident.outcome = clock.now(), actor.user_id, words
-
-
-def reopen_incident(session: Session, incident_id: UUID, *, actor: Actor) -> None:
-    incident, writer = as_writer(session.get(Incident, incident_id), actor)
-    workflow.advance(session, incident, IncidentAction.REOPEN, actor=writer)
-    incident.closed_at = incident.closed_by = None
-
-
-def _open_one(session: Session, incident_id: UUID, actor: Actor) -> tuple[Incident, Actor]:
+def open_one(session: Session, incident_id: UUID, actor: Actor) -> tuple[Incident, Actor]:
     incident, writer = as_writer(session.get(Incident, incident_id), actor)
     if incident.state is not IncidentState.OPEN:
         raise WrongStateError("This incident is closed. Reopen it to write in it.")
@@ -118,23 +124,26 @@ def _report(session: Session, report_id: UUID, actor: Actor) -> tuple[Incident, 
     report = session.get(AuthorityReport, report_id)
     if report is None:
         raise NotFoundError
-    incident, _ = _open_one(session, report.incident_id, actor)
+    main = main_of(session, session.get_one(Incident, report.incident_id))
+    incident, _ = open_one(session, main.id, actor)
     return incident, report
 
 
-def _report_to(session: Session, incident: Incident, authority: Authority) -> AuthorityReport | None:
-    query = sa.select(AuthorityReport).where(
-        AuthorityReport.incident_id == incident.id, AuthorityReport.authority == authority
-    )
-    return session.scalar(query)
+def reports_of(session: Session, incident: Incident) -> Sequence[AuthorityReport]:
+    family = family_of(session, incident)
+    return session.scalars(sa.select(AuthorityReport).where(AuthorityReport.incident_id.in_(family))).all()
 
 
-def _said(text: str, otherwise: str) -> str:
+def asked_of(session: Session, incident: Incident) -> set[Authority]:
+    return {report.authority for report in reports_of(session, incident)}
+
+
+def said(text: str, otherwise: str) -> str:
     words = text.strip()
     if not words:
         raise InvalidInputError(otherwise)
     return words[:20_000]
 
 
-def _record(session: Session, tag: str, incident: Incident, actor: Actor, **details: object) -> None:
+def note(session: Session, tag: str, incident: Incident, actor: Actor, **details: object) -> None:
     record(session, tag, actor=actor, subject_type="incident", subject_id=incident.id, details=details)

@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.actors import system_actor
 from app.incidents.models import Incident
 from app.platforms.base import Network
+from app.posts.models import Post
 
 
 @pytest.fixture
@@ -23,14 +24,16 @@ def actors(school):
 def escalated(database, school):
     """Write a comment and the decision that calls for an incident: `escalated(Audience.GENERAL, "threat")`."""
 
-    def make(audience: Audience, *categories: str, reason: str = "") -> tuple[Comment, CommentDecision]:
+    def make(
+        audience: Audience, *categories: str, reason: str = "", post_id=None, text: str = "Words"
+    ) -> tuple[Comment, CommentDecision]:
         now = clock.now()
         channel = Channel(
             id=uuid4(), network=Network.FACEBOOK, name="Page", handle=f"@{uuid4().hex}", url="https://example.org", owner="Office",
             school_email="office@school.example", state=ChannelState.CONNECTED, proposed_at=now, comment_cursor={},
         )  # fmt: skip
         comment = Comment(
-            id=uuid4(), channel_id=channel.id, remote_id="c1", author_name="Sam", text="Words", text_sha256="0" * 64, commented_at=now,
+            id=uuid4(), channel_id=channel.id, remote_id="c1", author_name="Sam", text=text, post_id=post_id, text_sha256="0" * 64, commented_at=now,
             received_at=now, state=CommentState.HIDDEN, audience=audience, categories=list(categories), severity=4,
         )  # fmt: skip
         decision = CommentDecision(
@@ -44,6 +47,16 @@ def escalated(database, school):
         return comment, decision
 
     return make
+
+
+@pytest.fixture
+def post(database, school, user_with):
+    """A post under which comments stand."""
+    now = clock.now()
+    made = Post(id=uuid4(), author_id=user_with(Role.STAFF).id, created_at=now, updated_at=now)
+    with database.transaction(school.id) as session:
+        session.add(made)
+    return made
 
 
 @pytest.fixture

@@ -1,16 +1,20 @@
 """Incidents: opened once, known to their circle alone, closed with every report made or waived."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
-from app.comments.models import Audience
+from app.comments.models import Audience, Comment
 from app.core import clock
 from app.core.actors import system_actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.core.permissions import Permission
-from app.incidents import opening, queries, services
-from app.incidents.kinds import AUTHORITIES, CARDS, kind_for
+from app.incidents import lifecycle, opening, passing_on, queries, services
+from app.incidents.authorities import AUTHORITIES
+from app.incidents.kinds import CARDS, kind_for
+from app.incidents.log import prejudice_by_term
 from app.incidents.models import (
     Authority,
     AuthorityReport,
@@ -20,7 +24,8 @@ from app.incidents.models import (
     IncidentState,
     SupportOffer,
 )
-from app.incidents.opening import Concern
+from app.incidents.passing_on import Concern, sort_out
+from app.incidents.tasks import remind
 from app.notifications.models import Notice
 from moderation.labels import Label
 
@@ -114,7 +119,7 @@ def test_second_escalation_reopens_and_narrows(database, school, escalated, all_
     incident = do(opening.open_for_comment, comment, decision)
     for report in all_rows(AuthorityReport):
         do(services.waive_report, report.id, reason="Not serious enough", actor=actors[Role.HEADTEACHER])
-    do(services.close_incident, incident.id, outcome="Settled", actor=actors[Role.HEADTEACHER])
+    do(lifecycle.close_incident, incident.id, outcome="Settled", actor=actors[Role.HEADTEACHER])
     comment.audience = Audience.DESIGNATED
     decision.reason = "It is worse than we thought"
     do(opening.open_for_comment, comment, decision)
@@ -151,18 +156,18 @@ def test_report_is_settled_with_reference_and_outcome(opened, all_rows, do, acto
 def test_incident_is_not_closed_over_an_open_report(opened, do, actors):
     incident = opened(Audience.DESIGNATED, "allegation_staff")
     with pytest.raises(WrongStateError, match="report"):
-        do(services.close_incident, incident.id, outcome="Done", actor=actors[Role.SAFEGUARDING_LEAD])
+        do(lifecycle.close_incident, incident.id, outcome="Done", actor=actors[Role.SAFEGUARDING_LEAD])
 
 
 def test_closed_incident_takes_no_more_notes_until_it_is_reopened(opened, do, actors, all_rows):
     lead = actors[Role.SAFEGUARDING_LEAD]
     incident = opened(Audience.GENERAL)
-    do(services.close_incident, incident.id, outcome="Nothing in it", actor=lead)
+    do(lifecycle.close_incident, incident.id, outcome="Nothing in it", actor=lead)
     with pytest.raises(WrongStateError):
         do(services.write_note, incident.id, text="One more thing", actor=lead)
-    do(services.reopen_incident, incident.id, actor=lead)
+    do(lifecycle.reopen_incident, incident.id, reason="There is more", actor=lead)
     do(services.write_note, incident.id, text="One more thing", actor=lead)
-    assert len(all_rows(IncidentNote)) == 1
+    assert [note.text.split(":")[0] for note in all_rows(IncidentNote)] == ["Opened again", "One more thing"]
 
 
 def test_support_offered_is_kept(opened, do, actors, all_rows):
@@ -184,10 +189,12 @@ def test_head_can_do_nothing_to_an_incident_about_the_head(opened, do, actors, a
     for service, subject, more in (
         (services.write_note, incident.id, {"text": "It is a lie"}),
         (services.record_support, incident.id, {"offered_to": "Me", "support": "Tea"}),
-        (services.change_kind, incident.id, {"kind": IncidentKind.OTHER}),
+        (lifecycle.change_kind, incident.id, {"kind": IncidentKind.OTHER}),
         (services.add_report, incident.id, {"authority": Authority.UNION}),
-        (services.close_incident, incident.id, {"outcome": "A lie"}),
-        (services.reopen_incident, incident.id, {}),
+        (lifecycle.close_incident, incident.id, {"outcome": "A lie"}),
+        (lifecycle.reopen_incident, incident.id, {"reason": "A lie"}),
+        (lifecycle.move_circle, incident.id, {"audience": Audience.GENERAL, "reason": "A lie"}),
+        (services.take_incident, incident.id, {}),
         (services.settle_report, report.id, {"reference": "1", "outcome": ""}),
         (services.waive_report, report.id, {"reason": "A lie"}),
     ):
@@ -206,36 +213,47 @@ def test_reader_who_may_not_write_is_told_so(opened, do, school):
         )
 
 
+BOTH = {Role.HEADTEACHER, Role.SAFEGUARDING_LEAD}
+
+
 @pytest.mark.parametrize(
-    ("concern", "told"),
+    ("concern", "what", "told"),
     [
-        (Concern.GENERAL, {Role.HEADTEACHER}),
-        (Concern.CHILD, {Role.HEADTEACHER, Role.SAFEGUARDING_LEAD}),
-        (Concern.CONTACT, {Role.HEADTEACHER, Role.SAFEGUARDING_LEAD}),
-        (Concern.ADULT, {Role.HEADTEACHER, Role.SAFEGUARDING_LEAD}),
-        (Concern.HEAD, {Role.CHAIR_OF_GOVERNORS}),
+        (Concern.GENERAL, "https://example.org/p", {Role.HEADTEACHER}),
+        (Concern.UNSURE, "https://example.org/p", BOTH),
+        (Concern.CHILD, "https://example.org/p", BOTH),
+        (Concern.CONTACT, "https://example.org/p", BOTH),
+        (Concern.ADULT, "https://example.org/p", BOTH),
+        (Concern.HEAD, "https://example.org/p", {Role.CHAIR_OF_GOVERNORS}),
+        (Concern.UNSURE, "The headteacher hit a child in the corridor", {Role.CHAIR_OF_GOVERNORS}),
+        (Concern.GENERAL, "The headteacher hit a child in the corridor", {Role.CHAIR_OF_GOVERNORS}),
+        (Concern.UNSURE, "please help me, my stepdad hits me and i don't want to go home", BOTH),
     ],
 )
-def test_something_seen_elsewhere_reaches_its_circle(do, actors, user_with, all_rows, concern, told):
+def test_something_seen_elsewhere_reaches_its_circle(
+    do, database, school, actors, user_with, all_rows, concern, what, told
+):
     people = {
         role: user_with(role).id
         for role in (Role.HEADTEACHER, Role.SAFEGUARDING_LEAD, Role.CHAIR_OF_GOVERNORS, Role.STAFF)
     }
-    do(
-        opening.report_seen_elsewhere,
-        concern=concern,
-        what="A post about us by Quentin",
-        where="https://example.org/p",
-        actor=actors[Role.STAFF],
-    )
+    found = sort_out(database, school.id, concern, what)
+    do(passing_on.report_seen_elsewhere, found=found, concern=concern, what=what, actor=actors[Role.STAFF])
     notices = all_rows(Notice)
     assert {notice.user_id for notice in notices} == {people[role] for role in told}
-    assert all("Quentin" not in notice.sentence for notice in notices)
+    assert not any(word in notice.sentence for notice in notices for word in ("head", "hit", "stepdad", "example"))
 
 
-def test_something_seen_elsewhere_needs_words(do, actors):
+def test_something_seen_elsewhere_needs_words_or_a_picture(do, actors):
+    found = passing_on.Sorted(IncidentKind.OTHER, Audience.GENERAL)
     with pytest.raises(InvalidInputError):
-        do(opening.report_seen_elsewhere, concern=Concern.GENERAL, what=" ", where="", actor=actors[Role.STAFF])
+        do(
+            passing_on.report_seen_elsewhere,
+            found=found,
+            concern=Concern.UNSURE,
+            what=" ",
+            actor=actors[Role.STAFF],
+        )
 
 
 def test_late_reports_are_counted_for_those_who_may_know(opened, database, school, actors, all_rows):
@@ -245,3 +263,112 @@ def test_late_reports_are_counted_for_those_who_may_know(opened, database, schoo
     with database.reading(school.id) as session:
         assert queries.late_reports(session, actors[Role.SAFEGUARDING_LEAD]) == 1
         assert queries.late_reports(session, actors[Role.CHAIR_OF_GOVERNORS]) == 0
+
+
+def test_network_that_was_told_is_followed_after_two_days(opened, do, actors, all_rows):
+    opened(Audience.GENERAL, "insult")
+    report = next(report for report in all_rows(AuthorityReport) if report.authority is Authority.NETWORK)
+    do(services.settle_report, report.id, reference="R", outcome="", actor=actors[Role.HEADTEACHER])
+    [later] = [report for report in all_rows(AuthorityReport) if report.authority is Authority.HARMFUL_CONTENT]
+    assert (later.wanted_from - later.asked_at).total_seconds() == 48 * 3600
+
+
+def test_comments_of_a_pile_on_are_one_incident_and_calls_for_help_stand_alone(do, escalated, all_rows, post):
+    for category in ("insult", "insult", "insult", "disclosure", "disclosure"):
+        audience = Audience.DESIGNATED if category == "disclosure" else Audience.GENERAL
+        do(opening.open_for_comment, *escalated(audience, category, post_id=post.id))
+    kinds = [incident.kind for incident in all_rows()]
+    assert sorted(kinds) == [IncidentKind.ABUSE_OF_STAFF, IncidentKind.CHILD_AT_RISK, IncidentKind.CHILD_AT_RISK]
+
+
+def test_comment_that_fewer_may_know_of_leaves_its_pile_on(do, escalated, all_rows, post, actors):
+    _, (comment, decision) = (escalated(Audience.GENERAL, "insult", post_id=post.id) for _ in range(2))
+    do(opening.open_for_comment, *escalated(Audience.GENERAL, "insult", post_id=post.id))
+    do(opening.open_for_comment, comment, decision)
+    comment.audience = Audience.CHAIR
+    do(opening.open_for_comment, comment, decision)
+    assert sorted(incident.audience for incident in all_rows()) == [Audience.CHAIR, Audience.GENERAL]
+
+
+def test_sorting_an_incident_as_about_the_head_takes_it_and_its_comment_from_the_head(
+    opened, do, actors, user_with, database, school, all_rows
+):
+    chair, head = user_with(Role.CHAIR_OF_GOVERNORS), actors[Role.HEADTEACHER]
+    incident = opened(Audience.GENERAL, "insult")
+    do(lifecycle.change_kind, incident.id, kind=IncidentKind.ALLEGATION_HEAD, actor=head)
+    assert [notice.user_id for notice in all_rows(Notice)] == [chair.id]
+    assert [comment.audience for comment in all_rows(Comment)] == [Audience.CHAIR]
+    with database.reading(school.id) as session, pytest.raises(NotFoundError):
+        queries.readable_incident(session, incident.id, actor=head)
+    assert Authority.LOCAL_AUTHORITY in {report.authority for report in all_rows(AuthorityReport)}
+
+
+def test_doubles_become_one_and_their_papers_are_read_together(opened, do, actors, database, school, all_rows):
+    lead = actors[Role.SAFEGUARDING_LEAD]
+    double, main = opened(Audience.DESIGNATED, "disclosure"), opened(Audience.DESIGNATED, "disclosure")
+    do(services.write_note, double.id, text="Seen by two", actor=lead)
+    do(lifecycle.join_incident, double.id, into=main.id, actor=lead)
+    with database.reading(school.id) as session:
+        papers = queries.file_of(session, queries.readable_incident(session, main.id, actor=lead), actor=lead)
+        assert queries.open_incidents(session, lead) == 1
+    assert ([note.text for note in papers.notes], papers.comment_count) == (["Seen by two"], 2)
+    assert sorted(report.is_settled for report in papers.reports) == [False, True]
+    with pytest.raises(WrongStateError):
+        do(services.write_note, double.id, text="Too late", actor=lead)
+
+
+def test_incidents_of_different_circles_stay_apart(opened, do, actors):
+    secret, open_one = opened(Audience.DESIGNATED, "allegation_staff"), opened(Audience.GENERAL, "insult")
+    with pytest.raises(NotPermittedError):
+        do(lifecycle.join_incident, secret.id, into=open_one.id, actor=actors[Role.SAFEGUARDING_LEAD])
+
+
+def test_late_report_and_untaken_incident_are_told_once(opened, database, school, user_with, all_rows):
+    lead = user_with(Role.SAFEGUARDING_LEAD)
+    opened(Audience.DESIGNATED, "contact_seeking")
+    past = clock.now() - timedelta(days=3)
+    with database.transaction(school.id) as session:
+        session.execute(sa.update(AuthorityReport).values(wanted_by=past))
+        session.execute(sa.update(Incident).values(opened_at=past))
+    for _ in range(2):
+        remind(database)
+    notices = [notice for notice in all_rows(Notice) if notice.user_id == lead.id]
+    assert sorted(notice.bundle.split(":")[0] for notice in notices) == ["late", "untaken"]
+
+
+def test_incident_that_somebody_took_is_left_in_peace(opened, database, school, user_with, actors, do, all_rows):
+    user_with(Role.SAFEGUARDING_LEAD)
+    incident = opened(Audience.DESIGNATED, "allegation_staff")
+    do(services.take_incident, incident.id, actor=actors[Role.SAFEGUARDING_LEAD])
+    with database.transaction(school.id) as session:
+        session.execute(sa.update(Incident).values(opened_at=clock.now() - timedelta(days=3)))
+    remind(database)
+    assert not all_rows(Notice)
+
+
+@pytest.mark.parametrize(
+    ("races", "religions", "told", "total"),
+    [
+        (0, 0, ("None", "None"), "None"),
+        (6, 0, ("6", "None"), "6"),
+        (6, 4, ("6", "Fewer than 5"), "Not told: it would give a small figure away"),
+    ],
+)
+def test_small_figures_of_prejudice_are_held_back(database, school, actors, races, religions, told, total):
+    with database.transaction(school.id) as session:
+        for characteristic, count in (("race", races), ("religion", religions)):
+            for _ in range(count):
+                session.add(_prejudice(characteristic, Audience.GENERAL))
+        session.add(_prejudice("race", Audience.CHAIR))
+    with database.reading(school.id) as session:
+        [now, *before] = prejudice_by_term(session, actor=actors[Role.GOVERNOR])
+    figures = {count.characteristic: count.figure for count in now.counts}
+    assert (figures["Race"], figures["Religion"]) == told
+    assert now.total == total
+    assert {term.total for term in before} == {"None"}
+
+
+def _prejudice(characteristic, audience):
+    return Incident(
+        kind=IncidentKind.PREJUDICE, audience=audience, summary="", characteristics=[characteristic], opened_at=clock.now()
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Whom an incident may have to be reported to, how they are reached, and the school's own words for that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.core.actors import Actor
+from app.core.permissions import Permission
+from app.incidents.models import Authority, IncidentWording
+
+HELPLINES = "helplines"
+WAIT_FOR_NETWORK = timedelta(hours=48)
+"""The harmful content service takes a report when the network has not acted for so long."""
+MOST_LETTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityCard:
+    label: str
+    contact: str
+    """How to reach them; a school writes its own words over it."""
+    link: str | None = None
+
+
+AUTHORITIES: Mapping[Authority, AuthorityCard] = {
+    Authority.NETWORK: AuthorityCard(
+        "The network itself", "Open the comment there and use its own “Report”. Hidden is not removed: ask for removal."
+    ),
+    Authority.POLICE_999: AuthorityCard("Police, emergency", "Call 999."),
+    Authority.POLICE_101: AuthorityCard(
+        "Police", "Call 101, or report online. Ask for the reference.", "https://www.police.uk/pu/contact-us/"
+    ),
+    Authority.LOCAL_AUTHORITY: AuthorityCard(
+        "Local authority's designated officer (LADO)",
+        "The number is not entered yet: look on your local authority's site, then enter it here.",
+    ),
+    Authority.CHILDREN_SERVICES: AuthorityCard(
+        "Children's services",
+        "The number is not entered yet: look on your local authority's site, then enter it here.",
+        "https://www.gov.uk/report-child-abuse-to-local-council",
+    ),
+    Authority.EXPLOITATION_COMMAND: AuthorityCard(
+        "Child exploitation command (CEOP)", "Report online.", "https://www.ceop.police.uk/Safety-Centre/"
+    ),
+    Authority.WATCH_FOUNDATION: AuthorityCard(
+        "Internet Watch Foundation",
+        "Report the address online, without a copy of any picture.",
+        "https://report.iwf.org.uk/",
+    ),
+    Authority.HELPLINE: AuthorityCard(
+        "Professionals Online Safety Helpline",
+        "0344 381 4772 or helpline@saferinternet.org.uk. First report to the network; at once for safeguarding.",
+        "https://saferinternet.org.uk/professionals-online-safety-helpline",
+    ),
+    Authority.HARMFUL_CONTENT: AuthorityCard(
+        "Report Harmful Content",
+        "Online, when the network has not acted within 48 hours.",
+        "https://reportharmfulcontent.com/",
+    ),
+    Authority.UNION: AuthorityCard("The person's union", "They choose whether and whom to call."),
+    Authority.LEGAL: AuthorityCard("The school's legal adviser", "Ask before anything is said in public."),
+}
+HELPLINE_WORDS = (
+    "Childline 0800 1111 and Samaritans 116 123 answer day and night. "
+    "NSPCC 0808 800 5000 advises adults who worry about a child."
+)
+
+
+def wordings(session: Session) -> Mapping[str, str]:
+    """Return how everybody is reached, in the school's words where it has written any."""
+    texts = {authority.value: card.contact for authority, card in AUTHORITIES.items()} | {HELPLINES: HELPLINE_WORDS}
+    own = session.execute(sa.select(IncidentWording.key, IncidentWording.text))
+    return texts | {row.key: row.text for row in own if row.key in texts}
+
+
+def save_wordings(session: Session, texts: Mapping[str, str], *, actor: Actor) -> None:
+    """Keep the school's own words; blank brings ours back."""
+    actor.ensure(Permission.SAFEGUARDING_WRITE)
+    known, before = {row.key: row for row in session.scalars(sa.select(IncidentWording))}, wordings(session)
+    changed = sorted(key for key, text in texts.items() if key in before and text.strip() != before[key])
+    for key in changed:
+        text = texts[key].strip()[:MOST_LETTERS]
+        if key in known and not text:
+            session.delete(known[key])
+        elif key in known:
+            known[key].text = text
+        elif text:
+            session.add(IncidentWording(id=uuid4(), key=key, text=text))
+    if changed:
+        details: dict[str, object] = {"changed": changed}
+        record(
+            session, "incident:contacts-changed", actor=actor, subject_type="school", subject_id=None, details=details
+        )

@@ -1,0 +1,113 @@
+"""The page of one incident, as its view shows it and as every deed on it shows it again when something is missing."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.accounts.guards import current_actor
+from app.accounts.queries import names_of
+from app.comments.cards import cards_for
+from app.core import clock
+from app.core.actors import Actor
+from app.core.crypto import Sealer
+from app.core.db import database
+from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
+from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
+from app.incidents import forms, queries
+from app.incidents.account import NOT_REMOVED, account_of, history_of, people_in
+from app.incidents.authorities import AUTHORITIES, HELPLINES, wordings
+from app.incidents.kinds import CARDS
+from app.incidents.models import Incident
+from app.incidents.plain_text import text_of
+from app.incidents.policies import may_write
+from app.web.forms import SchoolgateForm
+
+READERS = (P.INCIDENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
+_FORMS: tuple[type[SchoolgateForm], ...] = (
+    forms.NoteForm,
+    forms.SupportForm,
+    forms.AddReportForm,
+    forms.CircleForm,
+    forms.JoinForm,
+    forms.CloseForm,
+    forms.ReopenForm,
+    forms.PictureForm,
+)
+
+
+def page_of(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
+    actor = current_actor()
+    with database().reading(actor.school_id) as session:
+        incident = queries.readable_incident(session, incident_id, actor=actor)
+        papers = queries.file_of(session, incident, actor=actor)
+        cards = cards_for(session, papers.comments, actor=actor)
+        account = account_of(session, incident, actor=actor, sealer=evidence_sealer())
+        return render_template(
+            "incidents/show.html",
+            incident=incident,
+            card=CARDS[incident.kind],
+            papers=papers,
+            comments=cards,
+            names=names_of(session, people_in(incident, papers)),
+            authorities=AUTHORITIES,
+            ways=wordings(session),
+            helplines=HELPLINES,
+            not_removed=NOT_REMOVED,
+            forms=_blank_forms(session, incident, answered, actor),
+            answered=answered,
+            may_write=may_write(incident, actor),
+            text=text_of(account),
+            history=history_of(papers),
+            now=clock.now(),
+        )
+
+
+def answer(
+    incident_id: UUID, form: SchoolgateForm, act: Callable[[Session, Actor], object], done: str = "Saved."
+) -> ResponseReturnValue:
+    """Do one thing to an incident, or show its page again with what is missing."""
+    actor = current_actor()
+    if not form.validate_on_submit():
+        return page_of(incident_id, form), 422
+    try:
+        with database().transaction(actor.school_id) as session:
+            act(session, actor)
+    except (InvalidInputError, WrongStateError) as error:
+        form.form_errors = [error.sentence]
+        return page_of(incident_id, form), error.status
+    flash(done, "success")
+    return redirect(_way_back(incident_id, actor))
+
+
+def evidence_sealer() -> Sealer:
+    found: Sealer = current_app.extensions["schoolgate.sealers"]["evidence"]
+    return found
+
+
+def _way_back(incident_id: UUID, actor: Actor) -> str:
+    """Stay on the page, unless handing the incident over has closed it for this person."""
+    with database().reading(actor.school_id) as session:
+        try:
+            queries.readable_incident(session, incident_id, actor=actor)
+        except NotFoundError:
+            return url_for("incidents.index")
+    return url_for("incidents.show", incident_id=incident_id)
+
+
+def _blank_forms(
+    session: Session, incident: Incident, answered: SchoolgateForm | None, actor: Actor
+) -> dict[str, SchoolgateForm]:
+    found = {kind.__name__: kind(formdata=None) for kind in _FORMS}
+    found["KindForm"] = forms.KindForm(formdata=None, obj=incident)
+    found["CircleForm"] = forms.CircleForm(formdata=None, audience=None)
+    if answered is not None and type(answered).__name__ in found:
+        found[type(answered).__name__] = answered
+    doubles = queries.joinable(session, incident, actor=actor)
+    found["JoinForm"].into.choices = [
+        (str(each.id), f"{each.reference}: {CARDS[each.kind].label}, {clock.london(each.opened_at):%d/%m/%Y %H:%M}")
+        for each in doubles
+    ]
+    return found
