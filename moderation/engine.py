@@ -14,7 +14,7 @@ from moderation.undisguise import undisguised_view
 from moderation.view import View
 
 _LITERAL = re.compile(r"[a-z]{3,}")
-RULE_FILES = ("threats", "harms", "wider")
+RULE_FILES = ("threats", "harms", "wider", "turns")
 
 
 @dataclass(frozen=True, slots=True)
