@@ -43,7 +43,7 @@ check: setup-dev
 	$(VENV)/bin/lint-imports
 
 benchmark: setup-dev
-	@exec $(PYTHON) -m pytest tests/benchmarks -m benchmark -s -p no:xdist
+	@exec $(PYTHON) -m pytest tests/benchmarks tests/integration/comments -m benchmark -s -p no:xdist
 
 screenshots: setup-dev
 	@exec $(PYTHON) -m tools.screenshots

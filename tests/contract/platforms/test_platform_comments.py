@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.core import clock
 from app.platforms.base import Network, RemoteComment
 from app.platforms.errors import GoneError, RejectedError, TransientError
 from tests.contract.platforms.stages import outgoing
@@ -127,6 +128,24 @@ def test_deleting_where_the_network_lets_us(stage, post_id):
     for _ in range(2):
         stage.platform.delete_comment(comment_id)
     assert stage.platform.fetch_comment(comment_id) is None
+
+
+def test_own_reply_stands_under_post_and_comment_and_is_found_by_its_words(stage, post_id):
+    began = clock.now()
+    named = "@bramleyhill Nobody answers" if stage.network is Network.X else "Nobody answers"
+    comment_id = stage.say(post_id, named)
+    for target in (post_id, comment_id):
+        made = stage.platform.reply(target, "Please ring the office.")
+        found = stage.platform.find_reply(target, "Please ring the office.", since=began)
+        assert (found.remote_id, found.permalink) == (made.remote_id, made.permalink)
+        assert stage.platform.find_reply(target, "Other words", since=began) is None
+
+
+def test_reply_to_what_is_gone_is_refused(stage, post_id):
+    comment_id = stage.say(post_id, "Nobody answers")
+    stage.unsay(comment_id)
+    with pytest.raises((GoneError, RejectedError)):
+        stage.platform.reply(comment_id, "Please ring the office.")
 
 
 def test_comments_of_a_removed_post(stage, post_id):
