@@ -28,6 +28,7 @@ from app.publishing.models import Delivery, DeliveryState
 from app.schools.services import school_with
 
 QUARTER = timedelta(minutes=15)
+A_WHILE = timedelta(minutes=1)
 MOST_READ = 300
 """So many of the worst are read for names of staff."""
 _HIDDEN = (CommentState.HIDDEN,)
@@ -164,15 +165,22 @@ def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[
                 hidden=sum(states[state] for state in _HIDDEN),
                 on_the_way=on_the_way,
                 seen=sum(states[state] for state in _SEEN),
-                by=_done_by(channel, on_the_way),
+                by=_done_by(session, channel, pile_on, on_the_way),
             )
         )
     return found
 
 
-def _done_by(channel: Channel, on_the_way: int) -> datetime | None:
+def _done_by(session: Session, channel: Channel, pile_on: PileOn, on_the_way: int) -> datetime | None:
+    """Say when the last will be hidden, once the network has made us wait."""
     pace = CAPABILITIES[channel.network].hides_per_quarter_hour
-    return clock.now() + QUARTER * -(-on_the_way // pace) if pace and on_the_way > pace // 2 else None
+    waits = sa.select(sa.func.max(Comment.due_at)).where(
+        Comment.channel_id == channel.id, Comment.post_id == pile_on.post_id, Comment.state == CommentState.HIDING
+    )
+    until = session.scalar(waits)
+    if pace is None or until is None or until < clock.now() + A_WHILE:
+        return None
+    return until + QUARTER * (max(0, on_the_way - 1) // pace)
 
 
 def latest_caption(session: Session, post_id: UUID) -> str:

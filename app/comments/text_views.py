@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.accounts.guards import current_actor, requires
@@ -18,8 +19,8 @@ from app.web.forms import SchoolgateForm
 
 blueprint = Blueprint("texts", __name__, url_prefix="/comments")
 KINDS = [
-    (TextKind.HOLDING.value, "A holding statement, for a bad evening"),
-    (TextKind.SIGNPOST.value, "An answer that shows where people are heard"),
+    SelectChoice(TextKind.HOLDING.value, "A holding statement, for a bad evening"),
+    SelectChoice(TextKind.SIGNPOST.value, "An answer that shows where people are heard"),
 ]
 
 
@@ -87,7 +88,7 @@ def waiting() -> ResponseReturnValue:
     return render_template("comments/replies.html", replies=found, names=names)
 
 
-@blueprint.post("/replies/<uuid:reply_id>/<any(approve,refuse,stands,absent):answer>")
+@blueprint.post("/replies/<uuid:reply_id>/<answer>")
 @requires(Permission.POST_APPROVE)
 def judge(reply_id: UUID, answer: str) -> ResponseReturnValue:
     actor = current_actor()
@@ -96,7 +97,9 @@ def judge(reply_id: UUID, answer: str) -> ResponseReturnValue:
             replies.approve_reply(session, reply_id, actor=actor)
         elif answer == "refuse":
             replies.turn_down_reply(session, reply_id, reason=request.form.get("reason", ""), actor=actor)
-        else:
+        elif answer in ("stands", "absent"):
             replies.settle_reply(session, reply_id, stands=answer == "stands", actor=actor)
+        else:
+            abort(404)
     flash("Approved: it goes out now." if answer == "approve" else "Noted.", "success")
     return redirect(url_for("texts.waiting"))

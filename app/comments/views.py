@@ -15,6 +15,7 @@ from app.channels.models import Channel
 from app.comments import appeals, evidence, queries, replies, services
 from app.comments.cards import cards_for
 from app.comments.forms import LABELS, BulkForm, DecisionForm
+from app.comments.harm_words import harm_words
 from app.comments.judging import SHOWS
 from app.comments.models import Appeal, Comment, DecisionAction, Evidence
 from app.comments.pile_ons import pile_on_under
@@ -31,6 +32,7 @@ from app.web.paging import page_asked
 from moderation import Advice
 
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
+blueprint.add_app_template_filter(harm_words, "harm")
 READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
 
 
