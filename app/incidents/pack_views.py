@@ -14,7 +14,7 @@ from app.incidents import forms, packing, pictures, queries
 from app.incidents.account import NOT_REMOVED, Account, account_of
 from app.incidents.log import log_csv
 from app.incidents.packing import PackForm
-from app.incidents.pages import READERS, answer, evidence_sealer, page_of
+from app.incidents.page_views import READERS, answer, evidence_sealer, page_of
 from app.incidents.passing_views import picture_sent
 from app.incidents.plain_text import text_of
 from app.incidents.tasks import album_of, packer_of

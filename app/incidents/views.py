@@ -12,7 +12,7 @@ from app.core.permissions import Permission
 from app.incidents import contact_views, opening, pack_views, passing_views, queries, work_views
 from app.incidents.kinds import CARDS
 from app.incidents.models import IncidentState
-from app.incidents.pages import READERS, page_of
+from app.incidents.page_views import READERS, page_of
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 for way, view in {**passing_views.FORMS, "/contacts": contact_views.contacts}.items():

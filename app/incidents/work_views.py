@@ -13,7 +13,7 @@ from app.core.actors import Actor
 from app.core.errors import InvalidInputError
 from app.incidents import forms, lifecycle, services
 from app.incidents.models import Authority, IncidentKind
-from app.incidents.pages import READERS, answer
+from app.incidents.page_views import READERS, answer
 from app.web.forms import SchoolgateForm
 
 

@@ -34,7 +34,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("taken_at", UtcDateTime(), nullable=True))
         table.add_column(sa.Column("taken_by", sa.Uuid(), nullable=True))
         table.add_column(sa.Column("reminded_at", UtcDateTime(), nullable=True))
-        table.add_column(sa.Column("lessons", sa.Text(), nullable=False, server_default=""))
+        table.add_column(sa.Column("lessons", sa.Text(), nullable=False, server_default=sa.text("''")))
         table.add_column(sa.Column("merged_into_id", sa.Uuid(), nullable=True))
         table.create_foreign_key(op.f("fk_incident_taken_by_user_account"), "user_account", ["taken_by"], ["id"])
         table.create_foreign_key(op.f("fk_incident_merged_into_id_incident"), "incident", ["merged_into_id"], ["id"])
