@@ -18,7 +18,7 @@ from app.comments import telling
 from app.comments.claiming import claim_worse
 from app.comments.ingesting import judge_again_if_changed, lose
 from app.comments.models import Comment, CommentState
-from app.comments.networks import TELLS_HIDDEN
+from app.comments.networks import CAPABILITIES, TELLS_HIDDEN
 from app.comments.pacing import after_the_worse, put_off, room_at
 from app.comments.promises import judging_actor
 from app.comments.workflow import CommentAction, workflow
@@ -172,7 +172,8 @@ class Hand:
         if isinstance(error, OutOfCreditError):
             at = clock.now() + WAIT_FOR_CREDIT
         if at is not None:
-            put_off(session, comment, self._errand.state, at)
+            if CAPABILITIES[session.get_one(Channel, comment.channel_id).network].hides_per_quarter_hour:
+                put_off(session, comment, self._errand.state, at)
             at = after_the_worse(at, comment.severity)
         self._again(session, comment, error.sentence)
         if isinstance(error, OutOfCreditError):

@@ -2,4 +2,5 @@
 
 from blinker import Signal
 
+people_told = Signal("people whom comments are about were told and offered support: session, pile_on, user_ids, actor")
 comment_escalated = Signal("a comment must be followed up: session, comment, decision")

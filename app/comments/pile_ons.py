@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import names_of
 from app.audit.services import record
 from app.comments import telling
+from app.comments.events import people_told
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.promises import LOCK_JOB
 from app.comments.workflow import PileOnAction, pile_on_workflow
@@ -73,6 +74,7 @@ def tell_people(session: Session, pile_on_id: UUID, user_ids: Collection[UUID], 
     now = clock.now().isoformat()
     pile_on.told = [*pile_on.told, *({"user": str(each), "at": now, "by": str(actor.user_id)} for each in wanted)]
     telling.concerned(session, pile_on, wanted)
+    people_told.send(session, pile_on=pile_on, user_ids=wanted, actor=actor)
     details: dict[str, object] = {"user_ids": [str(each) for each in wanted]}
     record(session, "pile-on:told", actor=actor, subject_type="pile-on", subject_id=pile_on.id, details=details)
     return len(wanted)

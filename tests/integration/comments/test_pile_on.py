@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
+from app.channels.models import Channel
 from app.comments import pile_ons, replies
 from app.comments.ingesting import take_in
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
@@ -176,7 +177,11 @@ def _used(sample: Comment, number: int) -> Comment:
     )  # fmt: skip
 
 
-def test_a_limit_that_one_comment_meets_is_not_asked_again_for_each_of_the_others(comes_in, book, network):
+def test_a_limit_that_one_comment_meets_is_not_asked_again_for_each_of_the_others(
+    comes_in, book, network, channel, database, school
+):
+    with database.transaction(school.id) as session:
+        session.get_one(Channel, channel.id).network = Network.X
     lifts_at = clock.now() + timedelta(minutes=15)
     for number in range(5):
         comes_in(f"c{number}", f"you idiot {number}", settle=False)
