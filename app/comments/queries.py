@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.comments.models import Comment, CommentDecision, CommentState
+from app.comments.models import Appeal, AppealState, Comment, CommentDecision, CommentState
 from app.comments.policies import ensure_may_read, readable_by
 from app.core.actors import Actor
 
@@ -18,6 +18,7 @@ PAGE = 25
 class Tab(StrEnum):
     NEEDS_YOU = "needs-you"
     HIDDEN = "hidden"
+    APPEALS = "appeals"
     SAMPLE = "sample"
     """Drawn for the weekly look at what the rules let stand."""
     ALL = "all"
@@ -31,6 +32,8 @@ def _in_tab(tab: Tab) -> tuple[sa.ColumnElement[bool], ...]:
         )
     if tab is Tab.HIDDEN:
         return (Comment.state.in_([CommentState.HIDING, CommentState.HIDDEN, CommentState.RESTORING]),)
+    if tab is Tab.APPEALS:
+        return (sa.exists().where(Appeal.comment_id == Comment.id, Appeal.state == AppealState.OPEN),)
     if tab is Tab.SAMPLE:
         return (Comment.sampled_at.is_not(None), Comment.state == CommentState.VISIBLE)
     return ()

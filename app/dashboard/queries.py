@@ -1,5 +1,6 @@
 """What needs this person now."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import url_for
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.models import ChannelState
 from app.channels.queries import channels
+from app.comments.appeals import open_appeals
 from app.comments.pile_on_models import PileOn
 from app.comments.pile_on_pages import latest_caption
 from app.comments.pile_ons import going_on
@@ -42,59 +44,37 @@ class Tile:
 
 def tiles_for(session: Session, actor: Actor) -> list[Tile]:
     """Return a figure for each thing that waits for this person, as far as they may know of it."""
-    tiles = []
+    return [*_of_posts(session, actor), *_of_comments(session, actor), *_of_accounts(session, actor)]
+
+
+def _of_posts(session: Session, actor: Actor) -> Iterator[Tile]:
     if actor.may(P.POST_DRAFT) and actor.user_id is not None:
         back = count_posts(session, PostState.BLOCKED, PostState.RETURNED, author_id=actor.user_id)
-        tiles.append(
-            Tile(back, "of your posts needs changes", "of your posts need changes", url_for("posts.index", show="mine"))
-        )
+        mine = url_for("posts.index", show="mine")
+        yield Tile(back, "of your posts needs changes", "of your posts need changes", mine)
     if actor.may(P.POST_APPROVE):
-        tiles.append(
-            Tile(
-                count_waiting_for(session, actor),
-                "post waits for approval",
-                "posts wait for approval",
-                url_for("reviews.index"),
-            )
-        )
-        tiles.append(
-            Tile(
-                count_waiting(session),
-                "reply waits for approval",
-                "replies wait for approval",
-                url_for("texts.waiting"),
-            )
-        )
+        posts, replies = count_waiting_for(session, actor), count_waiting(session)
+        yield Tile(posts, "post waits for approval", "posts wait for approval", url_for("reviews.index"))
+        yield Tile(replies, "reply waits for approval", "replies wait for approval", url_for("texts.waiting"))
+
+
+def _of_comments(session: Session, actor: Actor) -> Iterator[Tile]:
     if actor.may(P.COMMENT_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):
-        tiles.append(
-            Tile(
-                comments_needing(session, actor),
-                "comment needs a decision",
-                "comments need a decision",
-                url_for("comments.index"),
-            )
-        )
+        waiting, queue = comments_needing(session, actor), url_for("comments.index")
+        yield Tile(waiting, "comment needs a decision", "comments need a decision", queue)
+    if actor.may(P.COMMENT_READ):
+        asked = url_for("comments.index", tab="appeals")
+        yield Tile(open_appeals(session, actor=actor), "person asks to look again", "people ask to look again", asked)
     if actor.may(P.INCIDENT_READ) or actor.may(P.SAFEGUARDING_READ) or actor.may(P.ALLEGATION_ABOUT_HEAD_READ):
-        tiles.append(
-            Tile(open_incidents(session, actor), "incident is open", "incidents are open", url_for("incidents.index"))
-        )
-        tiles.append(
-            Tile(
-                late_reports(session, actor),
-                "report to an authority is late",
-                "reports to authorities are late",
-                url_for("incidents.index"),
-            )
-        )
+        found, late, where = open_incidents(session, actor), late_reports(session, actor), url_for("incidents.index")
+        yield Tile(found, "incident is open", "incidents are open", where)
+        yield Tile(late, "report to an authority is late", "reports to authorities are late", where)
+
+
+def _of_accounts(session: Session, actor: Actor) -> Iterator[Tile]:
     if actor.may(P.CHANNEL_CONNECT) or actor.may(P.POST_APPROVE):
-        tiles.append(
-            Tile(
-                len(unexplained(session)), "post was not made here", "posts were not made here", url_for("strays.index")
-            )
-        )
+        strays = len(unexplained(session))
+        yield Tile(strays, "post was not made here", "posts were not made here", url_for("strays.index"))
     if actor.may(P.CHANNEL_CONNECT):
         broken = sum(channel.state is ChannelState.PAUSED for channel in channels(session))
-        tiles.append(
-            Tile(broken, "account needs reconnecting", "accounts need reconnecting", url_for("channels.index"))
-        )
-    return tiles
+        yield Tile(broken, "account needs reconnecting", "accounts need reconnecting", url_for("channels.index"))
