@@ -91,8 +91,11 @@ class _WordCheck:
             return
         mentions = self._names.find(surface.text)
         for mention in mentions:
-            self._gather(mention)
-            yield from self._rules.judge(mention, surface)
+            judged = list(self._rules.judge(mention, surface))
+            # a held word is somebody's to judge; one that passes unseen counts, since a photo would make it a name
+            if mention.certainty is not Certainty.MAYBE or not judged:
+                self._gather(mention)
+            yield from judged
         yield from self._unexplained(surface, mentions)
         settings = self._settings
         for leak in find_personal_data(surface.text, published_contacts=settings.published_contacts):
@@ -101,7 +104,7 @@ class _WordCheck:
             yield _at(surface, link.code, link.severity, link.message, (link.start, link.end))
 
     def _gather(self, mention: Mention) -> None:
-        if not mention.after_title and mention.certainty is not Certainty.MAYBE:
+        if not mention.after_title:
             people = (self._rules.register.person(person_id) for person_id in mention.person_ids)
             self.mentioned.update(person.id for person in pupils_of(person for person in people if person))
 

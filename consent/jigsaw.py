@@ -1,5 +1,6 @@
 """Two harmless posts can make one harmful one: names here, photos of the same event there."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from consent.codes import Code
 from consent.model import Finding, Severity
 
 WINDOW = timedelta(days=7)
+_TAG = re.compile(r"#\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,16 @@ class Neighbour:
     had_photos: bool
     people: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    """Hashtags and links: two posts that share one speak of one event, whatever classes were chosen."""
     label: str = ""
     post_id: str | None = None
+
+
+def tags_of(caption: str, link: str | None = None) -> frozenset[str]:
+    """Return what a post itself calls its event by: `#SportsDay`, or the page that it leads to."""
+    tags = {tag.lower() for tag in _TAG.findall(caption)}
+    return frozenset(tags | {link.lower().rstrip("/")} if link else tags)
 
 
 def judge_jigsaw(own: Neighbour, others: Sequence[Neighbour]) -> tuple[Finding, ...]:
@@ -41,8 +51,8 @@ def _complete_each_other(own: Neighbour, other: Neighbour) -> bool:
 
 
 def _same_event(own: Neighbour, other: Neighbour) -> bool:
-    """The same people or the same classes took part; a post that says nothing of either may be any event's."""
-    if own.people & other.people or own.classes & other.classes:
+    """The same people, classes or tags; a post that says nothing of people and classes may be any event's."""
+    if own.people & other.people or own.classes & other.classes or own.tags & other.tags:
         return True
     return not (own.people or own.classes) or not (other.people or other.classes)
 

@@ -258,7 +258,7 @@ class Report:
     depicted: frozenset[str] = frozenset()
     """Ids of the people that a person tagged as shown."""
     mentioned: frozenset[str] = frozenset()
-    """Ids of the pupils whom the words surely name, or one of whom they name."""
+    """Ids of the pupils whom the words name, or one of whom they name; a word that is held as a maybe names nobody."""
     shows_people: bool = False
 
     @property

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.posts.models import Post, PostState, PupilNamed, Revision
 from app.register.snapshots import RegisterSnapshot
-from consent.jigsaw import WINDOW, Neighbour, judge_jigsaw
+from consent.jigsaw import WINDOW, Neighbour, judge_jigsaw, tags_of
 from consent.model import Disposition, Finding, PersonKind, Report
 
 _OUT_OR_GOING = (
@@ -35,6 +35,7 @@ def find_pieces(session: Session, revision: Revision, register: RegisterSnapshot
         had_photos=report.shows_people,
         people=report.mentioned | report.depicted,
         classes=_classes(register, revision, report.mentioned | report.depicted),
+        tags=tags_of(revision.caption, revision.link),
     )
     others = _approved_before(session, revision)
     return judge_jigsaw(own, [_neighbour(session, other, register) for other in others])
@@ -72,6 +73,7 @@ def _neighbour(session: Session, revision: Revision, register: RegisterSnapshot)
         had_photos=bool(shown),
         people=people,
         classes=_classes(register, revision, people),
+        tags=tags_of(revision.caption, revision.link),
         label=textwrap.shorten(revision.caption, _LABEL_LENGTH, placeholder="…"),
         post_id=str(revision.post_id),
     )

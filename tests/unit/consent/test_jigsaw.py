@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from consent import Code, Neighbour, Severity, judge_jigsaw
+from consent.jigsaw import tags_of
 
 DAY = date(2026, 5, 8)
 NAMES = Neighbour(DAY, had_names=True, had_photos=False, classes=frozenset({"4 Oak"}))
@@ -34,9 +35,23 @@ def test_only_within_seven_days(days, held):
         (replace(PHOTOS, classes=frozenset({"1 Ash"})), False),
         (replace(PHOTOS, classes=frozenset()), True),
         (replace(PHOTOS, classes=frozenset({"1 Ash"}), people=frozenset({"a"})), True),
+        (replace(PHOTOS, classes=frozenset({"1 Ash"}), tags=tags_of("Splash! #SportsDay2026")), True),
+        (replace(PHOTOS, classes=frozenset({"1 Ash"}), tags=tags_of("Cakes #Fair")), False),
         (replace(PHOTOS, had_photos=False), False),
     ],
 )
 def test_same_people_or_classes_or_nothing_known(other, held):
-    own = replace(NAMES, people=frozenset({"a"}))
+    own = replace(NAMES, people=frozenset({"a"}), tags=tags_of("Well run! #sportsday2026", "https://a.example/"))
     assert bool(judge_jigsaw(own, [other])) is held
+
+
+@pytest.mark.parametrize(
+    ("caption", "link", "tags"),
+    [
+        ("Hooray #SportsDay and #sportsday!", None, {"#sportsday"}),
+        ("Hooray", "https://School.example/sports/", {"https://school.example/sports"}),
+        ("Room #", "", set()),
+    ],
+)
+def test_tags_of_a_post(caption, link, tags):
+    assert tags_of(caption, link) == tags
