@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.comments.evidence import open_evidence
-from app.comments.models import Comment, CommentDecision, CommentState, Evidence
+from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction, Evidence
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
@@ -156,7 +156,7 @@ def history_of(papers: IncidentFile) -> list[Line]:
 
 
 def name_in(names: Mapping[UUID, str], user_id: UUID | None) -> str:
-    return "The product's rules" if user_id is None else names.get(user_id, "Somebody who has left")
+    return "the rules" if user_id is None else names.get(user_id, "somebody who has left")
 
 
 def people_in(incident: Incident, papers: IncidentFile) -> set[UUID | None]:
@@ -230,8 +230,25 @@ def _what_became(comment: Comment) -> str:
 
 def _decision(decision: CommentDecision, names: Mapping[UUID, str]) -> Line:
     who = name_in(names, decision.decided_by)
-    words = decision.reason or "; ".join(decision.reasons)
-    return Line(datetime_words(decision.at), who, state_words(decision.action.value), words)
+    words = decision.reason or " ".join(decision.reasons)
+    deed = _DEEDS[decision.action] + (
+        ", and hidden" if decision.hides and decision.action is DecisionAction.ESCALATE else ""
+    )
+    return Line(datetime_words(decision.at), who, deed, words)
+
+
+_DEEDS = {
+    DecisionAction.ALLOW: "Left visible",
+    DecisionAction.REVIEW: "Asked somebody to look",
+    DecisionAction.HIDE: "Hidden",
+    DecisionAction.ESCALATE: "Passed on at once",
+    DecisionAction.LEAVE_VISIBLE: "Left visible",
+    DecisionAction.LEAVE_HIDDEN: "Left hidden",
+    DecisionAction.RESTORE: "Shown again",
+    DecisionAction.DELETE: "Deleted",
+    DecisionAction.LOCK_DOWN: "Hidden with all comments under the post",
+    DecisionAction.LIFT: "Shown again with all comments under the post",
+}
 
 
 def _snapshot(evidence: Evidence, sealer: Sealer) -> Snapshot:

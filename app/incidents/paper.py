@@ -44,7 +44,7 @@ def _told(account: Account, pictures: Mapping[str, bytes], proof: Sequence[str])
         "heading": account.kind,
         "under": f"Incident {account.reference} of {account.school}\nMade {account.made_at} by {account.made_by}",
         "footer": f"{account.school} · incident {account.reference} · confidential",
-        "who_knows": f"{account.who_knows}.",
+        "who_knows": f"Who may know of it here: {account.who_knows}.",
         "not_removed": NOT_REMOVED,
         "facts": [list(fact) for fact in account.facts],
         "posts": [_post(post, pictures) for post in account.posts],
