@@ -39,7 +39,7 @@ _CALLS = frozenset({moderation.Label.DISCLOSURE, moderation.Label.MISSING_CHILD,
 _NOBODY_THERE = {
     Audience.GENERAL: "A comment needs the headteacher, who has no sign-in here. Add one today.",
     Audience.DESIGNATED: "A confidential matter waits for the designated persons. None has a sign-in: add one today.",
-    Audience.CHAIR: "A confidential matter waits for the chair of governors, who has no sign-in here. Add one today.",
+    Audience.CHAIR: "Somebody whom this product must reach has no sign-in here. Look at the roles, and add one today.",
 }
 
 
