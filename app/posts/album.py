@@ -21,8 +21,9 @@ from app.posts.queries import latest_check
 from app.posts.scope import Scope, purposes_of, scope_of
 from app.posts.sightings import is_confirmed, roll_call_stands, sightings_of
 from app.posts.submission import refusals
+from app.register.scope_cost import scope_sentence
 from app.schools.models import School
-from consent.model import MatchStatus, Person, PersonKind, Sighting
+from consent.model import Disposition, MatchStatus, Person, PersonKind, Sighting
 from consent.policy import namesakes, people_in
 from consent.recognisability import Strictness, strictest
 
@@ -42,6 +43,13 @@ class AlbumPhoto:
     def alarming(self) -> Sequence[Sighting]:
         """Faces that resemble somebody who may not be shown: they are looked at first."""
         return [face for face in self.sightings if face.status in RESEMBLING]
+
+    @property
+    def doubtful(self) -> Sequence[Sighting]:
+        """Alarming faces that the photo will show."""
+        return [
+            face for face in self.alarming if face.answer is None or face.answer.disposition is not Disposition.OBSCURED
+        ]
 
     @property
     def others(self) -> Sequence[Sighting]:
@@ -74,6 +82,8 @@ class Album:
     school_rule: Strictness
     is_checking: bool
     has_roster: bool
+    scope_cost: str | None
+    """What comparing with the whole school costs; None where nobody measured it."""
     may_edit: bool
     may_submit: bool
     may_sign: bool
@@ -113,6 +123,7 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
         school_rule=settings.face_rule,
         is_checking=check is not None and check.state is CheckState.WAITING,
         has_roster=scope.roster is not None,
+        scope_cost=None if scope.roster is not None else scope_sentence(session, settings, on=today),
         may_edit=is_author and post.state.is_editable,
         may_submit=actor.may(Permission.POST_SUBMIT),
         may_sign=actor.may(Permission.POST_SIGN_NOT_PROTECTED) and not is_author and post.state.is_editable,

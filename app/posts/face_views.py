@@ -9,15 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
 from app.core.db import database
-from app.core.errors import AppError
+from app.core.errors import AppError, NotFoundError
 from app.core.permissions import Permission
+from app.media.services import add_photo
 from app.posts import submission
 from app.posts.album import album_of, cut_out
 from app.posts.check_requests import request_check
+from app.posts.cropping import Edges, cropped, put_in_place
 from app.posts.drafting import editable_post, latest_revision
 from app.posts.face_forms import SOMEBODY, Problem, answers_in, still_entered, usual_choice
 from app.posts.face_gaps import NO_GAPS, gaps_in
 from app.posts.faces import answer_faces, remove_photo, sign_not_protected
+from app.posts.models import Revision
 from app.posts.pages import master_for
 from app.posts.queries import post_for
 from app.posts.telling import second_look_wanted
@@ -52,11 +55,32 @@ def answer(post_id: UUID) -> ResponseReturnValue:
         return _page(post_id, problems=[Problem(error.sentence)], entered=request.form), error.status
     if read.problems or gaps:
         return _page(post_id, [*read.problems, *gaps.problems], gaps.notes, still_entered(request.form, read)), 422
-    if then == "submit":
+    what, _, number = then.partition("-")
+    if what == "submit":
         _submit(post_id, revision.id)
-    if then.startswith("stay-"):
-        return redirect(url_for("faces.show", post_id=post_id, _anchor=f"photo-{then.removeprefix('stay-')}"))
+    if what == "crop" and (problem := _crop(post_id, revision, number)):
+        return _page(post_id, [problem], entered=request.form), 422
+    if what in ("stay", "crop"):
+        return redirect(url_for("faces.show", post_id=post_id, _anchor=f"photo-{number}"))
     return redirect(url_for("posts.show", post_id=post_id))
+
+
+def _crop(post_id: UUID, revision: Revision, number: str) -> Problem | None:
+    """Cut one photo, between two transactions: the picture is worked on with none open."""
+    actor, parts = current_actor(), current_app.extensions
+    photo = next((photo for photo in revision.photos if str(photo.position + 1) == number), None)
+    try:
+        if photo is None:
+            raise NotFoundError("That photo is no longer in the post.")
+        edges = Edges.of([request.form.get(f"{photo.photo_id}-cut-{edge}", "") for edge in Edges._fields])
+        less = cropped(parts["schoolgate.storage"].get(actor.school_id, photo.photo.sha256), edges)
+        clean = parts["schoolgate.intake"].take(actor.school_id, less, photo.photo.file_name)
+        with database().transaction(actor.school_id) as session:
+            new_id = add_photo(session, clean, actor=actor).id
+            put_in_place(session, post_id, photo.photo_id, new_id, actor=actor)
+    except AppError as error:
+        return Problem(f"Photo {number}: {error.sentence}", photo.position + 1 if photo else None)
+    return None
 
 
 def _submit(post_id: UUID, revision_id: UUID) -> None:

@@ -57,6 +57,22 @@ if (menu) {
   });
 }
 
+// Show what is left of a photo while its edges are chosen.
+for (const cut of document.querySelectorAll("[data-cut]")) {
+  const drawing = cut.closest("section").querySelector(".sg-picture svg");
+  const edge = (name) => Math.min(100, Math.max(0, Number(document.getElementById(`${cut.dataset.cut}-cut-${name}`).value) || 0)) / 100;
+  const frame = document.createElementNS(drawing.namespaceURI, "rect");
+  frame.setAttribute("class", "sg-cut");
+  cut.addEventListener("input", () => {
+    const { width, height } = drawing.viewBox.baseVal;
+    frame.setAttribute("x", edge("left") * width);
+    frame.setAttribute("y", edge("top") * height);
+    frame.setAttribute("width", Math.max(0, 1 - edge("left") - edge("right")) * width);
+    frame.setAttribute("height", Math.max(0, 1 - edge("top") - edge("bottom")) * height);
+    drawing.append(frame);
+  });
+}
+
 // A photo that stood before the approver's eyes for a moment was looked at; after the last one they may approve.
 const looks = new Map();
 const LOOK = 700;

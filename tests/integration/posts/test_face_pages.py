@@ -199,6 +199,29 @@ def test_post_may_be_stricter_than_its_school(house, teacher, rule, state):
     assert house.state(post_id) is state
 
 
+def test_cropped_photo_is_another_photo_that_is_answered_for_anew(house, teacher):
+    answer = teacher.post("/posts/new", data={"caption": "A good day.", "networks": "x", "photos": [picture()]})
+    post_id = answer.location.split("/posts/")[1].split("/")[0]
+    house.work()
+    [whole] = revision_of(house, post_id).photos
+    data = form_for(house, post_id, whole.photo_id, alt="Green fields", cut_left="40", confirmed="1")
+    assert teacher.post(f"/posts/{post_id}/faces", data=data | {"then": "crop-1"}).status_code == 302
+    [left] = revision_of(house, post_id).photos
+    assert left.photo_id != whole.photo_id
+    assert (left.photo.width, left.photo.height, left.alt_text) == (180, 200, "Green fields")
+    assert not left.all_faces_boxed
+
+
+@pytest.mark.parametrize("cut", [{}, {"cut_left": "x"}, {"cut_left": "50", "cut_right": "45"}, {"cut_top": "-9"}])
+def test_crop_that_leaves_nothing_is_refused_in_words(house, teacher, cut):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    answer = teacher.post(
+        f"/posts/{post_id}/faces", data=form_for(house, post_id, photo_id, **cut) | {"then": "crop-1"}
+    )
+    assert (answer.status_code, "cut off" in answer.text) == (422, True)
+
+
 def test_photo_is_taken_out_while_it_is_looked_at(house, teacher):
     photo_ids = [house.photo(), house.photo()]
     drafts = tuple(PhotoDraft(photo_id) for photo_id in photo_ids)
