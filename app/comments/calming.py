@@ -11,11 +11,13 @@ from app.comments.locking import lock, may_be_locked, note
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.promises import RESTORE_JOB, after_claim, judging_actor
+from app.comments.queries import latest_rule_decisions
 from app.comments.workflow import CommentAction, PileOnAction, pile_on_workflow, workflow
 from app.core import clock
 from app.core.crypto import Sealer
 from app.core.db import Database
 from app.jobs.due import keep, promise, retry_later
+from moderation.policy import KEPT_IN_SIGHT
 
 FEW = 40
 """So many a transaction, so that nobody else waits long for the database."""
@@ -68,8 +70,10 @@ def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
         Comment.problem.is_(None),
         ~let_stand,
     )
-    found = session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at.desc()))
-    return [comment for comment in found if may_be_locked(comment, comment.categories)]
+    found = session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at.desc())).all()
+    doubtful = [comment for comment in found if set(KEPT_IN_SIGHT) & set(comment.categories)]
+    said = {key: decision.signals for key, decision in latest_rule_decisions(session, doubtful).items()}
+    return [comment for comment in found if may_be_locked(comment, said.get(comment.id, ()))]
 
 
 def _show_some(session: Session, pile_on: PileOn) -> bool:

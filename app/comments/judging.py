@@ -27,7 +27,7 @@ from app.comments.models import (
 from app.comments.names import names_of_school
 from app.comments.pile_on_models import PileOn
 from app.comments.promises import HIDE_JOB, JUDGE_JOB, judging_actor
-from app.comments.verdicts import Opinion, opinion_on
+from app.comments.verdicts import Opinion, categories_of, opinion_on
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
@@ -98,7 +98,7 @@ class Judge:
         details: dict[str, object] = {"decision_id": decision.id}
         if verdict.hide or verdict.action is moderation.Action.ESCALATE:
             keep_evidence(session, comment, sealer=self._sealer, actor=actor)
-        pile_on = _lock_for(session, comment, verdict)
+        pile_on = _lock_for(session, comment, decision)
         if pile_on is not None:
             lock(session, comment, pile_on, sealer=self._sealer)
         else:
@@ -137,9 +137,9 @@ def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:
     return CommentAction.CLEAR if verdict.action is moderation.Action.ALLOW else CommentAction.QUEUE
 
 
-def _lock_for(session: Session, comment: Comment, verdict: moderation.Verdict) -> PileOn | None:
+def _lock_for(session: Session, comment: Comment, decision: CommentDecision) -> PileOn | None:
     """Return the lock-down that hides a comment which the rules alone would let stand."""
-    if verdict.hide or comment.is_hidden_remotely or not may_be_locked(comment, comment.categories):
+    if decision.hides or comment.is_hidden_remotely or not may_be_locked(comment, decision.signals):
         return None
     return lock_on(session, comment.post_id)
 
@@ -156,7 +156,7 @@ def write_decision(session: Session, comment: Comment, opinion: Opinion) -> Comm
         hides=verdict.hide,
         severity=int(verdict.severity),
         score=verdict.score,
-        categories=[label.value for label in verdict.categories],
+        categories=[label.value for label in categories_of(verdict)],
         characteristics=[characteristic.value for characteristic in verdict.characteristics],
         reasons=list(verdict.reasons),
         routes=[route.value for route in verdict.routes],
@@ -184,10 +184,12 @@ def person_decision_on(session: Session, comment: Comment) -> CommentDecision | 
 
 
 def audience_for(verdict: moderation.Verdict) -> Audience:
-    about_head = moderation.Label.ALLEGATION_HEAD in verdict.categories
+    about_head = moderation.Label.ALLEGATION_HEAD in categories_of(verdict)
     if about_head or moderation.Route.CHAIR_OF_GOVERNORS in verdict.routes:
         return Audience.CHAIR
-    return Audience.DESIGNATED if verdict.restricted or ABOUT_A_CHILD & set(verdict.categories) else Audience.GENERAL
+    return (
+        Audience.DESIGNATED if verdict.restricted or ABOUT_A_CHILD & set(categories_of(verdict)) else Audience.GENERAL
+    )
 
 
 def narrowed(comment: Comment, audience: Audience) -> Audience:

@@ -4,7 +4,8 @@ That a comment is hidden only for this is a person's decision, kept with the com
 help stays in sight, and so does what a person has expressly let stand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any  # signals are JSON
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -18,7 +19,8 @@ from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
 from app.jobs.due import promise
-from moderation.policy import KEPT_IN_SIGHT
+from moderation import Label
+from moderation.policy import KEPT_IN_SIGHT, ROW_OF, Reach
 
 
 def lock_on(session: Session, post_id: UUID | None) -> PileOn | None:
@@ -29,9 +31,15 @@ def lock_on(session: Session, post_id: UUID | None) -> PileOn | None:
     return session.scalars(query.limit(1)).first()
 
 
-def may_be_locked(comment: Comment, categories: Sequence[str]) -> bool:
+def may_be_locked(comment: Comment, signals: Sequence[Mapping[str, Any]]) -> bool:
     """A cry for help that vanishes looks like nobody cares; and what the network will not hide is left to people."""
-    return comment.can_hide and not set(KEPT_IN_SIGHT) & set(categories)
+    return comment.can_hide and not any(map(_is_cry, signals))
+
+
+def _is_cry(signal: Mapping[str, Any]) -> bool:
+    """Where it is only a doubt, people are told all the same, and the storm around it is hidden with it."""
+    label = Label(signal["label"])
+    return label in KEPT_IN_SIGHT and ROW_OF[label].reach(signal["score"]) is Reach.ACTS
 
 
 def lock(session: Session, comment: Comment, pile_on: PileOn, *, sealer: Sealer) -> None:

@@ -50,7 +50,9 @@ def judged(session: Session, comment: Comment, verdict: moderation.Verdict) -> N
     people, piled = _people_of(session, comment, verdict.routes), _is_pile_on(session, comment)
     if not people:
         _tell_administrators(session, comment)
-    elif piled and (comment.audience is Audience.GENERAL or not _CALLS & set(verdict.categories)):
+    elif piled and (
+        comment.audience is Audience.GENERAL or not _CALLS & {moderation.Label(label) for label in comment.categories}
+    ):
         _tell_of_pile_on(session, comment, people)
     elif _is_urgent(comment, verdict):
         _tell_at_once(session, comment, people)

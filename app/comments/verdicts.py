@@ -8,6 +8,7 @@ import moderation
 from app.comments.context import Case
 from moderation.known_rules import is_listed
 from moderation.plain import plain_view
+from moderation.policy import ROW_OF, Reach
 from moderation.rules.phrase import whole_words
 
 OWN_WORD = "school.blocked_word"
@@ -28,6 +29,17 @@ def opinion_on(case: Case) -> Opinion:
     if not verdict.hide or _may_hide(verdict, case):
         return Opinion(verdict)
     return Opinion(_held(verdict), was_held_back=True)
+
+
+def categories_of(verdict: moderation.Verdict) -> tuple[moderation.Label, ...]:
+    """Return what a comment is: what carries to an act before what only asks, and whispers not at all."""
+    best: dict[moderation.Label, tuple[int, int, float]] = {}
+    for signal in verdict.signals:
+        row = ROW_OF[signal.label]
+        weight = (int(row.reach(signal.score)), int(row.severity), signal.score)
+        best[signal.label] = max(best.get(signal.label, weight), weight)
+    heard = [label for label in verdict.categories if label not in best or best[label][0] > Reach.NOTHING]
+    return tuple(sorted(heard, key=lambda label: best.get(label, (0, 0, 0.0)), reverse=True))
 
 
 def _may_hide(verdict: moderation.Verdict, case: Case) -> bool:
