@@ -12,6 +12,7 @@ import structlog
 
 from app.core import clock
 from app.platforms.base import (
+    Absence,
     Capabilities,
     CommentPage,
     Health,
@@ -196,14 +197,17 @@ class FacebookPage:
         except GoneError:
             return
 
-    def is_live(self, remote_id: str) -> bool:
-        """Look whether a post stands. Facebook says “gone” too when it only hides things from us: that is no proof."""
+    def absence_of(self, remote_id: str) -> Absence | None:
+        """Look whether a post is gone. Facebook says so too when it only hides things from us: that is no proof."""
         try:
             self._graph.get_object(remote_id, fields="id")
-        except GoneError:
+        except GoneError as error:
             self._graph.get_connections(self._page_id, "published_posts", fields="id", limit=1)
-            return False
-        return True
+            return Absence(str(error.code), error.trace, clock.now())
+        return None
+
+    def is_live(self, remote_id: str) -> bool:
+        return self.absence_of(remote_id) is None
 
     def fetch_comments(self, *, post_remote_ids: Sequence[str], cursor: dict[str, Any]) -> CommentPage:
         """Read all comments of the posts; knowing which are new is the caller's part."""
@@ -242,7 +246,12 @@ class FacebookPage:
     def reply(self, remote_id: str, text: str) -> Published:
         """Write as the Page under one of its posts or under a comment."""
         made = _need_id(self._graph.put_object(remote_id, "comments", message=text))
-        return Published(made, f"{SITE}/{made}", clock.now())
+        try:
+            seen = self.fetch_comment(made)
+        except PlatformError:  # it is certainly there: a failure to read its address must not lose its id
+            seen = None
+        permalink = seen.permalink if seen is not None else None
+        return Published(made, permalink or f"{SITE}/{made}", clock.now())
 
     def find_reply(self, remote_id: str, text: str, *, since: datetime) -> Published | None:
         """Look whether our own words stand there already."""
