@@ -58,6 +58,7 @@ from app.posts import face_views as faces
 from app.posts import views as posts
 from app.posts.examiner import Examiner
 from app.publishing import tasks as publishing_tasks
+from app.publishing import views as publishing
 from app.publishing import watching as account_watching
 from app.publishing.services import deliveries_of, protect_people
 from app.register import adult_views as register_adults
@@ -86,6 +87,7 @@ FEATURES = (
     reviews,
     channels,
     sign_ins,
+    publishing,
     register,
     register_adults,
     matching,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.core import clock
 from app.platforms.base import (
+    Absence,
     Capabilities,
     CommentPage,
     Health,
@@ -108,8 +109,11 @@ class FakePlatform:
         self._stumble("retract", self.fail_next)
         self.wall.pop(remote_id, None)
 
+    def absence_of(self, remote_id: str) -> Absence | None:
+        return None if remote_id in self.wall else Absence("404", "trace-1", clock.now())
+
     def is_live(self, remote_id: str) -> bool:
-        return remote_id in self.wall
+        return self.absence_of(remote_id) is None
 
     def fetch_comments(self, *, post_remote_ids: Sequence[str], cursor: dict[str, Any]) -> CommentPage:
         self._stumble("fetch", self.fail_next)

@@ -13,6 +13,7 @@ from app.core.db import database
 from app.core.permissions import Permission as P  # noqa: N817  the table below is read by column
 from app.incidents.queries import open_incidents
 from app.notifications.queries import count_unread
+from app.publishing import hours
 from app.reviews.queries import count_waiting_for
 from app.schools.services import school_with
 from app.web.front_end import NavigationItem, Shell
@@ -61,7 +62,7 @@ ENTRIES = (
 NOTICES = Entry("Notices", "notifications.index", frozenset(), _unread)
 
 
-PART_OF = {"faces": "posts", "adults": "register", "sign_ins": "channels"}
+PART_OF = {"faces": "posts", "adults": "register", "sign_ins": "channels", "publishing": "channels"}
 """Pages that stand under the entry of another feature."""
 
 
@@ -78,7 +79,8 @@ def make_shell() -> Shell:
             if not entry.permissions or any(actor.may(permission) for permission in entry.permissions)
         ]
         notices = _item(NOTICES, here, session, actor)
-        return Shell(school.name, items, notices, school.publishing_stopped_at is not None)
+        stopped = school.publishing_stopped_at is not None
+        return Shell(school.name, items, notices, stopped, hours.in_words(school.settings))
 
 
 def _item(entry: Entry, here: str, session: Session, actor: Actor) -> NavigationItem:

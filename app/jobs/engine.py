@@ -16,6 +16,7 @@ from app.core.settings import Settings
 from app.jobs.due import Job, claim, give_back, owed_ids
 
 log = structlog.get_logger()
+UNFORESEEN = "Something went wrong here that we had not foreseen. It was noted, and is tried again by itself."
 
 
 def open_queue(settings: Settings) -> Huey:
@@ -84,7 +85,7 @@ class Engine:
             job.run(self._database, held.row_id, held.school_id)
         except Exception as error:  # the worker's loop: whatever went wrong, the row stays owed
             log.exception("job.failed", job=job_name, row_id=row_id, error=type(error).__name__)
-            give_back(self._database, job, held, type(error).__name__)
+            give_back(self._database, job, held, UNFORESEEN)
         else:
             log.info("job.done", job=job_name, row_id=row_id, seconds=round(time.perf_counter() - started, 3))
         return True

@@ -58,6 +58,15 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """The network's own answer that a post is not there, kept as proof."""
+
+    code: str
+    trace: str | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RemotePost:
     """A post that stands on the account, whoever made it."""
 
@@ -123,6 +132,8 @@ class Platform(Protocol):
     def find_published(self, post: OutgoingPost, prepared: Prepared | None, *, since: datetime) -> Published | None: ...
 
     def retract(self, remote_id: str) -> None: ...
+
+    def absence_of(self, remote_id: str) -> Absence | None: ...
 
     def is_live(self, remote_id: str) -> bool: ...
 

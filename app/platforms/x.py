@@ -10,6 +10,7 @@ import tweepy
 
 from app.core import clock
 from app.platforms.base import (
+    Absence,
     Capabilities,
     CommentPage,
     Health,
@@ -238,12 +239,15 @@ class XAccount:
         if fields_of(answer.get("data")).get("deleted") is not True:
             raise OutcomeUnknownError("X did not say that the post is deleted. It is tried again.")
 
-    def is_live(self, remote_id: str) -> bool:
+    def absence_of(self, remote_id: str) -> Absence | None:
         try:
             self._read(remote_id, POST_FIELDS)
-        except GoneError:
-            return False
-        return True
+        except GoneError as error:
+            return Absence(str(error.code), error.trace, clock.now())
+        return None
+
+    def is_live(self, remote_id: str) -> bool:
+        return self.absence_of(remote_id) is None
 
     def _read(self, remote_id: str, wanted: str) -> dict[str, Any]:
         found = fields_of(self._client.get_tweet(remote_id, tweet_fields=wanted, user_auth=True).get("data"))

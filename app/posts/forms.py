@@ -1,6 +1,6 @@
 """The form of a post. Photos and their alt texts are read beside it, because their number varies."""
 
-from wtforms import DateTimeLocalField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
@@ -27,4 +27,11 @@ class PostForm(SchoolgateForm):
         [Optional()],
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         description="London time. Leave blank to send as soon as it is approved.",
+    )
+    away_from_school = BooleanField("The photos show an activity away from school")
+    away_until = DateTimeLocalField(
+        "When is it over, and everybody back? (London time)",
+        [Optional()],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        description="Nothing goes out before then: nobody learns from us where pupils are.",
     )

@@ -29,6 +29,8 @@ def draft_from(form: PostForm, request: Request, before: Draft | None, added: Se
         scheduled_for=clock.from_london(moment) if moment else None,
         classes=tuple(form.classes.data or ()),
         extra_people=before.extra_people if before else (),
+        away_from_school=bool(form.away_from_school.data),
+        away_until=clock.from_london(form.away_until.data) if form.away_until.data else None,
         face_rule=before.face_rule if before else None,
         photos=kept + tuple(PhotoDraft(photo_id) for photo_id in added if photo_id not in known),
     )
@@ -40,4 +42,6 @@ def fill(form: PostForm, revision: Revision) -> None:
     form.networks.data = revision.networks
     form.classes.data = revision.classes
     form.link.data = revision.link
+    form.away_from_school.data = revision.away_from_school
+    form.away_until.data = clock.london(revision.away_until) if revision.away_until else None
     form.scheduled_for.data = clock.london(revision.scheduled_for) if revision.scheduled_for else None

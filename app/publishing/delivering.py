@@ -13,12 +13,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.channels.connector import Connector
-from app.channels.models import Channel
+from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import NotFoundError, WrongStateError
-from app.jobs.due import keep, promise, retry_later
+from app.core.errors import WrongStateError
+from app.jobs.due import keep, retry_later
 from app.media.storage import Storage
 from app.platforms.base import OutgoingPost, Platform, Prepared, Published
 from app.platforms.errors import (
@@ -30,15 +30,15 @@ from app.platforms.errors import (
     PlatformError,
     TransientError,
 )
-from app.posts.locking import locked_post
 from app.posts.models import Post, Revision
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
-from app.publishing import gate, telling
+from app.publishing import costs, gate, telling
 from app.publishing.content import outgoing
 from app.publishing.gate import Verdict
 from app.publishing.models import Delivery, DeliveryState
-from app.publishing.services import RETRACT_JOB, lapse, settle, worker_actor
+from app.publishing.rows import rows_of
+from app.publishing.services import lapse, settle, take_off, worker_actor
 from app.publishing.workflow import DeliveryAction, workflow
 
 log = structlog.get_logger()
@@ -46,8 +46,13 @@ LEASE = timedelta(minutes=3)
 LOOKS = 4
 """How often an account is searched for a lost post before a person is asked."""
 WAIT_WHILE_STOPPED = timedelta(seconds=15)
-PATIENT_ATTEMPTS = 4
-"""So often a busy network is asked to remove a post before people are told that it still shows."""
+IS_LATE = timedelta(minutes=5)
+"""A delivery this late may be one that an older backup brought back: the account is looked at before it is sent."""
+RESTORED_FOR = timedelta(days=30)
+LOST_WITH_ACCOUNT = (
+    "We cannot look whether this post arrived: the account is {state} here. Look on the network, then decide below."
+)
+WITHOUT_WORDS = "An older backup was brought back, and this post has no words to know it by. Look whether it is there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Errand:
     post: OutgoingPost
     prepared: Prepared | None
     since: datetime
+    looks_first: bool = False
+    """It may have gone out already, though we do not know of it."""
 
 
 class Courier:
@@ -76,6 +83,8 @@ class Courier:
         if errand.state is not DeliveryState.PENDING:
             self._look(database, delivery_id, school_id, errand)
             return
+        if errand.looks_first and not self._is_missing(database, delivery_id, school_id, errand):
+            return
         prepared = self._prepare(database, delivery_id, school_id, errand)
         if prepared is not None and self._arm(database, delivery_id, school_id, errand, prepared):
             self._send(database, delivery_id, school_id, errand, prepared)
@@ -83,18 +92,20 @@ class Courier:
     def _set_out(self, database: Database, delivery_id: UUID, school_id: UUID) -> Errand | None:
         """Ask the gate and read what to send, in the claim's own transaction."""
         with database.transaction(school_id) as session:
-            delivery, post, revision, channel = _rows(session, delivery_id)
+            delivery, post, revision, channel = rows_of(session, delivery_id)
             if delivery.state is DeliveryState.SENDING:
                 workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
-            elif delivery.state is DeliveryState.PENDING and not _passes(session, delivery, post, revision, channel):
+            if delivery.state is DeliveryState.UNKNOWN and not _can_look(session, delivery, post, channel):
+                return None
+            if delivery.state is DeliveryState.PENDING and not _passes(session, delivery, post, revision, channel):
                 return None
             sealed = outgoing(session, revision, delivery.network)
             platform = self._connector.platform_for(channel)
             prepared = Prepared.from_json(delivery.prepared) if delivery.prepared else None
-            since = delivery.sending_since or delivery.planned_for
+            looks_first, since = _looks_first(delivery, channel)
             state = delivery.state
         content = sealed.load(lambda sha256: self._storage.get(school_id, sha256))
-        return Errand(state=state, platform=platform, post=content, prepared=prepared, since=since)
+        return Errand(state, platform, content, prepared, since, looks_first)
 
     def _prepare(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> Prepared | None:
         """Upload what is invisible until it is sent. A failure here has published nothing."""
@@ -111,8 +122,9 @@ class Courier:
         armed = False
         try:
             with database.transaction(school_id) as session:
-                delivery, post, revision, channel = _rows(session, delivery_id)
+                delivery, post, revision, channel = rows_of(session, delivery_id)
                 if _passes(session, delivery, post, revision, channel):
+                    costs.charge(session, delivery, costs.quote(revision), "post")
                     _arm(session, delivery, post, prepared)
                     armed = True
         except WrongStateError:
@@ -126,7 +138,7 @@ class Courier:
             published = errand.platform.send(errand.post, prepared)
         except OutcomeUnknownError as error:
             with database.transaction(school_id) as session:
-                delivery, *_ = _rows(session, delivery_id)
+                delivery, *_ = rows_of(session, delivery_id)
                 workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
                 retry_later(delivery, error.sentence)
         except PlatformError as error:
@@ -155,7 +167,7 @@ class Courier:
     def _not_found(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
         sentence = "The network did not answer, and the post is not on the account. Look there, then decide here."
         with database.transaction(school_id) as session:
-            delivery, *_ = _rows(session, delivery_id)
+            delivery, *_ = rows_of(session, delivery_id)
             delivery.looks += 1
             if delivery.looks < LOOKS:
                 retry_later(delivery, sentence)
@@ -164,12 +176,26 @@ class Courier:
 
     def _ask(self, database: Database, delivery_id: UUID, school_id: UUID, sentence: str) -> None:
         with database.transaction(school_id) as session:
-            delivery, post, *_ = _rows(session, delivery_id)
-            workflow.advance(session, delivery, DeliveryAction.ASK, actor=worker_actor(session))
-            keep(delivery)
-            delivery.problem = sentence
-            telling.needs_person(session, post, delivery)
-            settle(session, post)
+            delivery, post, *_ = rows_of(session, delivery_id)
+            _hand_over(session, delivery, post, sentence)
+
+    def _is_missing(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> bool:
+        """Look before sending what may be out already; adopt it if it is."""
+        if not errand.post.text.strip():
+            self._ask(database, delivery_id, school_id, WITHOUT_WORDS)
+            return False
+        try:
+            found = errand.platform.find_published(errand.post, None, since=errand.since)
+        except AmbiguousError as error:
+            self._ask(database, delivery_id, school_id, error.sentence)
+            return False
+        except PlatformError as error:
+            self._stumble(database, delivery_id, school_id, error, DeliveryState.PENDING)
+            return False
+        if found is None or _is_anothers(database, delivery_id, school_id, found):
+            return True
+        _finish(database, delivery_id, school_id, found)
+        return False
 
     def _stumble(
         self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState
@@ -184,7 +210,7 @@ class Courier:
             self._give_back(database, delivery_id, school_id, error, held)
         else:
             with database.transaction(school_id) as session:
-                delivery, post, *_ = _rows(session, delivery_id)
+                delivery, post, *_ = rows_of(session, delivery_id)
                 if delivery.state is not held:
                     return
                 _start(session, post)
@@ -199,7 +225,7 @@ class Courier:
     ) -> None:
         """The sign-in is broken: keep the delivery, pause the account, tell the coordinator."""
         with database.transaction(school_id) as session:
-            delivery, _, _, channel = _rows(session, delivery_id)
+            delivery, _, _, channel = rows_of(session, delivery_id)
             if delivery.state is held:
                 _release(session, delivery, error.sentence, at=clock.now() + WAIT_WHILE_STOPPED)
             pause_channel(session, channel, error.sentence)
@@ -211,62 +237,15 @@ class Courier:
         if isinstance(error, OutOfCreditError):
             at = clock.now() + timedelta(hours=1)
         with database.transaction(school_id) as session:
-            delivery, *_ = _rows(session, delivery_id)
+            delivery, post, *_ = rows_of(session, delivery_id)
             if delivery.state is not held:
+                return
+            if held is DeliveryState.UNKNOWN and _looked_long_enough(delivery):
+                _hand_over(session, delivery, post, error.sentence)
                 return
             _release(session, delivery, error.sentence, at=at)
             if isinstance(error, OutOfCreditError):
                 telling.out_of_credit(session, delivery)
-
-    def retract(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
-        """Remove a post from its network and look whether it is gone."""
-        with database.reading(school_id) as session:
-            delivery = session.get_one(Delivery, delivery_id)
-            channel = session.get_one(Channel, delivery.channel_id)
-            remote_id, attempts = delivery.remote_id, delivery.attempts
-        if remote_id is None:
-            raise RuntimeError("a delivery that was sent has no remote id")
-        try:
-            platform = self._connector.platform_for(channel)
-            platform.retract(remote_id)
-            gone = not platform.is_live(remote_id)
-        except TransientError as error:
-            self._give_back(database, delivery_id, school_id, error, DeliveryState.RETRACTING)
-            if attempts >= PATIENT_ATTEMPTS:
-                _tell_still_up(database, delivery_id, school_id)
-            return
-        except AuthorizationError as error:
-            self._pause(database, delivery_id, school_id, error, DeliveryState.RETRACTING)
-            _tell_still_up(database, delivery_id, school_id)
-            return
-        except (PlatformError, WrongStateError) as error:  # refused, or the account is disconnected
-            _try_removing_later(database, delivery_id, school_id, error.sentence)
-            _tell_still_up(database, delivery_id, school_id)
-            return
-        with database.transaction(school_id) as session:
-            delivery, post, *_ = _rows(session, delivery_id)
-            if not gone:
-                retry_later(delivery, "The network says it is removed, but it still shows. We try again.")
-                return
-            workflow.advance(session, delivery, DeliveryAction.FINISH_RETRACT, actor=worker_actor(session))
-            keep(delivery)
-            delivery.retracted_at = clock.now()
-            settle(session, post)
-
-
-def _rows(session: Session, delivery_id: UUID) -> tuple[Delivery, Post, Revision, Channel]:
-    """Read a delivery once its post is locked: what somebody decides meanwhile is seen, not overtaken."""
-    post_id = session.scalars(sa.select(Delivery.post_id).where(Delivery.id == delivery_id)).one()
-    post = locked_post(session, post_id)
-    if post is None:
-        raise NotFoundError
-    delivery = session.get_one(Delivery, delivery_id)
-    return (
-        delivery,
-        post,
-        session.get_one(Revision, delivery.revision_id),
-        session.get_one(Channel, delivery.channel_id),
-    )
 
 
 def _passes(session: Session, delivery: Delivery, post: Post, revision: Revision, channel: Channel) -> bool:
@@ -274,8 +253,15 @@ def _passes(session: Session, delivery: Delivery, post: Post, revision: Revision
     if answer.verdict is Verdict.GO:
         return True
     actor = worker_actor(session)
-    if answer.verdict is Verdict.WAIT:
-        retry_later(delivery, answer.reason, at=clock.now() + WAIT_WHILE_STOPPED)
+    if answer.verdict in (Verdict.WAIT, Verdict.POSTPONE, Verdict.UNAFFORDABLE):
+        _wait(session, delivery, answer)
+    elif answer.verdict is Verdict.REFUSE:
+        _start(session, post)
+        workflow.advance(session, delivery, DeliveryAction.FAIL, actor=actor)
+        keep(delivery)
+        delivery.problem = answer.reason
+        telling.failed(session, post, delivery)
+        settle(session, post)
     elif answer.verdict is Verdict.EXPIRE:
         workflow.advance(session, delivery, DeliveryAction.EXPIRE, actor=actor)
         keep(delivery)
@@ -290,6 +276,49 @@ def _passes(session: Session, delivery: Delivery, post: Post, revision: Revision
             telling.lapsed(session, post)
         settle(session, post)
     return False
+
+
+def _wait(session: Session, delivery: Delivery, answer: gate.Gate) -> None:
+    retry_later(delivery, answer.reason, at=answer.until or clock.now() + WAIT_WHILE_STOPPED)
+    if answer.verdict is Verdict.POSTPONE and answer.until is not None:
+        delivery.planned_for = max(delivery.planned_for, answer.until)
+    elif answer.verdict is Verdict.UNAFFORDABLE:
+        telling.budget_spent(session, delivery)
+
+
+def _hand_over(session: Session, delivery: Delivery, post: Post, sentence: str) -> None:
+    """What we cannot find out, a person can."""
+    _start(session, post)
+    workflow.advance(session, delivery, DeliveryAction.ASK, actor=worker_actor(session))
+    keep(delivery)
+    delivery.problem = sentence
+    telling.needs_person(session, post, delivery)
+    settle(session, post)
+
+
+def _can_look(session: Session, delivery: Delivery, post: Post, channel: Channel) -> bool:
+    """Without a sign-in nobody can look: wait for the coordinator for half a day, then ask a person."""
+    if channel.state is ChannelState.CONNECTED:
+        return True
+    sentence = LOST_WITH_ACCOUNT.format(state=channel.state.value)
+    if channel.state is ChannelState.PAUSED and not _looked_long_enough(delivery):
+        retry_later(delivery, sentence, at=clock.now() + WAIT_WHILE_STOPPED)
+    else:
+        _hand_over(session, delivery, post, sentence)
+    return False
+
+
+def _looked_long_enough(delivery: Delivery) -> bool:
+    return clock.now() > (delivery.sending_since or delivery.planned_for) + gate.LATEST
+
+
+def _looks_first(delivery: Delivery, channel: Channel) -> tuple[bool, datetime]:
+    """Tell whether the account is searched before sending, and from when on."""
+    if delivery.state is not DeliveryState.PENDING:
+        return False, delivery.sending_since or delivery.planned_for
+    if channel.look_since is not None and clock.now() < channel.look_since + RESTORED_FOR:
+        return True, channel.look_since
+    return clock.now() > delivery.planned_for + IS_LATE, delivery.planned_for - IS_LATE
 
 
 def expire_post(session: Session, post: Post, reason: str) -> None:
@@ -319,20 +348,6 @@ def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -
     _start(session, post)
 
 
-def _try_removing_later(database: Database, delivery_id: UUID, school_id: UUID, sentence: str) -> None:
-    with database.transaction(school_id) as session:
-        delivery, *_ = _rows(session, delivery_id)
-        if delivery.state is DeliveryState.RETRACTING:
-            retry_later(delivery, sentence)
-
-
-def _tell_still_up(database: Database, delivery_id: UUID, school_id: UUID) -> None:
-    """Nobody may believe that a post is gone while it shows: people can remove it by hand."""
-    with database.transaction(school_id) as session:
-        delivery, post, *_ = _rows(session, delivery_id)
-        telling.still_up(session, post, delivery)
-
-
 def _is_anothers(database: Database, delivery_id: UUID, school_id: UUID, found: Published) -> bool:
     """Tell whether a post that was found belongs to another delivery: the same words may go out twice."""
     with database.reading(school_id) as session:
@@ -352,15 +367,14 @@ def _release(session: Session, delivery: Delivery, error: str, *, at: datetime |
 def _finish(database: Database, delivery_id: UUID, school_id: UUID, published: Published) -> None:
     """Write down where the post is. If it was taken back meanwhile, it is removed at once."""
     with database.transaction(school_id) as session:
-        delivery, post, *_ = _rows(session, delivery_id)
+        delivery, post, *_ = rows_of(session, delivery_id)
         actor = worker_actor(session)
-        workflow.advance(
-            session, delivery, DeliveryAction.FINISH, actor=actor, details={"remote_id": published.remote_id}
-        )
+        _start(session, post)
+        action = DeliveryAction.ADOPT if delivery.state is DeliveryState.PENDING else DeliveryAction.FINISH
+        workflow.advance(session, delivery, action, actor=actor, details={"remote_id": published.remote_id})
         delivery.remote_id, delivery.permalink = published.remote_id, published.permalink
         delivery.sent_at, delivery.problem = published.published_at, None
         keep(delivery)
         if delivery.retract_wanted:
-            workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=actor)
-            promise(session, RETRACT_JOB, delivery)
+            take_off(session, delivery, actor=actor)
         settle(session, post)

@@ -1,6 +1,6 @@
 """A delivery is the promise to bring one approved revision to one channel, exactly once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core import clock
 from app.core.db import Base, Identified, SchoolScoped
 from app.jobs.due import Due
 from app.platforms.base import Network
+
+GONE_WITHIN = timedelta(hours=24)
+"""What families are promised when consent ends."""
 
 
 class DeliveryState(StrEnum):
@@ -21,6 +25,8 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     NEEDS_PERSON = "needs_person"
+    LEFT = "left"
+    """Somebody decided to look no further: it may be there, so taking the post down asks again."""
     RETRACTING = "retracting"
     RETRACTED = "retracted"
     CANCELLED = "cancelled"
@@ -32,6 +38,7 @@ class DeliveryState(StrEnum):
             DeliveryState.SENT,
             DeliveryState.FAILED,
             DeliveryState.NEEDS_PERSON,
+            DeliveryState.LEFT,
             DeliveryState.RETRACTED,
             DeliveryState.CANCELLED,
             DeliveryState.EXPIRED,
@@ -45,6 +52,7 @@ class DeliveryState(StrEnum):
             DeliveryState.SENT,
             DeliveryState.UNKNOWN,
             DeliveryState.NEEDS_PERSON,
+            DeliveryState.LEFT,
             DeliveryState.RETRACTING,
         )
 
@@ -77,6 +85,17 @@ class Delivery(Identified, SchoolScoped, Due, Base):
     """Why it may go out in the school's quiet times all the same; it waits when there is no reason."""
     problem: Mapped[str | None] = mapped_column(sa.Text)
     """What went wrong, in a sentence for staff."""
+
+    @property
+    def gone_by(self) -> datetime | None:
+        """Until when it was promised to be gone; None when nobody asked, or when it is."""
+        if self.retract_asked_at is None or not self.state.may_be_public:
+            return None
+        return self.retract_asked_at + GONE_WITHIN
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.gone_by is not None and clock.now() > self.gone_by
 
 
 class NetworkCharge(Identified, SchoolScoped, Base):

@@ -25,9 +25,11 @@ from app.posts.submission import end_releases
 from app.posts.telling import waits_no_more
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
+from app.publishing import hours
 from app.publishing.looking import ask_to_look
 from app.publishing.models import Delivery, DeliveryState
 from app.publishing.workflow import DeliveryAction, workflow
+from app.schools.services import school_with
 from consent.model import Purpose
 
 DELIVER_JOB = "publishing.deliver"
@@ -41,9 +43,16 @@ def worker_actor(session: Session) -> Actor:
     return system_actor(school_of(session), "publishing", Permission.POST_PUBLISH, Permission.POST_TAKE_DOWN)
 
 
-def plan_deliveries(session: Session, post: Post, revision: Revision, *, actor: Actor) -> None:
-    """Promise one delivery to each network's account, for now or for the planned time."""
-    at = max(revision.scheduled_for or clock.now(), clock.now())
+def plan_deliveries(
+    session: Session, post: Post, revision: Revision, *, actor: Actor, quiet_override: str = ""
+) -> None:
+    """Promise one delivery to each network's account, for now or for the planned time.
+
+    It waits while its photos show where pupils are, and in quiet times unless the approver says why it must not.
+    """
+    why, settings = quiet_override.strip(), school_with(session, school_of(session)).settings
+    wanted = max(revision.scheduled_for or clock.now(), clock.now())
+    at = hours.first_moment(settings, revision, wanted, may_disturb=bool(why))
     for network in revision.networks:
         channel = channel_for(session, Network(network))
         if channel is None:
@@ -51,12 +60,15 @@ def plan_deliveries(session: Session, post: Post, revision: Revision, *, actor: 
             raise InvalidInputError(
                 f"No {label} account is connected. Ask the account coordinator, or leave {label} out."
             )
-        _plan(session, post, revision, channel, at)
-    if revision.scheduled_for is not None and at > clock.now():
+        _plan(session, post, revision, channel, at, why)
+    if why:
+        details: dict[str, object] = {"reason": why}
+        record(session, "post:quiet-overridden", actor=actor, subject_type="post", subject_id=post.id, details=details)
+    if at > clock.now():
         post_workflow.advance(session, post, PostAction.SCHEDULE, actor=actor, details={"at": at.isoformat()})
 
 
-def _plan(session: Session, post: Post, revision: Revision, channel: Channel, at: datetime) -> None:
+def _plan(session: Session, post: Post, revision: Revision, channel: Channel, at: datetime, why: str) -> None:
     """One row for each revision and channel, ever: a second approval of the same revision renews it."""
     known = sa.select(Delivery).where(Delivery.revision_id == revision.id, Delivery.channel_id == channel.id)
     delivery = session.scalar(known)
@@ -74,6 +86,7 @@ def _plan(session: Session, post: Post, revision: Revision, channel: Channel, at
     else:
         workflow.advance(session, delivery, DeliveryAction.RENEW, actor=worker_actor(session))
     delivery.planned_for, delivery.retract_wanted, delivery.problem = at, False, None
+    delivery.quiet_override = why or None
     promise(session, DELIVER_JOB, delivery, at=at)
 
 
@@ -100,11 +113,19 @@ def take_down(session: Session, post_id: UUID, *, reason: str, actor: Actor) -> 
     cancel_pending(session, post, actor=actor)
     for delivery in deliveries_of(session, post.id):
         if delivery.state is DeliveryState.SENT:
-            workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=actor)
-            promise(session, RETRACT_JOB, delivery)
-        elif delivery.state is DeliveryState.NEEDS_PERSON:
+            take_off(session, delivery, actor=actor)
+        elif delivery.state in (DeliveryState.NEEDS_PERSON, DeliveryState.LEFT):
             delivery.retract_wanted = True
+        if delivery.state.may_be_public:
+            delivery.retract_asked_at = clock.now()
     settle(session, post)
+
+
+def take_off(session: Session, delivery: Delivery, *, actor: Actor) -> None:
+    """Promise to remove one network's post."""
+    workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=actor)
+    delivery.retract_asked_at = delivery.retract_asked_at or clock.now()
+    promise(session, RETRACT_JOB, delivery)
 
 
 def protect_people(session: Session, ended: Mapping[UUID, Collection[Purpose]], *, actor: Actor) -> None:
@@ -170,8 +191,17 @@ def confirm_sent(session: Session, delivery_id: UUID, *, permalink: str, remote_
     delivery.permalink, delivery.remote_id, delivery.sent_at = permalink, remote_id, clock.now()
     keep(delivery)
     if delivery.retract_wanted:
-        workflow.advance(session, delivery, DeliveryAction.RETRACT, actor=worker_actor(session))
-        promise(session, RETRACT_JOB, delivery)
+        take_off(session, delivery, actor=worker_actor(session))
+    settle(session, post)
+
+
+def leave_delivery(session: Session, delivery_id: UUID, *, actor: Actor) -> None:
+    """A person looked no further: the post settles without this network, and taking it down asks again."""
+    delivery, post = _with_post(session, delivery_id)
+    if post.state is PostState.TAKING_DOWN:
+        raise WrongStateError("This post is being taken down, so somebody has to look whether it is there.")
+    workflow.advance(session, delivery, DeliveryAction.LEAVE, actor=actor)
+    keep(delivery)
     settle(session, post)
 
 
@@ -183,6 +213,7 @@ def confirm_gone(session: Session, delivery_id: UUID, *, actor: Actor) -> None:
     workflow.advance(session, delivery, DeliveryAction.CONFIRM_GONE, actor=actor)
     keep(delivery)
     delivery.retracted_at, delivery.problem = clock.now(), None
+    delivery.gone_proof = {"looked": actor.name, "seen_at": clock.now().isoformat()}
     settle(session, post)
 
 
@@ -198,9 +229,10 @@ def settle(session: Session, post: Post) -> None:
     waiting = any(not state.is_settled or state is DeliveryState.NEEDS_PERSON for state in states)
     if post.state is not PostState.PUBLISHING or waiting or not states:
         return
-    sent = [state for state in states if state is DeliveryState.SENT]
-    action = PostAction.SETTLE_PUBLISHED if len(sent) == len(states) else PostAction.SETTLE_PARTLY
-    post_workflow.advance(session, post, action if sent else PostAction.SETTLE_FAILED, actor=actor)
+    sent = states.count(DeliveryState.SENT)
+    may_show = sent or DeliveryState.LEFT in states
+    action = PostAction.SETTLE_PUBLISHED if sent == len(states) else PostAction.SETTLE_PARTLY
+    post_workflow.advance(session, post, action if may_show else PostAction.SETTLE_FAILED, actor=actor)
     record(session, "post:settled", actor=actor, subject_type="post", subject_id=post.id)
 
 

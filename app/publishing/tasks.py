@@ -13,15 +13,17 @@ from app.posts.workflow import workflow as post_workflow
 from app.publishing import telling
 from app.publishing.delivering import LEASE, Courier
 from app.publishing.models import Delivery, DeliveryState
+from app.publishing.retracting import Retractor
 from app.publishing.services import DELIVER_JOB, EXPIRES_BEFORE, RETRACT_JOB, worker_actor
 
 
 def jobs(app: Flask) -> list[Job]:
-    courier = Courier(app.extensions["schoolgate.connector"], app.extensions["schoolgate.storage"])
+    connector = app.extensions["schoolgate.connector"]
+    courier, retractor = Courier(connector, app.extensions["schoolgate.storage"]), Retractor(connector)
     under_way = frozenset({DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN})
     return [
         Job(DELIVER_JOB, Delivery, under_way, courier.deliver, LEASE),
-        Job(RETRACT_JOB, Delivery, frozenset({DeliveryState.RETRACTING}), courier.retract, LEASE),
+        Job(RETRACT_JOB, Delivery, frozenset({DeliveryState.RETRACTING}), retractor.retract, LEASE),
     ]
 
 

@@ -4,10 +4,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
 from app.channels.models import Channel
+from app.core import clock
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
 from app.notifications.services import notify
 from app.posts.models import Post
+from app.publishing.breach_models import DataBreach
 from app.publishing.models import Delivery
 
 
@@ -77,3 +79,16 @@ def sign_in_ends(session: Session, channel: Channel, days: int) -> None:
     sentence = f"The sign-in of the {channel.network.label} account ends {when}. Connect it again before then."
     people = user_ids_with(session, Permission.CHANNEL_CONNECT)
     notify(session, people, sentence, link=f"/channels/{channel.id}", bundle=f"sign-in-ends:{channel.id}")
+
+
+def budget_spent(session: Session, delivery: Delivery) -> None:
+    sentence = "This month's budget for X is spent, so a post waits. Ask for a larger one, or take X out of the post."
+    people = user_ids_with(session, Permission.CHANNEL_CONNECT)
+    bundle = f"budget:{clock.today():%Y-%m}"
+    notify(session, people, sentence, link="/publishing/hours", bundle=bundle)
+
+
+def breach_opened(session: Session, breach: DataBreach) -> None:
+    sentence = "A photo was published that should not have been. It is coming down; the 72 hours to decide have begun."
+    people = user_ids_with(session, Permission.BREACH_MANAGE)
+    notify(session, people, sentence, link=f"/breaches/{breach.id}", urgency=NoticeUrgency.AT_ONCE)

@@ -15,6 +15,8 @@ class DeliveryAction(StrEnum):
     FAIL = "fail"
     LOSE = "lose"
     ASK = "ask"
+    ADOPT = "adopt"
+    LEAVE = "leave"
     CONFIRM_SENT = "confirm_sent"
     CONFIRM_GONE = "confirm_gone"
     RETRY = "retry"
@@ -33,10 +35,12 @@ workflow = Workflow(
     transition(A.RELEASE, {S.SENDING}, S.PENDING, P.POST_PUBLISH),
     transition(A.FAIL, {S.PENDING, S.SENDING}, S.FAILED, P.POST_PUBLISH),
     transition(A.LOSE, {S.SENDING}, S.UNKNOWN, P.POST_PUBLISH),
-    transition(A.ASK, {S.UNKNOWN}, S.NEEDS_PERSON, P.POST_PUBLISH),
-    transition(A.CONFIRM_SENT, {S.NEEDS_PERSON}, S.SENT, P.POST_APPROVE),
-    transition(A.CONFIRM_GONE, {S.NEEDS_PERSON, S.RETRACTING}, S.RETRACTED, P.POST_TAKE_DOWN),
-    transition(A.RETRY, {S.FAILED, S.NEEDS_PERSON}, S.PENDING, P.POST_APPROVE),
+    transition(A.ADOPT, {S.PENDING}, S.SENT, P.POST_PUBLISH),
+    transition(A.ASK, {S.PENDING, S.UNKNOWN}, S.NEEDS_PERSON, P.POST_PUBLISH),
+    transition(A.LEAVE, {S.NEEDS_PERSON}, S.LEFT, P.DELIVERY_SETTLE),
+    transition(A.CONFIRM_SENT, {S.NEEDS_PERSON, S.LEFT}, S.SENT, P.DELIVERY_SETTLE),
+    transition(A.CONFIRM_GONE, {S.NEEDS_PERSON, S.LEFT, S.RETRACTING}, S.RETRACTED, P.POST_TAKE_DOWN),
+    transition(A.RETRY, {S.FAILED, S.NEEDS_PERSON, S.LEFT}, S.PENDING, P.DELIVERY_SETTLE),
     transition(A.CANCEL, {S.PENDING, S.FAILED, S.NEEDS_PERSON}, S.CANCELLED, P.POST_PUBLISH),
     transition(A.EXPIRE, {S.PENDING}, S.EXPIRED, P.POST_PUBLISH),
     transition(A.RENEW, {S.CANCELLED, S.EXPIRED, S.FAILED}, S.PENDING, P.POST_PUBLISH),

@@ -22,6 +22,7 @@ from app.posts.drafting import latest_revision
 from app.posts.models import Post, PostState, Resolution, Revision
 from app.posts.queries import resolutions_of
 from app.posts.scope import scope_of
+from app.publishing import hours
 from app.publishing.models import Delivery
 from app.register.queries import snapshot
 from app.reviews.models import Review
@@ -65,6 +66,7 @@ class ReviewPage:
     """Keys of the findings of which the author says that no pupil is meant."""
     names: Mapping[str, str]
     """Of the people who are tagged in the photos or whom a face resembles, and of those who signed."""
+    outlook: hours.Outlook
     reasons: Mapping[tuple[UUID, int], str]
     """What a second person wrote who signed for a face, by photo and number."""
     face_rule: Strictness
@@ -92,6 +94,7 @@ def review_page(session: Session, post: Post, actor: Actor) -> ReviewPage:
         earlier=reviews_of(session, post.id),
         claimed=claimed(evaluation.report.findings, resolutions),
         names=_names(session, revision),
+        outlook=hours.outlook(settings, revision),
         reasons={
             (photo.id, answer.number): answer.signed_reason
             for photo in revision.photos

@@ -24,7 +24,15 @@ from app.reviews.models import Judgement, PhotoViewed, Review
 from app.reviews.policies import ensure_separate_hands, unseen_photos
 
 
-def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor, link_opened: bool = False) -> None:
+def approve(
+    session: Session,
+    post_id: UUID,
+    *,
+    revision_id: UUID,
+    actor: Actor,
+    link_opened: bool = False,
+    quiet_override: str = "",
+) -> None:
     """Let one exact, freshly checked revision go out, now or at its time.
 
     Refused for the author and the last editor, while a photo or a link was not looked at, and when the check no
@@ -47,7 +55,7 @@ def approve(session: Session, post_id: UUID, *, revision_id: UUID, actor: Actor,
     workflow.advance(session, post, PostAction.APPROVE, actor=actor, details=details)
     post.approved_revision_id, post.approved_digest, post.approved_at = revision.id, digest, clock.now()
     _note(session, post, revision, Judgement.APPROVED, None, actor)
-    plan_deliveries(session, post, revision, actor=actor)
+    plan_deliveries(session, post, revision, actor=actor, quiet_override=quiet_override)
     waits_no_more(session, post)
     telling.approved(session, post)
 

@@ -74,7 +74,10 @@ def approve(post_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         opened = "link_opened" in request.form
-        services.approve(session, post_id, revision_id=_revision_id(), actor=actor, link_opened=opened)
+        quiet = request.form.get("quiet_override", "")
+        services.approve(
+            session, post_id, revision_id=_revision_id(), actor=actor, link_opened=opened, quiet_override=quiet
+        )
     flash("Approved. It goes out now, or at its time.", "success")
     return redirect(url_for("posts.show", post_id=post_id))
 
@@ -142,7 +145,7 @@ def remove(post_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/deliveries/<uuid:delivery_id>/retry")
-@requires(P.POST_APPROVE)
+@requires(P.DELIVERY_SETTLE)
 def retry(delivery_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
@@ -152,7 +155,7 @@ def retry(delivery_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/deliveries/<uuid:delivery_id>/found")
-@requires(P.POST_APPROVE)
+@requires(P.DELIVERY_SETTLE)
 def found(delivery_id: UUID) -> ResponseReturnValue:
     """Somebody found the lost post on the network and gives its address."""
     actor = current_actor()

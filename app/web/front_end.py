@@ -32,6 +32,8 @@ class Shell:
     navigation: Sequence[NavigationItem]
     notices: NavigationItem
     stopped: bool
+    quiet_times: str = ""
+    """When nothing goes out, in words."""
 
 
 ShellMaker = Callable[[], Shell]

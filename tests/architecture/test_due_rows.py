@@ -35,6 +35,7 @@ AT_REST = {
         DeliveryState.SENT,
         DeliveryState.FAILED,
         DeliveryState.NEEDS_PERSON,
+        DeliveryState.LEFT,
         DeliveryState.RETRACTED,
         DeliveryState.CANCELLED,
         DeliveryState.EXPIRED,

@@ -1,0 +1,108 @@
+"""Take a post off its network, and prove that it is gone."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from app.channels.connector import Connector
+from app.channels.models import ChannelState
+from app.channels.services import pause_channel
+from app.core import clock
+from app.core.db import Database
+from app.core.errors import WrongStateError
+from app.jobs.due import keep, retry_later
+from app.platforms.base import Absence, Platform
+from app.platforms.errors import AuthorizationError, PlatformError, TransientError
+from app.publishing import costs, telling
+from app.publishing.models import DeliveryState
+from app.publishing.rows import rows_of
+from app.publishing.services import settle, worker_actor
+from app.publishing.workflow import DeliveryAction, workflow
+
+PATIENT_ATTEMPTS = 4
+"""So often a busy network is asked to remove a post before people are told that it still shows."""
+WAIT_FOR_SIGN_IN = timedelta(minutes=1)
+STILL_SHOWS = "The network says it is removed, but it still shows. We try again."
+BY_HAND = "The account is closed here, so we cannot remove it. Remove it on the network by hand, then say so below."
+
+
+class Retractor:
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    def retract(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
+        """Remove a post from its network and look whether it is gone."""
+        with database.transaction(school_id) as session:
+            delivery, _, _, channel = rows_of(session, delivery_id)
+            remote_id, attempts = delivery.remote_id, delivery.attempts
+            is_closed = channel.state is ChannelState.CLOSED
+            costs.charge(session, delivery, costs.DELETE, "delete")
+        if remote_id is None:
+            raise RuntimeError("a delivery that was sent has no remote id")
+        if is_closed:
+            _hand_over(database, delivery_id, school_id)
+            return
+        try:
+            absence = _remove(self._connector.platform_for(channel), remote_id)
+        except TransientError as error:
+            _later(database, delivery_id, school_id, error, tell=attempts >= PATIENT_ATTEMPTS)
+        except AuthorizationError as error:
+            _pause(database, delivery_id, school_id, error)
+        except (PlatformError, WrongStateError) as error:  # refused, or the account is disconnected
+            _later(database, delivery_id, school_id, error, tell=True)
+        else:
+            _conclude(database, delivery_id, school_id, absence)
+
+
+def _remove(platform: Platform, remote_id: str) -> Absence | None:
+    platform.retract(remote_id)
+    return platform.absence_of(remote_id)
+
+
+def _conclude(database: Database, delivery_id: UUID, school_id: UUID, absence: Absence | None) -> None:
+    with database.transaction(school_id) as session:
+        delivery, post, *_ = rows_of(session, delivery_id)
+        if absence is None:
+            retry_later(delivery, STILL_SHOWS)
+            return
+        proof: dict[str, object] = {
+            "answer": absence.code,
+            "trace": absence.trace,
+            "seen_at": absence.seen_at.isoformat(),
+        }
+        workflow.advance(
+            session, delivery, DeliveryAction.FINISH_RETRACT, actor=worker_actor(session), details={"proof": proof}
+        )
+        keep(delivery)
+        delivery.retracted_at, delivery.gone_proof, delivery.problem = absence.seen_at, proof, None
+        settle(session, post)
+
+
+def _later(
+    database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError | WrongStateError, *, tell: bool
+) -> None:
+    """Nobody may believe that a post is gone while it shows: people can remove it by hand."""
+    with database.transaction(school_id) as session:
+        delivery, post, *_ = rows_of(session, delivery_id)
+        if delivery.state is not DeliveryState.RETRACTING:
+            return
+        retry_later(delivery, error.sentence, at=error.retry_at if isinstance(error, TransientError) else None)
+        if tell:
+            telling.still_up(session, post, delivery)
+
+
+def _pause(database: Database, delivery_id: UUID, school_id: UUID, error: AuthorizationError) -> None:
+    with database.transaction(school_id) as session:
+        delivery, post, _, channel = rows_of(session, delivery_id)
+        if delivery.state is DeliveryState.RETRACTING:
+            retry_later(delivery, error.sentence, at=clock.now() + WAIT_FOR_SIGN_IN)
+        pause_channel(session, channel, error.sentence)
+        telling.still_up(session, post, delivery)
+
+
+def _hand_over(database: Database, delivery_id: UUID, school_id: UUID) -> None:
+    """Its keys are forgotten: from here on a person removes it and says so."""
+    with database.transaction(school_id) as session:
+        delivery, post, *_ = rows_of(session, delivery_id)
+        keep(delivery)
+        delivery.problem = BY_HAND
+        telling.still_up(session, post, delivery)
