@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.guards import current_actor, requires
+from app.core import clock
 from app.core.db import database
 from app.core.errors import AppError
 from app.core.permissions import Permission
@@ -28,6 +29,8 @@ from app.posts.queries import post_for, posts_for
 from app.posts.reading import draft_from, fill
 from app.posts.uploading import Uploads, take_uploads
 from app.register.queries import class_names
+from app.register.scope_cost import scope_sentence
+from app.schools.services import school_with
 from app.web.paging import page_asked
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
@@ -100,6 +103,9 @@ def _form() -> PostForm:
     form = PostForm()
     with database().reading(current_actor().school_id) as session:
         form.classes.choices = [SelectChoice(name) for name in class_names(session)]
+        settings = school_with(session, current_actor().school_id).settings
+        cost = scope_sentence(session, settings, on=clock.today())
+    form.classes.description = cost or form.classes.description
     return form
 
 
