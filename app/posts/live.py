@@ -47,10 +47,14 @@ class Said:
 
     @property
     def excerpt(self) -> tuple[str, str, str]:
-        """Return the words with what stands before and after them."""
+        """Return the words with what stands before and after them, cut between words."""
         start, end = self.finding.span or (0, 0)
-        before, after = self.text[max(0, start - _AROUND) : start], self.text[end : end + _AROUND]
-        return ("…" * (start > _AROUND)) + before, self.text[start:end], after + "…" * (end + _AROUND < len(self.text))
+        before, after = self.text[:start], self.text[end:]
+        if len(before) > _AROUND:
+            before = "… " + before[-_AROUND:].partition(" ")[2]
+        if len(after) > _AROUND:
+            after = after[:_AROUND].rpartition(" ")[0] + " …"
+        return before, self.text[start:end], after
 
 
 @dataclass(frozen=True, slots=True)
