@@ -60,6 +60,7 @@ def open_upright(data: bytes, *, longest_side: int | None = None) -> Image.Image
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # face_recognition switches this on for the whole process
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
+        warnings.filterwarnings("ignore", "Corrupt EXIF")  # broken notes of a camera; the pixels are sound
         try:
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
                 _ensure_sound(opened)

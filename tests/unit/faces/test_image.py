@@ -253,3 +253,72 @@ def test_half_sized_photo_cut_short_is_refused_too():
 
     with pytest.raises(PictureError, match="cut short"):
         sanitise(data[: len(data) * 2 // 3], longest_side=2048)
+
+
+def as_zip(data: bytes) -> bytes:
+    return data + b"PK\x03\x04<script>alert(1)</script>PK\x05\x06" + b"\0" * 18
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
+def test_second_file_that_hides_behind_a_photo_is_left_behind(file_format):
+    clean = sanitise(as_zip(as_file(marked(), file_format)), longest_side=100)
+
+    assert b"script" not in clean.jpeg
+    assert b"PK\x03\x04" not in clean.jpeg
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GIF89a/*<script>alert(1)</script>*/=1;",
+        b"<html>" + as_file(Image.new("RGB", (64, 64)), "JPEG"),
+        b"%PDF-1.4\n" + as_file(Image.new("RGB", (64, 64)), "PNG"),
+        as_file(Image.new("RGB", (64, 64)), "BMP"),
+        as_file(Image.new("RGB", (64, 64)), "TIFF"),
+        as_file(Image.new("L", (64, 64)), "GIF", save_all=True, append_images=[Image.new("L", (64, 64), 9)]),
+    ],
+    ids=["gif and script", "page before a photo", "document before a photo", "bitmap", "scan", "moving gif"],
+)
+def test_file_that_pretends_or_is_of_another_kind_is_refused_with_what_to_use(data):
+    with pytest.raises(PictureError, match="Use JPEG, PNG, WebP, HEIC or AVIF") as refused:
+        open_upright(data)
+
+    assert refused.value.code == "not-a-picture"
+
+
+@pytest.mark.parametrize("exif", [b"Exif\0\0broken", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0"])
+def test_broken_notes_of_a_camera_do_no_harm(exif):
+    assert open_upright(as_file(marked(), "JPEG", exif=exif)).size == SIZE
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 255])
+def test_orientation_that_does_not_exist_is_no_orientation(orientation):
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+
+    assert open_upright(as_file(marked(), "JPEG", exif=exif)).size == SIZE
+
+
+@pytest.mark.parametrize(("mode", "file_format"), [("LA", "PNG"), ("P", "PNG"), ("L", "WEBP"), ("RGBA", "AVIF")])
+def test_every_other_way_to_keep_colours_becomes_rgb(mode, file_format):
+    opened = open_upright(as_file(marked().convert(mode), file_format))
+
+    assert (opened.mode, opened.size) == ("RGB", SIZE)
+
+
+def test_moving_avif_is_refused():
+    with pytest.raises(PictureError) as refused:
+        open_upright(as_file(marked(), "AVIF", save_all=True, append_images=[Image.new("RGB", SIZE, "green")]))
+
+    assert refused.value.code == "animated"
+
+
+def test_words_packed_to_burst_memory_are_refused():
+    data = bomb(100)
+    packed = b"Comment\0\0" + zlib.compress(b"\0" * 80_000_000, 9)
+    chunk = struct.pack(">I", len(packed)) + b"zTXt" + packed + struct.pack(">I", zlib.crc32(b"zTXt" + packed))
+
+    with pytest.raises(PictureError) as refused:
+        open_upright(data[:33] + chunk + data[33:])
+
+    assert refused.value.sentence.endswith(".")
