@@ -8,6 +8,8 @@ from typing import Any
 
 SHORTEST_WORDS = 4
 SURE = 0.6
+UNKNOWN = "und"
+"""A language that nobody could name, in letters that no disguise of English would leave."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -26,10 +28,17 @@ def language_of(text: str) -> str:
 def language_behind(text: str, undisguised: str) -> str:
     """The language of a comment, not taken in by a disguise that makes English look foreign."""
     language = language_of(text)
+    if language == "" and _is_in_another_script(undisguised):
+        return UNKNOWN
     if language in ("", "en"):
         return language
     behind = language_of(undisguised)
     return behind if behind == "en" or len(_WORD.findall(undisguised)) < SHORTEST_WORDS else language
+
+
+def _is_in_another_script(undisguised: str) -> bool:
+    letters = [letter for letter in undisguised if letter.isalpha()]
+    return bool(letters) and 2 * sum(not letter.isascii() for letter in letters) > len(letters)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moderation.labels import Action, Label, Route, Severity
-from moderation.policy import TABLE, Row
+from moderation.policy import KEPT_IN_SIGHT, TABLE, Row
 
 HARM_NAMES: dict[Label, str] = {
     Label.THREAT: "A threat, or blackmail",
@@ -37,14 +37,14 @@ HARM_NAMES: dict[Label, str] = {
     Label.CRITICISM: "Criticism or complaint",
 }
 _ACTIONS = {
-    Action.ALLOW: "Stays; a reply is offered",
+    Action.ALLOW: "Stays; a reply can be given",
     Action.REVIEW: "Stays; a person looks",
     Action.HIDE: "Hidden; a person looks",
     Action.ESCALATE: "People are told at once",
 }
 _SOON = {
     Severity.NONE: "–",
-    Severity.LOW: "in the daily list",
+    Severity.LOW: "at the next look",
     Severity.MEDIUM: "the same day",
     Severity.HIGH: "soon",
     Severity.CRITICAL: "now",
@@ -67,7 +67,9 @@ def policy_lines() -> Iterator[str]:
 
 
 def _hidden(row: Row) -> str:
-    return "yes" if row.hide else "never"
+    if row.label in KEPT_IN_SIGHT:
+        return "not for this"
+    return "yes" if row.hide else "no"
 
 
 def _told(row: Row) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,20 +22,44 @@ _PLAIN, _LIKELY, _POSSIBLE = 0.75, 0.6, 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """How much each measure counts; fitted on comments that the measures had not been trained on, so that the sum is a chance."""
+
+    own: float
+    any_harm: float
+    report: float
+    abuse: float
+    base: float
+
+    def chance(self, harms: Mapping[str, float], name: str, abuse: float) -> float:
+        return _squashed(
+            self.own * _odds(harms[name])
+            + self.any_harm * _odds(harms[ANY_HARM])
+            + self.report * _odds(harms["report"])
+            + self.abuse * _odds(abuse)
+            + self.base
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """How sure the model must be of one harm to ask, to tell people at once, and to act."""
 
     label: Label
     words: str
+    weighing: Weighing
     ask: float
     tell: float
     act: float
 
 
-_CHILD = (0.15, 0.3, 0.8)
-_PEOPLE = (0.25, 1.0, 0.4)
-_OTHERS = (0.25, 1.0, 0.6)
 _NEVER = 2.0
+_CHILD = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.52, 0.93)
+_STAFF = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.55, 0.97)
+_PEOPLE = (Weighing(0.62, 0.26, -0.2, 0.28, -1.1), 0.2, _NEVER, 0.88)
+_ADVERTS = (Weighing(0.86, 0.32, -0.1, 0.0, -2.6), 0.08, _NEVER, 0.48)
+_PRIVATE = (Weighing(1.06, 0.17, -0.05, -0.15, 1.2), 0.15, _NEVER, 0.75)
+_TOLD = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.4, _NEVER, _NEVER)
 BOUNDS: dict[str, Bounds] = {
     "threat": Bounds(Label.THREAT, "a threat", *_CHILD),
     "incite": Bounds(Label.SELF_HARM_INCITEMENT, "telling somebody to harm themselves", *_CHILD),
@@ -42,22 +67,22 @@ BOUNDS: dict[str, Bounds] = {
     "missing": Bounds(Label.MISSING_CHILD, "about a missing child", *_CHILD),
     "contact": Bounds(Label.CONTACT_SEEKING, "an attempt to get in touch with a child", *_CHILD),
     "sexual": Bounds(Label.SEXUAL_CHILD, "sexual about a child", *_CHILD),
-    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", 0.15, 0.4, 0.95),
+    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", *_STAFF),
     "doxxing": Bounds(Label.DOXXING, "telling where somebody can be found", *_CHILD),
     "extremism": Bounds(Label.EXTREMISM, "support for extremism", *_CHILD),
     "drugs": Bounds(Label.DRUGS, "about getting or selling drugs", *_CHILD),
     "weapons": Bounds(Label.WEAPONS, "about a weapon", *_CHILD),
     "prejudice": Bounds(Label.PREJUDICE, "prejudice against a group of people", *_PEOPLE),
     "insult": Bounds(Label.INSULT, "an insult", *_PEOPLE),
-    "spam": Bounds(Label.SPAM, "an advertisement or a scam", *_OTHERS),
-    "private": Bounds(Label.PERSONAL_DATA, "private facts about somebody", *_OTHERS),
-    "report": Bounds(Label.REPORT_OF_ABUSE, "a report of bullying or abuse", 0.4, _NEVER, _NEVER),
-    "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", 0.4, _NEVER, _NEVER),
+    "spam": Bounds(Label.SPAM, "an advertisement or a scam", *_ADVERTS),
+    "private": Bounds(Label.PERSONAL_DATA, "private facts about somebody", *_PRIVATE),
+    "report": Bounds(Label.REPORT_OF_ABUSE, "a report of bullying or abuse", *_TOLD),
+    "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", *_TOLD),
 }
 ANY_AT = 0.45
-ABUSE_AT = 0.6
-"""Groups and people are spoken of kindly too: the model hides an insult or prejudice only where it reads abuse as well."""
-_ABUSE = (Label.INSULT, Label.PREJUDICE)
+OWN_AT = 0.25
+"""Nothing is done about a harm unless its own head and the head for any harm at all both see it."""
+_LEAST = 1e-4
 CRITICISM_AT = 0.25
 """From here on a comment may be criticism, which the model alone never hides."""
 
@@ -74,11 +99,8 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
         yield Signal("model.criticism", Label.CRITICISM, _POSSIBLE, "reads like criticism, which is welcome", 0, end)
     careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
     abuse = abusive_probability(text)
-    found = list(
-        _harm_signals(
-            harms, text, end, careful=careful, abusive=min(abuse, harms[ANY_HARM]) >= ABUSE_AT, criticises=criticises
-        )
-    )
+    foreign = language not in ("", "en")
+    found = list(_harm_signals(harms, abuse, text, end, careful=careful, criticises=criticises, foreign=foreign))
     yield from found
     if abuse >= HIDE_AT and not careful and labels & {Label.PROFANITY, Label.INSULT, Label.PREJUDICE}:
         yield Signal("model.abusive", Label.INSULT, abuse, "reads like abuse to the trained model", 0, end)
@@ -89,23 +111,41 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
 
 
 def _harm_signals(
-    harms: dict[str, float], text: str, end: int, *, careful: bool, abusive: bool, criticises: bool
+    harms: Mapping[str, float],
+    abuse: float,
+    text: str,
+    end: int,
+    *,
+    careful: bool,
+    criticises: bool,
+    foreign: bool,
 ) -> Iterator[Signal]:
     for name, bounds in BOUNDS.items():
-        probability = harms[name]
-        if probability < bounds.ask:
+        chance = bounds.weighing.chance(harms, name, abuse)
+        if chance < bounds.ask:
             continue
         label = bounds.label
         if label is Label.ALLEGATION_STAFF and _head().search(text):
             label = Label.ALLEGATION_HEAD
-        acts = probability >= bounds.act and not careful and (abusive or label not in _ABUSE)
-        tells = probability >= bounds.tell and not (criticises and name == "allegation")
+        sees = harms[name] >= OWN_AT and harms[ANY_HARM] >= OWN_AT
+        acts = chance >= bounds.act and sees and not careful
+        tells = chance >= bounds.tell and sees and not foreign
+        tells = tells and not (criticises and name == "allegation")
         if label in QUOTED or acts:
             yield Signal(f"model.{name}", label, _PLAIN, f"reads like {bounds.words} to the trained model", 0, end)
         elif tells:
             yield Signal(f"model.{name}", label, _LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
             yield Signal(f"model.{name}", label, _POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+
+
+def _odds(chance: float) -> float:
+    bounded = min(max(chance, _LEAST), 1.0 - _LEAST)
+    return math.log(bounded / (1.0 - bounded))
+
+
+def _squashed(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-odds))
 
 
 @cache

@@ -13,7 +13,7 @@ _GROUPS = (
     ("muslims", "muslim"), ("gay people", "gay"), ("black people", "black person"), ("women", "woman"), ("trans people", "trans person"),
     ("disabled people", "disabled person"), ("immigrants", "immigrant"), ("jews", "jew"), ("travellers", "gypsy"), ("asians", "asian"),
 )  # fmt: skip
-_EACH_GROUP, _EACH_STAFF, _EACH_SENTENCE = 0.4, 0.4, 0.5
+_EACH_GROUP, _EACH_STAFF, _EACH_SENTENCE = 0.4, 0.4, 1.5
 _HARM_OF_KIND = {
     "benign": "allow",
     "tricky_benign": "allow",

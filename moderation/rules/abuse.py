@@ -19,8 +19,10 @@ def abuse_signals(reading: Reading) -> Iterator[Signal]:
     text = reading.masked.text
     for characteristic, pattern in slur_patterns().items():
         if found := pattern.search(text):
+            own = bool(_of_oneself().search(text[: found.start()]))
+            score, because = (0.5, "uses a slur, perhaps of themselves") if own else (0.92, "uses a slur")
             yield _signal(
-                "slur." + characteristic.value, Label.PREJUDICE, 0.92, "uses a slur", reading, found, characteristic
+                "slur." + characteristic.value, Label.PREJUDICE, score, because, reading, found, characteristic
             )
             break
     if found := _aimed().search(text):
@@ -49,6 +51,14 @@ def _signal(
     first, last = reading.masked.span(*found.span())
     words = quoted(reading.original[first:last])
     return Signal(rule, label, score, f"{because}: “{words}”", first, last, characteristic)  # type: ignore[arg-type]  # None or a Characteristic
+
+
+@cache
+def _of_oneself() -> re.Pattern[str]:
+    """Words before a slur that claim it: "as a proud …", "we …"."""
+    return re.compile(
+        r"\b(?:i'?m|i am|as|we|us|we'?re|being|my fellow|myself)(?: (?:a|an|the|all|just|such|proud|fellow|big|old|total|of)){0,4} $"
+    )
 
 
 @cache

@@ -20,12 +20,25 @@ _ADDRESS = re.compile(
 )
 _DIGITS = "zero oh nought one two three four five six seven eight nine double triple hundred".split()
 _SPELT = re.compile(rf"\b(?:(?:{'|'.join(_DIGITS)}|\d)[\s,.-]*){{8,16}}", re.IGNORECASE)
+_FULL_NAME = r"[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?\s+(?:O['’]|Mc|Mac)?[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?"
+_CLASS = r"(?:(?:Y(?:ea)?r|year|yr)\s?\d{1,2}[A-Z]?|Y\d{1,2}|(?:[1-9]|1[0-3])[A-Z]{1,2}|[A-Z][a-z]+\s+[Cc]lass|(?:Mr|Mrs|Miss|Ms|Dr)\.?\s+[A-Z][a-z]+['’]s\s+(?:class|form|group))\b"
+_NAME_AND_CLASS = re.compile(
+    rf"\b{_FULL_NAME}(?:['’]s\s+(?:lad|boy|girl|son|daughter))?[\s,(\-–]{{1,3}}(?:(?:who\s+is\s+|who['’]s\s+|is\s+)?(?:in|from|of)\s+|the\s+one[^.!?]{{0,30}}[?.,]?\s+(?:He|She)(?:['’]s| is)\s+in\s+|(?:He|She)(?:['’]s| is)\s+in\s+)?{_CLASS}"
+)
+_NOT_A_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Miss|Ms|Dr|Sir|Well|Good|Great|Happy|Thank|Thanks|Congratulations|Congrats|Love|Lovely|Amazing|The|Our|My|Year|World|Sports|Open|Parents|Book|Red|Blue|"
+    r"Green|Yellow|Team|House|Harvest|Christmas|Easter|Summer|Spring|Winter|Autumn|Science|Art|Music|School|Head|Go|Come|What|Who|When|Where|Is|Are|Can|Will|Please|Big|Welcome|To|From|And|For|All|Guy|Stone|Bronze|Iron|Victorian|Roman|Tudor|Viking|Ancient|King|Queen|Saint|St|Santa|Father|Mother|Captain|Second|First|New|Old|Lord|Lady)\s+[A-Z]|"
+    r"\b(?:Florence Nightingale|Mary Seacole|Rosa Parks|Anne Frank|Roald Dahl|Martin Luther|Neil Armstrong|Charles Darwin|William Shakespeare|Marcus Rashford|David Attenborough|"
+    r"Harry Potter|Samuel Pepys|Isaac Newton|Ernest Shackleton|Mary Anning|Oliver Twist|Romeo)\b"
+)
+_TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Dr|Sir)\.?\s+$")
 _SURE = 0.8
 _SHORTEST_NUMBER = 10
 
 
 def privacy_signals(text: str, context: Context) -> Iterator[Signal]:
     yield from _names(text, context)
+    yield from _names_with_class(text)
     yield from _facts(text, context)
 
 
@@ -46,6 +59,21 @@ def _names(text: str, context: Context) -> Iterator[Signal]:
         else:
             score, because = 0.5, f"may name a pupil: “{words}”"
         yield Signal("privacy.pupil_named", Label.PUPIL_NAMED, score, because, mention.start, mention.end)
+
+
+def _names_with_class(text: str) -> Iterator[Signal]:
+    """A full name beside a year, a form or a class is most likely a pupil's, though no register knows it."""
+    for match in _NAME_AND_CLASS.finditer(text):
+        if not _NOT_A_NAME.search(match.group()) and not _TITLE_BEFORE.search(text[: match.start()]):
+            words = quoted(match.group())
+            yield Signal(
+                "privacy.name_and_class",
+                Label.PUPIL_NAMED,
+                0.75,
+                f"names somebody with their class: “{words}”",
+                *match.span(),
+            )
+            return
 
 
 def _facts(text: str, context: Context) -> Iterator[Signal]:
