@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.db import database
 from app.core.errors import AppError, InvalidInputError
 from app.posts.checks import check_settings
-from app.register.likenesses import gallery
+from app.register.comparing import levelled_gallery, protected_elsewhere, thresholds_of
 from app.register.models import Pupil
 from app.register.queries import class_names, name_index, people_in_classes, protected_ids, snapshot
 from app.schools.services import school_with
@@ -27,7 +27,6 @@ from consent import check_text
 from consent.faces.engine import EngineUnavailableError
 from consent.faces.image import PictureError
 from consent.faces.isolated import IsolatedEngine, ScanError
-from consent.faces.matcher import Thresholds
 from consent.faces.scan import Likeness, Scan
 from consent.model import Purpose, Report, Sighting
 
@@ -81,16 +80,13 @@ def _likeness(session: Session, classes: str) -> tuple[Likeness, dict[str, str]]
     today = clock.today()
     protected = protected_ids(snapshot(session, on=today), PURPOSES, today)
     sealer = current_app.extensions["schoolgate.sealers"]["templates"]
+    elsewhere = protected_elsewhere(session, protected, roster)
     likeness = Likeness(
-        gallery(session, settings, sealer, roster),
+        levelled_gallery(session, settings, sealer, roster and roster | elsewhere),
         frozenset(map(str, protected)),
         None if roster is None else frozenset(map(str, roster)),
-        Thresholds(
-            settings.alarm_distance,
-            settings.protected_distance,
-            settings.suggestion_distance,
-            settings.suggestion_margin,
-        ),
+        thresholds_of(settings),
+        frozenset(map(str, elsewhere)),
     )
     numbers = {str(pupil_id): number for pupil_id, number in session.execute(sa.select(Pupil.id, Pupil.admission_no))}
     return likeness, numbers

@@ -9,7 +9,7 @@ from app.core.crypto import Sealer
 from app.media.storage import Storage
 from app.posts.renditions import PUBLISHED_SIDE
 from app.posts.scope import Scope
-from app.register.likenesses import gallery
+from app.register.comparing import levelled_gallery, thresholds_of
 from app.schools.models import School
 from consent.faces.engine import EngineUnavailableError
 from consent.faces.image import PictureError
@@ -48,17 +48,13 @@ class Examiner:
 
     def likeness(self, session: Session, school: School, scope: Scope) -> Likeness:
         """Open the templates of those in scope; they live in memory for this check only."""
-        settings = school.settings
+        compared = scope.roster and scope.roster | scope.elsewhere
         return Likeness(
-            gallery=gallery(session, settings, self._templates, scope.roster),
+            gallery=levelled_gallery(session, school.settings, self._templates, compared),
             protected=frozenset(map(str, scope.protected)),
             scope=None if scope.roster is None else frozenset(map(str, scope.roster)),
-            thresholds=Thresholds(
-                settings.alarm_distance,
-                settings.protected_distance,
-                settings.suggestion_distance,
-                settings.suggestion_margin,
-            ),
+            thresholds=thresholds_of(school.settings),
+            elsewhere=frozenset(map(str, scope.elsewhere)),
         )
 
     def look(self, school_id: UUID, sha256: str, likeness: Likeness) -> Seen:

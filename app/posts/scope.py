@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 
 from app.platforms.base import Network
 from app.posts.models import Revision
+from app.register.comparing import enrolled_ids, protected_elsewhere, thresholds_of
 from app.register.models import BiometricConsent, FaceTemplate
 from app.register.queries import class_names, people_in_classes, protected_ids, snapshot
 from app.register.snapshots import RegisterSnapshot
 from app.schools.models import SchoolSettings
+from consent.faces.cohort import FEWEST
 from consent.model import Person, Purpose
 
 PURPOSE_OF = {Network.FACEBOOK: Purpose.FACEBOOK, Network.X: Purpose.X}
-SCAN_VERSION = 2
+SCAN_VERSION = 3
 """Counts up when the engine sees differently, so that pictures are looked at again."""
 
 
@@ -31,6 +33,8 @@ class Scope:
     protected: frozenset[UUID]
     """Those in scope who may not be shown on every network of the post."""
     digest: str
+    elsewhere: frozenset[UUID] = frozenset()
+    """Enrolled pupils who may not be shown and are not of the roster: they are looked for too, more strictly."""
 
     def people(self) -> Sequence[Person]:
         """Return those in scope, as screens list them."""
@@ -50,8 +54,12 @@ def scope_of(session: Session, revision: Revision, settings: SchoolSettings, *, 
     register = snapshot(session, on=on)
     roster = _roster(session, revision)
     everybody = protected_ids(register, purposes_of(revision), on)
-    protected = everybody if roster is None else everybody & roster
-    return Scope(register, roster, protected, _digest(session, settings, roster, protected))
+    if roster is None:
+        return Scope(register, None, everybody, _digest(session, settings, None, everybody, None))
+    protected = everybody & roster
+    elsewhere = protected_elsewhere(session, everybody, roster)
+    digest = _digest(session, settings, roster, protected, roster | elsewhere)
+    return Scope(register, roster, protected, digest, elsewhere)
 
 
 def _roster(session: Session, revision: Revision) -> frozenset[UUID] | None:
@@ -63,21 +71,21 @@ def _roster(session: Session, revision: Revision) -> frozenset[UUID] | None:
 
 
 def _digest(
-    session: Session, settings: SchoolSettings, roster: frozenset[UUID] | None, protected: frozenset[UUID]
+    session: Session,
+    settings: SchoolSettings,
+    roster: frozenset[UUID] | None,
+    protected: frozenset[UUID],
+    compared: frozenset[UUID] | None,
 ) -> str:
     told = {
         "version": SCAN_VERSION,
         "mode": settings.biometric_mode.value,
-        "distances": [
-            settings.alarm_distance,
-            settings.protected_distance,
-            settings.suggestion_distance,
-            settings.suggestion_margin,
-        ],
+        "distances": astuple(thresholds_of(settings)),
+        "levelled": len(enrolled_ids(session)) >= FEWEST,
         "roster": None if roster is None else sorted(map(str, roster)),
         "protected": sorted(map(str, protected)),
-        "templates": _template_ids(session, roster),
-        "consents": _consents_to_matching(session, roster),
+        "templates": _template_ids(session, compared),
+        "consents": _consents_to_matching(session, compared),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import Sealer
 from app.core.errors import WrongStateError
-from app.register.likenesses import gallery
-from app.register.models import FaceTemplate, Pupil
+from app.register.comparing import enrolled_ids, levelled_gallery
+from app.register.models import Pupil
 from app.schools.models import BiometricMode, SchoolSettings
 from consent.faces.calibration.measure import Calibration, calibrate
 
@@ -18,9 +18,8 @@ def calibration(session: Session, settings: SchoolSettings, sealer: Sealer) -> C
     """
     if settings.biometric_mode is BiometricMode.OFF:
         raise WrongStateError("This school has face matching switched off, so there is nothing to calibrate.")
-    enrolled = set(session.scalars(sa.select(FaceTemplate.pupil_id).distinct()))
-    opened = gallery(session, settings, sealer, enrolled)
+    opened = levelled_gallery(session, settings, sealer, enrolled_ids(session))
     if not opened.templates:
         raise WrongStateError("Nobody is enrolled yet, so there is nothing to calibrate.")
     groups = {str(pupil_id): group for pupil_id, group in session.execute(sa.select(Pupil.id, Pupil.year_group))}
-    return calibrate(opened.templates, groups, margin=settings.suggestion_margin)
+    return calibrate(opened, groups, margin=settings.suggestion_margin)

@@ -45,6 +45,8 @@ class SchoolSettings(BaseModel):
     protected_distance: float = Field(default=0.50, ge=0.2, le=0.9)
     suggestion_distance: float = Field(default=0.45, ge=0.2, le=0.7)
     suggestion_margin: float = Field(default=0.05, ge=0.0, le=0.3)
+    elsewhere_distance: float = Field(default=0.40, ge=0.2, le=0.7)
+    """How like a face must be to a protected pupil who, as the author says, did not take part."""
     face_rule: Strictness = Strictness.ALLOWED
     """What becomes of a post in which a pupil can be recognised, whoever consented."""
     face_rule_height: float = Field(default=40.0, ge=16, le=400)

@@ -1,65 +1,31 @@
 """Compare faces with the enrolled pupils. A match can alarm or suggest; it never clears a face."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from consent.faces.boxes import Marks, Rows
+from consent.faces.gallery import Gallery
 from consent.faces.model import Vector
 from consent.model import MatchStatus
+
+__all__ = ["Gallery", "Match", "Thresholds", "match"]
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Distances between face vectors: smaller is more alike. Calibrated by each school on its own pupils."""
+    """Distances between faces: smaller is more alike. Calibrated by each school on its own pupils.
+
+    They are meant for the distances of `Gallery`, which a large enough school levels by the company of each face.
+    """
 
     alarm: float = 0.65
     protected: float = 0.50
     suggestion: float = 0.45
     margin: float = 0.05
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """The enrolled faces: one or more templates a person. Those in `only_to_protect` are never suggested."""
-
-    templates: Mapping[str, Sequence[Vector]]
-    only_to_protect: frozenset[str] = frozenset()
-
-    @cached_property
-    def _stacked(self) -> NDArray[np.float32]:
-        """Lay all templates under one another, person after person: comparing is then one matrix product."""
-        vectors = [vector for several in self.templates.values() for vector in several]
-        return np.asarray(vectors, dtype=np.float32).reshape(len(vectors), -1)
-
-    @cached_property
-    def _halved_squares(self) -> NDArray[np.float32]:
-        squares: NDArray[np.float32] = (self._stacked**2).sum(axis=1) / 2
-        return squares
-
-    def __getstate__(self) -> tuple[Mapping[str, Sequence[Vector]], frozenset[str]]:
-        return self.templates, self.only_to_protect  # what is computed from them need not travel
-
-    def __setstate__(self, state: tuple[Mapping[str, Sequence[Vector]], frozenset[str]]) -> None:
-        self.__dict__.update(templates=state[0], only_to_protect=state[1])
-
-    def distances(self, vectors: Sequence[Vector], people: Sequence[str]) -> NDArray[np.float64]:
-        """Return faces × people: the distance to the nearest template of each."""
-        counts = {person: len(several) for person, several in self.templates.items()}
-        ends = dict(zip(counts, np.cumsum(list(counts.values())).tolist(), strict=True))
-        templates, halves = self._stacked, self._halved_squares
-        if len(people) < len(counts):
-            rows = [row for person in people for row in range(ends[person] - counts[person], ends[person])]
-            templates, halves = templates[rows], halves[rows]
-        probes = np.asarray(vectors, dtype=np.float32)
-        nearness = probes @ templates.T - halves
-        starts = np.cumsum([0, *(counts[person] for person in people[:-1])])
-        nearest = np.maximum.reduceat(nearness, starts, axis=1).astype(np.float64)
-        squares = (probes.astype(np.float64) ** 2).sum(axis=1, keepdims=True) - 2 * nearest
-        distances: NDArray[np.float64] = np.sqrt(np.maximum(squares, 0.0))
-        return distances
+    elsewhere: float = 0.40
+    """For protected pupils who, as the author says, did not take part: there are many of them in every photo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +42,102 @@ def match(
     *,
     protected: Collection[str],
     scope: Collection[str] | None = None,
+    elsewhere: Collection[str] = (),
     thresholds: Thresholds | None = None,
 ) -> list[Match]:
     """Return a match for each face of one picture, in order. `scope` None compares with everybody enrolled.
 
     PROTECTED: a protected pupil is near, and nobody else is nearer by more than the margin. POSSIBLE: a protected
-    pupil is within the alarm distance. SUGGESTED: one other person is near and alone; at most one face a person.
+    pupil is within the alarm distance, or one of those `elsewhere`, who are out of scope, within a narrower one.
+    SUGGESTED: one other person is near and alone, and not easily taken for another; at most one face a person.
     """
     limits = thresholds or Thresholds()
-    everybody = [person for person, several in gallery.templates.items() if len(several)]
-    people = [person for person in everybody if scope is None or person in scope]
-    if not people or not vectors:
+    inside = [person for person in gallery.people if scope is None or person in scope]
+    outside = [person for person in gallery.people if person in elsewhere and person not in inside]
+    if not vectors or not (inside or outside):
         return [Match(MatchStatus.UNKNOWN) for _ in vectors]
-    guarded = np.array([person in protected or person in gallery.only_to_protect for person in people])
-    return _one_face_a_person([_judge(row, people, guarded, limits) for row in gallery.distances(vectors, people)])
+    distances = gallery.distances(vectors, [*inside, *outside])
+    near, far = distances[:, : len(inside)], distances[:, len(inside) :]
+    guarded = [person in protected or person in gallery.only_to_protect for person in inside]
+    judged = _judged(near, inside, np.array(guarded, dtype=bool), limits)
+    found = _one_face_a_person(_siblings_by_hand(judged, gallery, inside, limits))
+    return [_or_elsewhere(each, row, outside, limits) for each, row in zip(found, far, strict=True)]
 
 
-def _judge(row: NDArray[np.float64], people: Sequence[str], guarded: NDArray[np.bool_], limits: Thresholds) -> Match:
-    nearest = int(row.argmin())
-    margin = float(np.partition(row, 1)[1] - row[nearest]) if len(row) > 1 else None
+def _judged(near: Rows, people: Sequence[str], guarded: Marks, limits: Thresholds) -> list[Match]:
+    """Judge each face, a row, by its distances to the people in scope."""
+    if not people:
+        return [Match(MatchStatus.UNKNOWN)] * len(near)
+    faces = np.arange(len(near))
+    nearest = near.argmin(axis=1)
+    distances = near[faces, nearest]
+    margins = np.partition(near, 1, axis=1)[:, 1] - distances if len(people) > 1 else np.full(len(near), np.inf)
+    judged = [
+        _suggested(people[place], float(distance), float(margin), limits)
+        for place, distance, margin in zip(nearest, distances, margins, strict=True)
+    ]
     if guarded.any():
-        closest = int(np.where(guarded, row, np.inf).argmin())
-        others = row[~guarded]
-        lead = float(others.min() - row[closest]) if others.size else None
-        if row[closest] <= limits.protected and (lead is None or lead > -limits.margin):
-            return Match(MatchStatus.PROTECTED, people[closest], float(row[closest]), lead)
-        if row[closest] <= limits.alarm:
-            return Match(MatchStatus.POSSIBLE, people[closest], float(row[closest]), lead)
-    if row[nearest] <= limits.suggestion and (margin is None or margin >= limits.margin):
-        return Match(MatchStatus.SUGGESTED, people[nearest], float(row[nearest]), margin)
-    return Match(MatchStatus.UNKNOWN, None, float(row[nearest]), margin)
+        places = np.flatnonzero(guarded)
+        closest = places[near[:, places].argmin(axis=1)]
+        others = near[:, ~guarded].min(axis=1, initial=np.inf)
+        for face, place in enumerate(closest):
+            alarm = _alarm(people[place], float(near[face, place]), float(others[face]), limits)
+            judged[face] = alarm or judged[face]
+    return judged
+
+
+def _alarm(person: str, distance: float, others: float, limits: Thresholds) -> Match | None:
+    lead = others - distance
+    if distance <= limits.protected and lead > -limits.margin:
+        return Match(MatchStatus.PROTECTED, person, distance, _finite(lead))
+    return Match(MatchStatus.POSSIBLE, person, distance, _finite(lead)) if distance <= limits.alarm else None
+
+
+def _suggested(person: str, distance: float, margin: float, limits: Thresholds) -> Match:
+    if distance <= limits.suggestion and margin >= limits.margin:
+        return Match(MatchStatus.SUGGESTED, person, distance, _finite(margin))
+    return Match(MatchStatus.UNKNOWN, None, distance, _finite(margin))
+
+
+def _finite(lead: float) -> float | None:
+    """Return None where there is nobody else to compare with."""
+    return None if np.isinf(lead) else lead
+
+
+def _or_elsewhere(found: Match, row: Rows, people: Sequence[str], limits: Thresholds) -> Match:
+    """Let a protected pupil who is not of those who took part be found all the same, when the face is very like."""
+    if not people or found.status in (MatchStatus.PROTECTED, MatchStatus.POSSIBLE):
+        return found
+    closest = int(row.argmin())
+    if row[closest] > limits.elsewhere:
+        return found
+    return Match(MatchStatus.POSSIBLE, people[closest], float(row[closest]))
+
+
+def _siblings_by_hand(
+    matches: Sequence[Match], gallery: Gallery, people: Sequence[str], limits: Thresholds
+) -> Sequence[Match]:
+    """Take back a suggestion of somebody who looks like another: twins and siblings are told apart by people."""
+    suggested = sorted({each.person_id for each in matches if each.status is MatchStatus.SUGGESTED and each.person_id})
+    if not suggested or len(people) < 2:
+        return matches
+    alike = gallery.between(suggested, people)
+    places = {person: place for place, person in enumerate(people)}
+    for row, person in enumerate(suggested):
+        alike[row, places[person]] = np.inf
+    mistakable = {
+        person
+        for person, nearest in zip(suggested, alike.min(axis=1), strict=True)
+        if nearest <= limits.suggestion - limits.margin
+    }
+    return [
+        _unknown(each) if each.person_id in mistakable and each.status is MatchStatus.SUGGESTED else each
+        for each in matches
+    ]
+
+
+def _unknown(found: Match) -> Match:
+    return replace(found, status=MatchStatus.UNKNOWN, person_id=None)
 
 
 def _one_face_a_person(matches: Sequence[Match]) -> list[Match]:
@@ -115,7 +147,7 @@ def _one_face_a_person(matches: Sequence[Match]) -> list[Match]:
         if found.status is MatchStatus.SUGGESTED and found.person_id is not None and found.distance is not None:
             best[found.person_id] = min(best.get(found.person_id, np.inf), found.distance)
     return [
-        Match(MatchStatus.UNKNOWN, None, found.distance, found.margin)
+        _unknown(found)
         if found.status is MatchStatus.SUGGESTED
         and found.person_id is not None
         and found.distance is not None

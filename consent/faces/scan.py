@@ -34,6 +34,8 @@ class Likeness:
     protected: frozenset[str]
     scope: frozenset[str] | None
     thresholds: Thresholds
+    elsewhere: frozenset[str] = frozenset()
+    """Protected pupils who are out of scope, and are looked for all the same, more strictly."""
 
 
 def scan(data: bytes, likeness: Likeness, engine: FaceEngine) -> Scan:
@@ -49,6 +51,7 @@ def scan(data: bytes, likeness: Likeness, engine: FaceEngine) -> Scan:
         likeness.gallery,
         protected=likeness.protected,
         scope=likeness.scope,
+        elsewhere=likeness.elsewhere,
         thresholds=likeness.thresholds,
     )
     sightings = tuple(

@@ -1,4 +1,7 @@
-"""Leave one out: each template in turn plays an unknown face, and the others are the enrolled pupils."""
+"""Leave one out: each template in turn plays an unknown face, and the others are the enrolled pupils.
+
+Distances are those that matching uses: in a large enough school they are levelled by the company of each face.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +10,16 @@ import numpy as np
 
 from consent.faces.boxes import Rows
 from consent.faces.calibration.proportions import Proportion
+from consent.faces.cohort import Cohort
+from consent.faces.gallery import PIECE, Gallery
 from consent.faces.matcher import Thresholds
 from consent.faces.model import Vector
 
 DISTANCES = tuple(round(0.30 + 0.05 * step, 2) for step in range(11))
 MOST_MISSED, MOST_WRONG, MOST_BLOCKED_WRONGLY = 0.03, 0.01, 0.02
 """What the proposal aims at: protected faces missed, wrong suggestions, innocent faces called protected."""
+MOST_ALARMED_ELSEWHERE = 0.001
+"""Pairs of a face and a pupil who did not take part that may be nearer than the narrowest distance."""
 FEWEST_PROBES, FEWEST_PEOPLE = 30, 10
 """With fewer faces or people nothing can be proposed."""
 UNSORTED = "no year group"
@@ -40,6 +47,8 @@ class Calibration:
     """By year group; false alarms there are those between pupils of the same year, who look most alike."""
     proposed: Thresholds | None
     """None when there are too few enrolled pupils to say anything."""
+    levelled_by: int = 0
+    """Pupils whose company levels the distances; 0 when too few are enrolled, and distances are plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +73,15 @@ class _Probes:
 
 
 def calibrate(
-    templates: Mapping[str, Sequence[Vector]], groups: Mapping[str, str | None], *, margin: float = Thresholds().margin
+    templates: Mapping[str, Sequence[Vector]] | Gallery,
+    groups: Mapping[str, str | None],
+    *,
+    margin: float = Thresholds().margin,
 ) -> Calibration:
     """Measure misses and false alarms at each distance, for all and by year group."""
-    people = sorted(person for person, vectors in templates.items() if len(vectors))
-    probes = _probes(templates, people)
+    gallery = templates if isinstance(templates, Gallery) else Gallery(templates, cohort=Cohort.of(templates))
+    people = gallery.people
+    probes = _probes(gallery)
     rows = tuple(_row(probes, distance, margin) for distance in DISTANCES)
     names = [groups.get(person) or UNSORTED for person in people]
     by_group = {}
@@ -76,20 +89,22 @@ def calibrate(
         members = [place for place, group in enumerate(names) if group == name]
         inside = _Probes(probes.distances[np.isin(probes.owners, members)][:, members], _renumbered(probes, members))
         by_group[name] = tuple(_row(inside, distance, margin) for distance in DISTANCES)
-    return Calibration(len(people), len(probes.owners), rows, by_group, _proposed(probes, len(people), margin))
+    proposed = _proposed(probes, len(people), margin)
+    levelled_by = 0 if gallery.cohort is None else len(gallery.cohort.people)
+    return Calibration(len(people), len(probes.owners), rows, by_group, proposed, levelled_by)
 
 
-def _probes(templates: Mapping[str, Sequence[Vector]], people: Sequence[str]) -> _Probes:
-    vectors = [np.asarray(vector, dtype=np.float64) for person in people for vector in templates[person]]
-    owners = np.array([place for place, person in enumerate(people) for _ in templates[person]], dtype=np.intp)
-    if not vectors:
-        return _Probes(np.empty((0, 0)), owners)
-    every = np.stack(vectors)
-    squares = (every**2).sum(axis=1)
-    apart = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * every @ every.T, 0.0))
-    np.fill_diagonal(apart, np.inf)
-    starts = np.searchsorted(owners, np.arange(len(people)))
-    return _Probes(np.minimum.reduceat(apart, starts, axis=1), owners)
+def _probes(gallery: Gallery) -> _Probes:
+    """Compare every template with everybody, some at a time, so that a large school fits into memory."""
+    people = gallery.people
+    owners = np.repeat(np.arange(len(people)), [len(gallery.templates[person]) for person in people])
+    vectors = [vector for person in people for vector in gallery.templates[person]]
+    places = range(0, len(vectors), PIECE)
+    parts = [
+        gallery.distances(vectors[at : at + PIECE], people, leaving_out=range(at, min(at + PIECE, len(vectors))))
+        for at in places
+    ]
+    return _Probes(np.concatenate([np.empty((0, len(people))), *parts]), owners)
 
 
 def _renumbered(probes: _Probes, members: Sequence[int]) -> np.ndarray:
@@ -133,7 +148,14 @@ def _proposed(probes: _Probes, people: int, margin: float) -> Thresholds | None:
     blocking = [row.distance for row in fine if (row.alarms.share or 0.0) <= MOST_BLOCKED_WRONGLY]
     suggestion = min(usual.suggestion, _unbroken(safe, fine))
     protected = min(alarm, max(usual.protected, _unbroken(blocking, fine)))
-    return Thresholds(alarm=alarm, protected=protected, suggestion=suggestion, margin=margin)
+    elsewhere = min(protected, _elsewhere(fine, usual))
+    return Thresholds(alarm, protected, suggestion, margin, elsewhere)
+
+
+def _elsewhere(rows: Sequence[Row], usual: Thresholds) -> float:
+    """Choose the widest distance that is surely seldom reached by chance; the usual one while too few pairs tell."""
+    narrow = [row.distance for row in rows if row.alarms.interval[1] <= MOST_ALARMED_ELSEWHERE]
+    return _unbroken(narrow, rows) if narrow else usual.elsewhere
 
 
 def _unbroken(good: Sequence[float], rows: Sequence[Row]) -> float:

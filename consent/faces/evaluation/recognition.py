@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from consent.faces.cohort import Cohort
 from consent.faces.matcher import Gallery, Thresholds, match
 from consent.faces.model import Vector
 from consent.model import MatchStatus
@@ -30,7 +31,7 @@ def recognise(
     thresholds: Thresholds,
 ) -> Recognised:
     """Compare each face by itself, so that one picture's neighbours do not help."""
-    gallery = Gallery(templates)
+    gallery = Gallery(templates, cohort=Cohort.of(templates))
     open_ = [match([vector], gallery, protected=(), thresholds=thresholds)[0] for vector in vectors]
     suggested = [
         (found.person_id, person)

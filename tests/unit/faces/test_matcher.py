@@ -21,9 +21,9 @@ def at(*distances):
 FACE = at(0.0)
 
 
-def judged(templates, protected=(), scope=None, faces=(FACE,)):
+def judged(templates, protected=(), scope=None, faces=(FACE,), elsewhere=()):
     gallery = Gallery({name: [at(*place) for place in places] for name, places in templates.items()})
-    return match(list(faces), gallery, protected=protected, scope=scope, thresholds=LIMITS)
+    return match(list(faces), gallery, protected=protected, scope=scope, elsewhere=elsewhere, thresholds=LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,8 @@ def judged(templates, protected=(), scope=None, faces=(FACE,)):
         ({"open": [(0.30,)]}, (), MatchStatus.SUGGESTED, "open"),
         ({"open": [(0.46,)]}, (), MatchStatus.UNKNOWN, None),
         ({"open": [(0.30,)], "other": [(0.34,)]}, (), MatchStatus.UNKNOWN, None),
-        ({"open": [(0.30,)], "other": [(0.36,)]}, (), MatchStatus.SUGGESTED, "open"),
+        ({"open": [(0.30,)], "other": [(0.0, 0.36)]}, (), MatchStatus.SUGGESTED, "open"),
+        ({"open": [(0.30,)], "sibling": [(0.36,)]}, (), MatchStatus.UNKNOWN, None),
         ({"guarded": [(0.30,)]}, ("guarded",), MatchStatus.PROTECTED, "guarded"),
         ({"guarded": [(0.55,)]}, ("guarded",), MatchStatus.POSSIBLE, "guarded"),
         ({"guarded": [(0.66,)]}, ("guarded",), MatchStatus.UNKNOWN, None),
@@ -54,6 +55,32 @@ def test_nobody_outside_the_scope_is_compared():
 
     assert judged(templates, scope={"inside"})[0].person_id == "inside"
     assert judged(templates, scope=set())[0].status is MatchStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("templates", "status", "person"),
+    [
+        ({"away": [(0.39,)]}, MatchStatus.POSSIBLE, "away"),
+        ({"away": [(0.42,)]}, MatchStatus.UNKNOWN, None),
+        ({"away": [(0.10,)], "inside": [(0.0, 0.2)]}, MatchStatus.POSSIBLE, "away"),
+        ({"away": [(0.39,)], "inside": [(0.0, 0.2)]}, MatchStatus.POSSIBLE, "away"),
+        ({"away": [(0.30,)], "guarded": [(0.60,)]}, MatchStatus.POSSIBLE, "guarded"),
+        ({"away": [(0.42,)], "inside": [(0.0, 0.2)]}, MatchStatus.SUGGESTED, "inside"),
+        ({"stranger": [(0.10,)]}, MatchStatus.UNKNOWN, None),
+    ],
+)
+def test_protected_pupil_who_did_not_take_part_is_found_when_the_face_is_very_like(templates, status, person):
+    found = judged(templates, protected={"guarded"}, scope={"inside", "guarded"}, elsewhere={"away"})[0]
+
+    assert (found.status, found.person_id) == (status, person)
+
+
+def test_order_of_the_people_in_scope_does_not_matter():
+    templates = {"first": [(0.60,)], "second": [(0.0, 0.20)], "third": [(0.0, 0.0, 0.70)]}
+
+    found = judged(templates, scope={"second", "third"}, elsewhere={"first"})[0]
+
+    assert (found.status, found.person_id, found.distance) == (MatchStatus.SUGGESTED, "second", pytest.approx(0.20))
 
 
 def test_person_enrolled_only_to_protect_is_never_suggested():
