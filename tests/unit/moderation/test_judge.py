@@ -59,11 +59,11 @@ def test_criticism_and_thanks_are_never_hidden(name):
 
 def test_figures_on_comments_the_rules_were_not_written_from():
     found = figures(judge_file(DATA / "test.jsonl"))
-    assert found["auto-hide precision"] >= 0.95
-    assert found["harmful acted on"] >= 0.80
-    assert found["harmful seen by a person"] >= 0.95
-    assert found["escalations reaching a person"] >= 0.97
-    assert found["tricky_benign hidden"] <= 0.03
+    assert found["auto-hide precision"].share >= 0.95
+    assert found["harmful acted on"].share >= 0.80
+    assert found["harmful seen by a person"].share >= 0.95
+    assert found["escalations reaching a person"].share >= 0.97
+    assert found["tricky_benign hidden"].share <= 0.03
 
 
 def test_accusation_of_the_head_goes_to_the_chair_and_not_to_the_head():
