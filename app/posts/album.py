@@ -1,7 +1,7 @@
 """What the page of faces shows: every photo of a post, its faces, and who must not be shown."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID
@@ -70,8 +70,6 @@ class Album:
     directory: Mapping[str, Person]
     """Who may be named as shown, by the label that the page offers."""
     protected: Sequence[Person]
-    portraits: Collection[str]
-    """Those of them whose portrait is held, and may be looked at for this."""
     names: Mapping[str, str]
     kin: Mapping[str, Sequence[str]]
     """For each suggested pupil those of the same surname: brothers and sisters are told apart by hand."""
@@ -115,7 +113,6 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
         check=check,
         directory=_directory([*(person for person in pupils if person.allows(purposes, today)), *adults]),
         protected=sorted((person for person in pupils if UUID(person.id) in scope.protected), key=_by_name),
-        portraits=frozenset(),
         names={person.id: person.display_name for person in everyone},
         kin=_kin(photos, scope),
         limits=refusals(session, revision, early=True),
