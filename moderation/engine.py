@@ -55,7 +55,7 @@ def speller() -> respell.Speller:
     literals = {
         word for name in RULE_FILES for rule in phrase_rules(name) for word in _LITERAL.findall(rule.pattern.pattern)
     }
-    loaded = lexicon.abuse_words() | {"kys", "kill", "yourself", "snap", "nudes", "nonce", "paedo", "suicide"}
+    loaded = lexicon.abuse_words() | set(lexicon.words("abuse", "worth_undoing"))
     aimed = {word for word in lexicon.words("abuse", "aimed") if word.isalpha()}
     targets = frozenset(literals | loaded | aimed)
     return respell.build(targets, frozenset(loaded), lexicon.common_words() | {"i", "a"})
