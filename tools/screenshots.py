@@ -32,6 +32,7 @@ CAPTION = "Our harvest assembly filled the hall with song. Thank you to everybod
 NAMED = "Well done to Amelia Hart, who read so clearly at our harvest assembly!"
 ALT_TEXT = "Pupils in green jumpers stand in rows in the school hall."
 WALL = "/facebook/100000000000001"
+STORM = ("you stupid idiots", "Worst school ever, nobody answers the phone", "What a disgrace", "you are all morons")
 
 
 class Photographer:
@@ -108,7 +109,7 @@ def write_a_post(camera: Photographer) -> str:
         page.set_input_files("#photos", [PHOTOS / "events/ev01_hall_assembly.jpg"])
         for name in CLASSES:
             page.locator("input[name=classes]").and_(page.locator(f"[value='{name}']")).check()
-        page.click("text=Save and check")
+        page.get_by_role("button", name="Save and check").click()
         _until(page, lambda: page.locator("input[name$=-confirmed]"))
         camera.keep(page, "teacher-faces", at="#photo-1")
         _answer(page)
@@ -141,7 +142,7 @@ def approve_it(camera: Photographer, address: str) -> None:
         camera.keep(page, "smt-waiting")
         page.goto(review)
         camera.keep(page, "smt-review")
-        page.locator("a:has-text('Look at picture')").first.click()
+        page.locator("a:has-text('with numbers')").or_(page.locator("a:has-text('Look at photo')")).last.click()
         camera.keep(page, "smt-picture")
         page.click("text=I have looked at it")
         camera.keep(page, "smt-decide", at="#decide")
@@ -176,8 +177,27 @@ def sort_comments(camera: Photographer) -> None:
 def _open_insult(page: Page) -> None:
     """Open the comment that insults somebody, and why it was hidden."""
     page.goto("/comments")
-    page.locator("main a[href^='/comments/']:has-text('angry')").first.click()
+    page.locator("main a[href^='/comments/']:has-text('Insult')").first.click()
     page.click("text=Why the rules hid it")
+
+
+def calm_a_storm(camera: Photographer) -> None:
+    """Bring a pile-on under the latest post, and calm it as the head would."""
+    with camera.in_public() as page:
+        posts = page.request.get(f"/_control{WALL}/wall").json()["posts"]
+        comments = [{"name": f"Person {number}", "message": STORM[number % len(STORM)]} for number in range(60)]
+        page.request.post(f"/_control/facebook/posts/{posts[0]['id']}/comments/batch", data={"comments": comments})
+    with camera.signed_in("head", PHONE) as page:
+        _until(page, lambda: page.get_by_role("link", name="Bring calm"))
+        camera.keep(page, "head-storm-phone")
+        page.click("text=Bring calm")
+        page.click("text=Lock down this post")
+        page.click("text=Put it under the post")
+        _until(page, lambda: page.locator("text=New comments are hidden as they come"))
+        camera.keep(page, "head-calm-phone", at="main h1")
+    with camera.signed_in("head") as page:
+        page.goto("/comments/rules")
+        camera.keep(page, "head-rules")
 
 
 def keep_the_register(camera: Photographer) -> None:
@@ -255,6 +275,7 @@ def take_all(web: str, sandbox: str) -> None:
         sort_comments(camera)
         keep_the_register(camera)
         look_after_the_rest(camera)
+        calm_a_storm(camera)
         browser.close()
     for path in camera.kept:
         print(f"{path.relative_to(FOLDER.parents[1])}  {path.stat().st_size // 1000} kB")
