@@ -37,11 +37,11 @@ AUTHORITIES: Mapping[Authority, AuthorityCard] = {
     ),
     Authority.LOCAL_AUTHORITY: AuthorityCard(
         "Local authority's designated officer (LADO)",
-        "The number is not entered yet: look on your local authority's site, then enter it here.",
+        "The school has not entered the number yet: it stands on your local authority's site.",
     ),
     Authority.CHILDREN_SERVICES: AuthorityCard(
         "Children's services",
-        "The number is not entered yet: look on your local authority's site, then enter it here.",
+        "The school has not entered the number yet: it stands on your local authority's site.",
         "https://www.gov.uk/report-child-abuse-to-local-council",
     ),
     Authority.EXPLOITATION_COMMAND: AuthorityCard(

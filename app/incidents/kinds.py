@@ -129,6 +129,15 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         ),
         {To.NETWORK: DAY},
     ),
+    IncidentKind.WRONG_PHOTO: KindCard(
+        "We published a photo that we should not have",
+        Audience.GENERAL,
+        (
+            "The post is coming down, and the data protection officer was told: the 72 hours run in the breach record.",
+            "Tell the family today, say what was done, and offer support to the child.",
+        ),
+        take_within=HOUR,
+    ),
     IncidentKind.CRIME: KindCard(
         "Drugs, weapons or extremism",
         Audience.DESIGNATED,

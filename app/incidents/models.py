@@ -23,6 +23,7 @@ class IncidentKind(StrEnum):
     ABUSE_OF_STAFF = "abuse_of_staff"
     PREJUDICE = "prejudice"
     PERSONAL_DATA = "personal_data"
+    WRONG_PHOTO = "wrong_photo"
     CRIME = "crime"
     OTHER = "other"
 
@@ -58,6 +59,9 @@ class Incident(Identified, SchoolScoped, Base):
     lessons: Mapped[str] = mapped_column(sa.Text, default="", server_default=sa.text("''"))
     """What the school does differently from now on."""
     merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("incident.id"), index=True)
+
+    breach_id: Mapped[UUID | None]
+    """The record of our own data breach, with its 72 hours, that this incident goes with."""
 
     @property
     def reference(self) -> str:

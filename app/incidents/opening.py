@@ -35,6 +35,7 @@ from app.notifications.services import notify
 
 GATHERS_FOR = timedelta(days=1)
 """Comments of one kind under one post belong to one incident when they come within a day of its opening."""
+WRONG_PHOTO_SEVERITY = 3
 NOBODY_THERE = (
     "Somebody whom this product must be able to reach has no sign-in here. Look at the roles under People, and add "
     "whoever is missing today: headteacher, designated safeguarding lead, chair of governors."
@@ -87,6 +88,27 @@ def open_by_hand(session: Session, comment_id: UUID, *, actor: Actor) -> Inciden
         raise NotFoundError
     incident = open_for_comment(session, comment, decision)
     incident.opened_by = incident.opened_by or actor.user_id
+    return incident
+
+
+def open_for_breach(session: Session, breach_id: UUID, *, what: str, actor: Actor) -> Incident:
+    """Follow up a photo that we published wrongly: its record keeps the clock, the incident what is done for people."""
+    incident = Incident(
+        id=uuid4(),
+        kind=IncidentKind.WRONG_PHOTO,
+        state=IncidentState.OPEN,
+        audience=CARDS[IncidentKind.WRONG_PHOTO].audience,
+        summary=what,
+        characteristics=[],
+        severity=WRONG_PHOTO_SEVERITY,
+        opened_at=clock.now(),
+        opened_by=actor.user_id,
+        breach_id=breach_id,
+    )
+    open_incident(session, incident, actor=actor)
+    tell(
+        session, incident, "A photo was published that should not have been. It is coming down. Open the incident now."
+    )
     return incident
 
 

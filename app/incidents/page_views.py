@@ -59,6 +59,7 @@ def page_of(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
             forms=_blank_forms(session, incident, answered, actor),
             answered=answered,
             may_write=may_write(incident, actor),
+            may_see_breach=actor.may(P.BREACH_MANAGE),
             may_edit_contacts=actor.may(P.SAFEGUARDING_WRITE),
             text=text_of(account),
             history=history_of(papers),

@@ -66,9 +66,9 @@ def _told(account: Account, pictures: Mapping[str, bytes], proof: Sequence[str])
 
 
 def _post(post: PostTold, pictures: Mapping[str, bytes]) -> dict[str, object]:
-    where = ", ".join(filter(None, [post.network, post.sent_at, post.permalink]))
     return {
-        "heading": where,
+        "heading": ", ".join(filter(None, [post.network, post.sent_at])),
+        "address": post.permalink,
         "text": post.text or "No words",
         "missing": post.missing,
         "photos": [

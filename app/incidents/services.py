@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.services import record
+from app.comments.models import Audience
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.incidents.authorities import WAIT_FOR_NETWORK
+from app.incidents.kinds import CARDS
 from app.incidents.models import (
     Authority,
     AuthorityReport,
@@ -101,7 +103,14 @@ def settle_report(
     report.reference, report.outcome = reference.strip()[:200], outcome.strip()
     report.not_needed_because = None
     note(session, "incident:authority-told", incident, actor, authority=report.authority.value)
-    if report.authority is Authority.NETWORK and Authority.HARMFUL_CONTENT not in asked_of(session, incident):
+    _follow_up(session, incident, report)
+
+
+def _follow_up(session: Session, incident: Incident, report: AuthorityReport) -> None:
+    """When the network has not acted two days after it was told, the harmful content service may be asked."""
+    if report.authority is not Authority.NETWORK or CARDS[incident.kind].audience is not Audience.GENERAL:
+        return
+    if Authority.HARMFUL_CONTENT not in asked_of(session, incident):
         by = WAIT_FOR_NETWORK + timedelta(days=1)
         ask_for_report(session, incident, Authority.HARMFUL_CONTENT, by, wait=WAIT_FOR_NETWORK)
 

@@ -36,6 +36,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("reminded_at", UtcDateTime(), nullable=True))
         table.add_column(sa.Column("lessons", sa.Text(), nullable=False, server_default=sa.text("''")))
         table.add_column(sa.Column("merged_into_id", sa.Uuid(), nullable=True))
+        table.add_column(sa.Column("breach_id", sa.Uuid(), nullable=True))
         table.create_foreign_key(op.f("fk_incident_taken_by_user_account"), "user_account", ["taken_by"], ["id"])
         table.create_foreign_key(op.f("fk_incident_merged_into_id_incident"), "incident", ["merged_into_id"], ["id"])
         table.create_index("ix_incident_merged_into_id", ["merged_into_id"], unique=False)
@@ -59,7 +60,7 @@ def downgrade() -> None:
         table.drop_index("ix_incident_merged_into_id")
         table.drop_constraint(op.f("fk_incident_merged_into_id_incident"), type_="foreignkey")
         table.drop_constraint(op.f("fk_incident_taken_by_user_account"), type_="foreignkey")
-        for column in ("merged_into_id", "lessons", "reminded_at", "taken_by", "taken_at"):
+        for column in ("breach_id", "merged_into_id", "lessons", "reminded_at", "taken_by", "taken_at"):
             table.drop_column(column)
         table.add_column(sa.Column("comment_id", sa.Uuid(), nullable=True))
         table.create_unique_constraint(op.f("uq_incident_comment_id"), ["comment_id"])
