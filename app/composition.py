@@ -65,6 +65,7 @@ from app.register import adult_views as register_adults
 from app.register import matching_views as matching
 from app.register import tasks as register_tasks
 from app.register import views as register
+from app.register import withdrawal_views as withdrawals
 from app.register.events import consent_ended
 from app.reviews import views as reviews
 from app.web.errors import init_error_pages
@@ -91,6 +92,7 @@ FEATURES = (
     register,
     register_adults,
     matching,
+    withdrawals,
     comments,
     pile_ons,
     texts,

@@ -17,6 +17,7 @@ from app.publishing import models as publishing
 from app.publishing import watch_models as watches
 from app.register import matching_models as matching
 from app.register import models as register
+from app.register import withdrawal_models as withdrawals
 from app.reviews import models as reviews
 from app.schools import models as schools
 
@@ -39,6 +40,7 @@ TABLES_OF = (
     reviews,
     schools,
     watches,
+    withdrawals,
 )
 
 metadata = Base.metadata

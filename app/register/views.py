@@ -13,7 +13,7 @@ from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
 from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
-from app.register import biometric_views, services, transfer_views
+from app.register import biometric_views, letter_views, services, transfer_views
 from app.register.biometrics import objection_among, words_about_templates
 from app.register.evidence import PDF, clean_scan, keep_evidence, open_evidence
 from app.register.exporting import unanswered
@@ -21,6 +21,7 @@ from app.register.forms import PURPOSES, FlagForm, StatementForm
 from app.register.models import Capacity
 from app.register.portraits import templates_of
 from app.register.queries import active_biometric_consent, class_names, pupils_page, snapshot, statements_of
+from app.register.withdrawal import contacts_of
 from app.web.paging import page_asked
 from consent.faces.isolated import IsolatedEngine
 from consent.model import ConsentState, Purpose
@@ -34,6 +35,9 @@ blueprint.add_url_rule("/portraits", view_func=biometric_views.portraits)
 blueprint.add_url_rule("/<uuid:pupil_id>/face-template", view_func=biometric_views.face_template)
 blueprint.add_url_rule("/<uuid:pupil_id>/biometric", view_func=biometric_views.biometric, methods=["POST"])
 blueprint.add_url_rule("/<uuid:pupil_id>/portraits", view_func=biometric_views.enrol, methods=["POST"])
+blueprint.add_url_rule(
+    "/<uuid:pupil_id>/contacts/<uuid:contact_id>/letter", view_func=letter_views.withdrawal_letter, methods=["POST"]
+)
 blueprint.add_url_rule("/<uuid:pupil_id>/forget", view_func=biometric_views.forget_portraits, methods=["POST"])
 SHOWN = (Purpose.FACEBOOK, Purpose.X, Purpose.NAME)
 PAGE = 50
@@ -94,6 +98,7 @@ def _pupil_page(pupil_id: UUID, *failed: StatementForm | FlagForm, status: int =
             consent=active_biometric_consent(session, pupil.id),
             purposes=PURPOSES,
             template_count=len(templates_of(session, pupil)),
+            contacts=contacts_of(session, pupil.id),
             objection=objection_among(words_about_templates(session, pupil.id)),
             form=forms[StatementForm],
             flag_form=forms[FlagForm],

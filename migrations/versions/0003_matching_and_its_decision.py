@@ -33,7 +33,7 @@ def downgrade() -> None:
         for verb in ("insert", "update"):
             op.execute(f"DROP TRIGGER face_template_{verb}_needs_consent")
     _untie_templates()
-    for table in ("adopted_distances", "calibration_run", "matching_decision"):
+    for table in ("withdrawal_code", "adopted_distances", "calibration_run", "matching_decision"):
         op.drop_table(table)
 
 
@@ -81,7 +81,19 @@ def _make_tables() -> None:
         *_owned("adopted_distances"),
         _key("adopted_distances", "calibration_id", "calibration_run"),
     )
-    for table in ("matching_decision", "calibration_run", "adopted_distances"):
+    op.create_table(
+        "withdrawal_code",
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("tries_left", sa.Integer(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        *_owned("withdrawal_code"),
+        _key("withdrawal_code", "contact_id", "parent_contact", ondelete="CASCADE"),
+    )
+    op.create_index("ix_withdrawal_code_contact_id", "withdrawal_code", ["contact_id"])
+    for table in ("matching_decision", "calibration_run", "adopted_distances", "withdrawal_code"):
         op.create_index(f"ix_{table}_school_id", table, ["school_id"])
 
 
@@ -149,5 +161,6 @@ def _owned(table: str) -> tuple[sa.schema.SchemaItem, ...]:
     )
 
 
-def _key(table: str, column: str, owner: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{owner}.id"], name=op.f(f"fk_{table}_{column}_{owner}"))
+def _key(table: str, column: str, owner: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}_{owner}")
+    return sa.ForeignKeyConstraint([column], [f"{owner}.id"], name=name, ondelete=ondelete)

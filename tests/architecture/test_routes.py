@@ -16,6 +16,10 @@ PUBLIC = {
     "channels.official": "parents look up which accounts are the school's",
     "house_rules.show": "whoever comments may read the rules that a decision cites",
     "healthz": "a load balancer asks",
+    "withdrawals.enter": "a parent has no account; the link is signed, and the code is theirs",
+    "withdrawals.send_code": "as above; the code goes to the address that the school has",
+    "withdrawals.show": "as above; the link alone tells nothing of a child",
+    "withdrawals.switch_off": "as above; it can only say no",
 }
 EVERYBODY_OF_THE_SCHOOL = {
     "accounts.account",

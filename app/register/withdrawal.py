@@ -1,0 +1,161 @@
+"""A parent changes their mind: by a signed link and a code, without an account. Only a no can be given this way."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
+
+from app.audit.services import record
+from app.core import clock
+from app.core.actors import Actor, system_actor
+from app.core.crypto import SealBrokenError, Sealer
+from app.core.errors import InvalidInputError, NotFoundError
+from app.core.permissions import Permission
+from app.register.biometrics import BiometricAnswer, record_biometric
+from app.register.models import BiometricKind, Capacity, ParentContact, Pupil
+from app.register.queries import active_biometric_consent, snapshot
+from app.register.services import Statement, record_statement
+from app.register.withdrawal_models import WithdrawalCode
+from consent.model import ConsentState, Purpose
+
+FACE_TEMPLATE = "face_template"
+HOW = "online"
+TRIES = 5
+MAILED_FOR, PRINTED_FOR = timedelta(minutes=15), timedelta(days=60)
+MOST_AN_HOUR = 3
+NOT_RIGHT = "The code is not right, was used before, or has run out. Ask for another one."
+WORTHLESS = "This link is not complete, or is no longer known. Ask the school office for a new letter."
+
+
+class WithdrawalLinks:
+    """Signs the address of one contact; the address alone shows and changes nothing."""
+
+    def __init__(self, secret: str) -> None:
+        self._signer = URLSafeSerializer(secret, salt="withdrawal")
+
+    def token_for(self, contact_id: UUID) -> str:
+        return str(self._signer.dumps(contact_id.hex))
+
+    def whose(self, session: Session, token: str) -> ParentContact:
+        """Return the contact. Needs a session across schools; NotFoundError when the address is worthless."""
+        try:
+            contact = session.get(ParentContact, UUID(self._signer.loads(token)))
+        except (BadSignature, ValueError, TypeError, AttributeError) as error:
+            raise NotFoundError(WORTHLESS) from error
+        if contact is None:
+            raise NotFoundError(WORTHLESS)
+        return contact
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    reference: str
+    choices: Sequence[str]
+
+
+def contacts_of(session: Session, pupil_id: UUID) -> Sequence[ParentContact]:
+    query = sa.select(ParentContact).where(ParentContact.pupil_id == pupil_id)
+    return session.scalars(query.order_by(ParentContact.name)).all()
+
+
+def print_code(session: Session, contact: ParentContact, *, sealer: Sealer, actor: Actor) -> str:
+    """Make the code for a letter; the office sees it once."""
+    actor.ensure(Permission.REGISTER_WRITE)
+    record(session, "withdrawal:letter", actor=actor, subject_type="pupil", subject_id=contact.pupil_id)
+    return _new_code(session, contact, sealer, lasting=PRINTED_FOR)
+
+
+def mail_code(session: Session, contact: ParentContact, *, sealer: Sealer) -> str | None:
+    """Make a code for an e-mail; None when this contact asked too often or has no address."""
+    recent = sa.select(sa.func.count()).select_from(WithdrawalCode)
+    recent = recent.where(
+        WithdrawalCode.contact_id == contact.id, WithdrawalCode.made_at > clock.now() - timedelta(hours=1)
+    )
+    if not contact.email or (session.scalar(recent) or 0) >= MOST_AN_HOUR:
+        return None
+    return _new_code(session, contact, sealer, lasting=MAILED_FOR)
+
+
+def use_code(session: Session, contact: ParentContact, given: str, *, sealer: Sealer) -> bool:
+    """Tell whether the code is right, and use it up. A wrong one costs every open code of the contact a try."""
+    wanted = "".join(given.split()).upper().encode()
+    if not wanted:
+        return False
+    for code in _open_codes(session, contact):
+        if secrets.compare_digest(_opened(code, sealer), wanted):
+            code.used_at = clock.now()
+            return True
+        code.tries_left -= 1
+    return False
+
+
+def choices_for(session: Session, contact: ParentContact) -> Sequence[str]:
+    """Return what is switched on for the child today: purposes, and the face template."""
+    today = clock.today()
+    person = snapshot(session, on=today).person(str(contact.pupil_id))
+    purposes = [] if person is None else [purpose for purpose in Purpose if person.allows([purpose], today)]
+    has_template = active_biometric_consent(session, contact.pupil_id) is not None
+    return [*(purpose.value for purpose in purposes), *([FACE_TEMPLATE] if has_template else [])]
+
+
+def switch_off(session: Session, contact: ParentContact, chosen: Collection[str]) -> Receipt:
+    """Record the parent's no. Posts stop, and templates go, in this very transaction."""
+    offered = [choice for choice in choices_for(session, contact) if choice in chosen]
+    if not offered:
+        raise InvalidInputError("Choose what to switch off.")
+    pupil = session.get_one(Pupil, contact.pupil_id)
+    actor = system_actor(contact.school_id, "a parent's own page", Permission.REGISTER_WRITE)
+    reference = uuid4().hex[:8].upper()
+    purposes = tuple(Purpose(choice) for choice in offered if choice != FACE_TEMPLATE)
+    today, note = clock.today(), f"Receipt {reference}"
+    if purposes:
+        no = Statement(purposes, ConsentState.WITHDRAWN, contact.name, Capacity.PARENT, today, HOW, note=note)
+        record_statement(session, pupil, no, actor=actor)
+    if FACE_TEMPLATE in offered:
+        answer = BiometricAnswer(BiometricKind.REFUSED, contact.name, Capacity.PARENT, HOW, today)
+        record_biometric(session, pupil, answer, actor=actor)
+    details: dict[str, object] = {"receipt": reference, "choices": offered}
+    record(session, "withdrawal:received", actor=actor, subject_type="pupil", subject_id=pupil.id, details=details)
+    return Receipt(reference, offered)
+
+
+def _open_codes(session: Session, contact: ParentContact) -> Sequence[WithdrawalCode]:
+    query = sa.select(WithdrawalCode).where(
+        WithdrawalCode.contact_id == contact.id,
+        WithdrawalCode.used_at.is_(None),
+        WithdrawalCode.tries_left > 0,
+        WithdrawalCode.expires_at > clock.now(),
+    )
+    return session.scalars(query.with_for_update()).all()
+
+
+def _new_code(session: Session, contact: ParentContact, sealer: Sealer, *, lasting: timedelta) -> str:
+    code, code_id = "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(6)), uuid4()
+    session.add(
+        WithdrawalCode(
+            id=code_id,
+            contact_id=contact.id,
+            sealed=sealer.seal(code.encode(), owner=_owner(code_id)),
+            made_at=clock.now(),
+            expires_at=clock.now() + lasting,
+            tries_left=TRIES,
+        )
+    )
+    session.flush()
+    return code
+
+
+def _opened(code: WithdrawalCode, sealer: Sealer) -> bytes:
+    try:
+        return sealer.open(code.sealed, owner=_owner(code.id))
+    except SealBrokenError:
+        return b""
+
+
+def _owner(code_id: UUID) -> str:
+    return f"withdrawal-code:{code_id}"
