@@ -123,7 +123,7 @@ def _identity(channel: Channel, right: bool) -> Check:
         return Check(True, f"It is the {label} account that the leadership approved.")
     return Check(
         False,
-        f"This is another account than {channel.handle}, which the leadership approved. Sign in to {label} as that "
+        f"This is another account than {channel.handle}, which the leadership approved. Connect that "
         "one, or enter this one as an account of its own.",
     )
 

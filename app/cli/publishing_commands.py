@@ -1,17 +1,23 @@
-"""`flask --app wsgi publishing …`: prove that publishing neither loses nor doubles."""
+"""`flask --app wsgi publishing …`: prove that publishing neither loses nor doubles, also after a restored backup."""
 
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
-from app.cli.context import fail_at_end, said_plainly
+from app.cli.context import fail_at_end, said_plainly, school_called, school_option
+from app.core import clock
+from app.core.actors import system_actor
+from app.core.db import database
+from app.core.permissions import Permission
+from app.publishing.restoring import look_before_sending
 from app.torture.campaign import run_campaign
 
 
 @click.group("publishing")
 def group() -> None:
-    """Prove what publishing promises.
+    """Prove what publishing promises, and keep it after a backup was brought back.
 
     Example: flask --app wsgi publishing torture --posts 100
     """
@@ -39,3 +45,27 @@ def torture(posts: int, seed: int, workers: int, database_url: str, folder: Path
     for line in figures.lines():
         click.echo(line)
     fail_at_end(not figures.verdict.holds)
+
+
+@group.command()
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
+    required=True,
+    help="When the backup was made, in London time.",
+)
+@school_option
+@said_plainly
+def restored(since: datetime, school_name: str | None) -> None:
+    """Say that an older backup was brought back: each account is searched for a post before it is sent again.
+
+    Run it before the worker is started. Posts that went out after the backup are found on the account and adopted.
+
+    Example: flask --app wsgi publishing restored --since "2026-11-20 02:00"
+    """
+    school_id = school_called(school_name)
+    actor = system_actor(school_id, "command line", Permission.PUBLISHING_STOP)
+    with database().transaction(school_id) as session:
+        count = look_before_sending(session, clock.from_london(since), actor=actor)
+    accounts = "1 account" if count == 1 else f"{count} accounts"
+    click.echo(f"For 30 days, {accounts} will be searched before anything is sent. Start the worker now.")

@@ -46,6 +46,7 @@ LEASE = timedelta(minutes=3)
 LOOKS = 4
 """How often an account is searched for a lost post before a person is asked."""
 WAIT_WHILE_STOPPED = timedelta(seconds=15)
+WAIT_FOR_MONEY = timedelta(minutes=1)
 IS_LATE = timedelta(minutes=5)
 """A delivery this late may be one that an older backup brought back: the account is looked at before it is sent."""
 RESTORED_FOR = timedelta(days=30)
@@ -279,10 +280,12 @@ def _passes(session: Session, delivery: Delivery, post: Post, revision: Revision
 
 
 def _wait(session: Session, delivery: Delivery, answer: gate.Gate) -> None:
-    retry_later(delivery, answer.reason, at=answer.until or clock.now() + WAIT_WHILE_STOPPED)
+    is_news = delivery.last_error != answer.reason
+    wait = WAIT_FOR_MONEY if answer.verdict is Verdict.UNAFFORDABLE else WAIT_WHILE_STOPPED
+    retry_later(delivery, answer.reason, at=answer.until or clock.now() + wait)
     if answer.verdict is Verdict.POSTPONE and answer.until is not None:
         delivery.planned_for = max(delivery.planned_for, answer.until)
-    elif answer.verdict is Verdict.UNAFFORDABLE:
+    elif answer.verdict is Verdict.UNAFFORDABLE and is_news:
         telling.budget_spent(session, delivery)
 
 

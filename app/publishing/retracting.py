@@ -3,8 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from app.channels.connector import Connector
-from app.channels.models import ChannelState
+from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.core import clock
 from app.core.db import Database
@@ -12,8 +14,9 @@ from app.core.errors import WrongStateError
 from app.jobs.due import keep, retry_later
 from app.platforms.base import Absence, Platform
 from app.platforms.errors import AuthorizationError, PlatformError, TransientError
+from app.posts.models import Post
 from app.publishing import costs, telling
-from app.publishing.models import DeliveryState
+from app.publishing.models import Delivery, DeliveryState
 from app.publishing.rows import rows_of
 from app.publishing.services import settle, worker_actor
 from app.publishing.workflow import DeliveryAction, workflow
@@ -22,6 +25,7 @@ PATIENT_ATTEMPTS = 4
 """So often a busy network is asked to remove a post before people are told that it still shows."""
 WAIT_FOR_SIGN_IN = timedelta(minutes=1)
 STILL_SHOWS = "The network says it is removed, but it still shows. We try again."
+WAITS = "The sign-in is broken, so it may still show. Remove it on the network by hand, or connect the account again."
 BY_HAND = "The account is closed here, so we cannot remove it. Remove it on the network by hand, then say so below."
 
 
@@ -32,15 +36,14 @@ class Retractor:
     def retract(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
         """Remove a post from its network and look whether it is gone."""
         with database.transaction(school_id) as session:
-            delivery, _, _, channel = rows_of(session, delivery_id)
+            delivery, post, _, channel = rows_of(session, delivery_id)
+            if channel.state is not ChannelState.CONNECTED:
+                _without_sign_in(session, delivery, post, channel)
+                return
             remote_id, attempts = delivery.remote_id, delivery.attempts
-            is_closed = channel.state is ChannelState.CLOSED
             costs.charge(session, delivery, costs.DELETE, "delete")
         if remote_id is None:
             raise RuntimeError("a delivery that was sent has no remote id")
-        if is_closed:
-            _hand_over(database, delivery_id, school_id)
-            return
         try:
             absence = _remove(self._connector.platform_for(channel), remote_id)
         except TransientError as error:
@@ -99,10 +102,11 @@ def _pause(database: Database, delivery_id: UUID, school_id: UUID, error: Author
         telling.still_up(session, post, delivery)
 
 
-def _hand_over(database: Database, delivery_id: UUID, school_id: UUID) -> None:
-    """Its keys are forgotten: from here on a person removes it and says so."""
-    with database.transaction(school_id) as session:
-        delivery, post, *_ = rows_of(session, delivery_id)
-        keep(delivery)
-        delivery.problem = BY_HAND
-        telling.still_up(session, post, delivery)
+def _without_sign_in(session: Session, delivery: Delivery, post: Post, channel: Channel) -> None:
+    """Wait for a sign-in that is broken. Once the keys are forgotten, a person removes it and says so."""
+    if channel.state is ChannelState.PAUSED:
+        retry_later(delivery, WAITS, at=clock.now() + WAIT_FOR_SIGN_IN)
+        return
+    keep(delivery)
+    delivery.problem = BY_HAND
+    telling.still_up(session, post, delivery)

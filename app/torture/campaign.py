@@ -33,7 +33,9 @@ class Figures:
             f"{self.posts} posts to two networks in {self.seconds:.0f} seconds",
             f"  {self.faults} faults, {self.kills} workers killed, {self.reconnections} sign-ins mended",
             *(f"  {state}: {count}" for state, count in sorted(self.verdict.states.items())),
-            f"  audit chain: {self.verdict.audit_events} events",
+            *(f"  {fate}: {count}" for fate, count in sorted(self.verdict.copies.items())),
+            f"  audit chain: {self.verdict.audit_events} events, {'whole' if self.verdict.holds else 'see below'}",
+            f"  promises broken: {len(self.verdict.broken)}",
         ]
         return [*told, *(f"BROKEN: {sentence}" for sentence in self.verdict.broken)]
 

@@ -27,12 +27,12 @@ from app.platforms.registry import Credentials
 from app.posts.check_requests import CHECK_JOB
 from app.posts.drafting import Draft, PhotoDraft, create_post, latest_revision
 from app.posts.faces import FacesGiven, GivenAnswer, answer_faces, faces_of
-from app.posts.models import Post
+from app.posts.models import Post, PostState
 from app.posts.submission import submit
 from app.register.models import Capacity, Pupil
 from app.register.services import Statement, record_statement
 from app.register.versions import touch_register
-from app.reviews.services import approve, note_viewed
+from app.reviews.services import approve, note_viewed, recheck
 from app.schools.services import create_school
 from app.torture.stage import Stage
 from consent.model import ConsentState, Disposition, Purpose
@@ -187,6 +187,23 @@ class Cast:
             for photo in revision.photos:
                 note_viewed(session, photo.id, actor=self.approver)
             approve(session, post_id, revision_id=revision.id, actor=self.approver)
+
+    def renew(self, post_id: UUID) -> None:
+        """Bring a post that the register overtook through its check and approval once more."""
+        with self.database.transaction(self.school_id) as session:
+            state = session.get_one(Post, post_id).state
+            if state is PostState.SUBMITTED:
+                recheck(session, post_id, actor=self.approver)
+        if state not in (PostState.SUBMITTED, PostState.BLOCKED):
+            return
+        self._check()
+        with self.database.transaction(self.school_id) as session:
+            post = session.get_one(Post, post_id)
+            if post.state is PostState.BLOCKED:
+                revision = latest_revision(session, post)
+                submit(session, post_id, revision_id=revision.id, actor=self.author)
+        self._check()
+        self.approve(post_id)
 
     def meant(self, *fates: Fate) -> Iterator[UUID]:
         return (post_id for post_id, fate in self.fates.items() if fate in fates)

@@ -116,6 +116,12 @@ class Chaos:
                 self._take_back(posts[: number + 1])
             time.sleep(self._chance.uniform(0, 0.4))
         self._take_back(posts, everything=True)
+        self._submit_again()
+
+    def _submit_again(self) -> None:
+        """The ended consent voided approvals, as it must: have those posts checked and approved anew."""
+        for post_id in self._cast.meant(Fate.APPROVED):
+            self._patiently(partial(self._cast.renew, post_id))
 
     def _take_back(self, posts: list[UUID], *, everything: bool = False) -> None:
         """Take back those that are meant to be, one at a time."""

@@ -22,6 +22,8 @@ class Verdict:
     """Figures, and a sentence for each promise that was broken."""
 
     states: Counter[str] = field(default_factory=Counter)
+    copies: Counter[str] = field(default_factory=Counter)
+    """How many posts of each fate stand how often on a wall."""
     broken: list[str] = field(default_factory=list)
     audit_events: int = 0
 
@@ -49,6 +51,7 @@ def judge(cast: Cast) -> Verdict:
                 shown = [item for item in walls[network] if marker in item.text]
                 state = deliveries[post_id, network].state if (post_id, network) in deliveries else None
                 verdict.states[f"{network.value}: {state.value if state else 'never planned'}"] += 1
+                verdict.copies[f"{cast.fates[post_id].value}: {_times(len(shown))}"] += 1
                 verdict.broken += _promises(cast, post_id, network, state, shown, photos)
         report = verify(session, cast.school_id)
     verdict.audit_events = report.events
@@ -78,6 +81,10 @@ def _promises(
     if any(len(item.alt_texts) != photos or not all(item.alt_texts) for item in shown):
         broken.append(f"{name} does not have its {photos} photos with their alt texts.")
     return broken
+
+
+def _times(count: int) -> str:
+    return {0: "not there", 1: "there once"}.get(count, f"there {count} times")
 
 
 def _photos_of(session: Session, post_id: UUID) -> int:

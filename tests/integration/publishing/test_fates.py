@@ -1,0 +1,253 @@
+"""What becomes of a post when an account is lost, when it must wait, when it must go, and when an old backup returns."""
+
+from datetime import UTC, datetime, time, timedelta
+from threading import Barrier, Thread
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from app.accounts.roles import Role
+from app.channels.models import Channel
+from app.channels.services import close_channel, pause_channel
+from app.core import clock
+from app.core.actors import system_actor
+from app.core.errors import InvalidInputError
+from app.core.permissions import Permission
+from app.notifications.models import Notice
+from app.platforms.base import Network, OutgoingPost, Prepared
+from app.platforms.errors import OutcomeUnknownError
+from app.posts.drafting import latest_revision
+from app.posts.models import Post, PostState
+from app.publishing import breaches, services
+from app.publishing.breach_models import DataBreach
+from app.publishing.models import Delivery, DeliveryState
+from app.publishing.restoring import look_before_sending
+from app.reviews.services import approve
+from app.schools.models import School
+from app.schools.services import stop_publishing
+
+MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def at():
+    with time_machine.travel(MONDAY, tick=False) as traveller:
+        yield traveller
+
+
+def deliveries(house, post_id) -> dict[Network, Delivery]:
+    with house.database.reading(house.school_id) as session:
+        return {row.network: row for row in services.deliveries_of(session, post_id)}
+
+
+def waiting(house, caption="Doors open at six.", **more):
+    """A post that is approved, with its deliveries still to be made."""
+    post_id = house.draft(caption, **more)
+    house.submit(post_id)
+    house.approve(post_id)
+    return post_id
+
+
+def choose(house, **settings):
+    with house.database.transaction(house.school_id) as session:
+        school = session.get_one(School, house.school_id)
+        school.settings_json = school.settings.model_copy(update=settings).model_dump(mode="json")
+
+
+def with_account(house, network, change):
+    with house.database.transaction(house.school_id) as session:
+        change(session, session.scalars(sa.select(Channel).where(Channel.network == network)).one())
+
+
+def close(house, network):
+    actor = system_actor(house.school_id, "test", Permission.CHANNEL_CONNECT)
+    with_account(house, network, lambda session, channel: close_channel(session, channel.id, actor=actor))
+
+
+def lost(house, network):
+    """A post whose answer from this network was lost, and which is on the account."""
+    house.platforms[network].lose_next.append(("send", OutcomeUnknownError("The answer was lost.")))
+    house.platforms[network].fail_next.append(("find", OutcomeUnknownError("It cannot be looked up now.")))
+    return house.publish("Doors open at six.")
+
+
+def later(house, at, wait):
+    at.shift(wait)
+    house.work()
+
+
+def test_closing_an_account_fails_what_waits_and_asks_about_what_is_lost(house, at):
+    post_id = lost(house, Network.X)
+    assert deliveries(house, post_id)[Network.X].state is DeliveryState.UNKNOWN
+    refused = waiting(house, "The library is open.")
+    close(house, Network.X)
+    later(house, at, timedelta(hours=2))
+    delivery = deliveries(house, post_id)[Network.X]
+    assert (delivery.state, delivery.due_at) == (DeliveryState.NEEDS_PERSON, None)
+    assert "the account is closed" in delivery.problem
+    assert {network: row.state for network, row in deliveries(house, refused).items()} == {
+        Network.FACEBOOK: DeliveryState.SENT, Network.X: DeliveryState.FAILED,
+    }  # fmt: skip
+
+
+def test_lost_post_waits_for_the_sign_in_and_then_for_a_person(house, at):
+    post_id = lost(house, Network.X)
+    with_account(house, Network.X, lambda session, channel: pause_channel(session, channel, "The token ran out."))
+    later(house, at, timedelta(hours=1))
+    assert deliveries(house, post_id)[Network.X].state is DeliveryState.UNKNOWN
+    later(house, at, timedelta(hours=12))
+    assert deliveries(house, post_id)[Network.X].state is DeliveryState.NEEDS_PERSON
+
+
+def test_coordinator_settles_what_the_product_cannot_know(house, at, sign_in):
+    post_id = lost(house, Network.X)
+    close(house, Network.X)
+    later(house, at, timedelta(hours=2))
+    delivery = deliveries(house, post_id)[Network.X]
+    coordinator = sign_in(Role.COORDINATOR)
+    page = coordinator.get(f"/posts/{post_id}").text
+    assert [words in page for words in ("paste its link", "send again", "Leave it")] == [True, True, True]
+    assert coordinator.post(f"/deliveries/{delivery.id}/leave").status_code == 302
+    assert deliveries(house, post_id)[Network.X].state is DeliveryState.LEFT
+    assert house.state(post_id) is PostState.PARTLY_PUBLISHED
+    link = "https://x.com/school/status/12345678"
+    assert coordinator.post(f"/deliveries/{delivery.id}/found", data={"permalink": link}).status_code == 302
+    assert deliveries(house, post_id)[Network.X].state is DeliveryState.SENT
+
+
+def test_post_left_in_doubt_is_asked_about_again_when_it_comes_down(house, at):
+    post_id = lost(house, Network.X)
+    close(house, Network.X)
+    later(house, at, timedelta(hours=2))
+    who = system_actor(house.school_id, "test", Permission.DELIVERY_SETTLE, Permission.POST_TAKE_DOWN)
+    with house.database.transaction(house.school_id) as session:
+        services.leave_delivery(session, deliveries(house, post_id)[Network.X].id, actor=who)
+    with house.database.transaction(house.school_id) as session:
+        services.take_down(session, post_id, reason="It was the wrong day.", actor=who)
+    house.work()
+    assert house.state(post_id) is PostState.TAKING_DOWN, "it may still be there"
+    with house.database.transaction(house.school_id) as session:
+        services.confirm_gone(session, deliveries(house, post_id)[Network.X].id, actor=who)
+    assert house.state(post_id) is PostState.TAKEN_DOWN
+
+
+def test_post_comes_down_with_the_networks_answer_as_proof(house, at, sign_in):
+    post_id = house.publish("Doors open at six.")
+    with house.database.transaction(house.school_id) as session:
+        services.take_down(session, post_id, reason="It was the wrong day.", actor=house.approver)
+    asked = deliveries(house, post_id)[Network.X]
+    assert asked.gone_by == MONDAY + timedelta(hours=24)
+    house.work()
+    gone = deliveries(house, post_id)[Network.X]
+    assert (gone.state, gone.gone_proof["answer"], gone.gone_by) == (DeliveryState.RETRACTED, "404", None)
+    assert "answered “404”" in sign_in(Role.DPO).get("/taken-down").text
+
+
+def test_wrong_photo_is_one_action(house, at, sign_in, user_with):
+    officer = user_with(Role.DPO)
+    post_id = house.publish("Doors open at six.")
+    head = sign_in(Role.HEADTEACHER)
+    head.post(f"/posts/{post_id}/wrong-photo", data={"what": "A pupil without consent can be recognised."})
+    house.work()
+    assert house.state(post_id) is PostState.TAKEN_DOWN
+    with house.database.reading(house.school_id) as session:
+        breach = session.scalars(sa.select(DataBreach)).one()
+        told = session.scalars(sa.select(Notice).where(Notice.user_id == officer.id)).all()
+    assert [notice.link for notice in told] == [f"/breaches/{breach.id}"]
+    page = sign_in(user=officer).get(f"/breaches/{breach.id}").text
+    assert "72 hours left" in page
+    with pytest.raises(InvalidInputError), house.database.transaction(house.school_id) as session:
+        breaches.report_wrong_photo(session, post_id, what="no", actor=house.approver)
+
+
+def test_quiet_times_hold_a_post_until_they_end(house, at):
+    choose(house, quiet_from=time(9), quiet_until=time(15))
+    post_id = waiting(house)
+    later(house, at, timedelta(hours=4))
+    assert (house.sent(), house.state(post_id)) == ([], PostState.SCHEDULED)
+    later(house, at, timedelta(hours=2))
+    assert house.state(post_id) is PostState.PUBLISHED
+
+
+def test_approver_says_why_a_post_goes_out_in_quiet_times(house, at):
+    choose(house, quiet_from=time(9), quiet_until=time(15))
+    post_id = house.draft("School is closed today: snow.")
+    house.submit(post_id)
+    with house.database.transaction(house.school_id) as session:
+        revision = latest_revision(session, session.get_one(Post, post_id))
+        approve(
+            session, post_id, revision_id=revision.id, actor=house.approver, quiet_override="Parents must know now."
+        )
+    house.work()
+    assert house.state(post_id) is PostState.PUBLISHED
+    assert deliveries(house, post_id)[Network.X].quiet_override == "Parents must know now."
+
+
+def test_photo_from_away_waits_until_everybody_is_back(house, at):
+    with pytest.raises(InvalidInputError, match="Say when the activity"):
+        house.draft("At the farm.", away_from_school=True)
+    post_id = waiting(house, "At the farm.", away_from_school=True, away_until=MONDAY + timedelta(hours=5))
+    later(house, at, timedelta(hours=4))
+    assert house.sent() == []
+    later(house, at, timedelta(hours=1, minutes=1))
+    assert house.state(post_id) is PostState.PUBLISHED
+
+
+def test_spent_budget_holds_x_alone_and_tells_the_coordinator(house, at, user_with):
+    coordinator = user_with(Role.COORDINATOR)
+    choose(house, x_budget_dollars=0.02)
+    first, second = house.publish("Doors open at six."), house.publish("The library is open.")
+    assert house.state(first) is PostState.PUBLISHED
+    states = {network: row.state for network, row in deliveries(house, second).items()}
+    assert states == {Network.FACEBOOK: DeliveryState.SENT, Network.X: DeliveryState.PENDING}
+    with house.database.reading(house.school_id) as session:
+        told = session.scalars(sa.select(Notice.sentence).where(Notice.user_id == coordinator.id)).all()
+    assert [sentence for sentence in told if "budget for X is spent" in sentence]
+    choose(house, x_budget_dollars=0.25)
+    later(house, at, timedelta(minutes=1))
+    assert house.state(second) is PostState.PUBLISHED
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["told of the backup", "merely late"])
+def test_post_that_an_old_backup_brought_back_is_adopted(house, at, is_told):
+    post_id = waiting(house)
+    for platform in house.platforms.values():
+        platform.send(OutgoingPost("Doors open at six."), Prepared())
+    if is_told:
+        actor = system_actor(house.school_id, "test", Permission.PUBLISHING_STOP)
+        with house.database.transaction(house.school_id) as session:
+            assert look_before_sending(session, MONDAY - timedelta(hours=8), actor=actor) == 2
+    else:
+        at.shift(timedelta(minutes=20))
+    house.work()
+    assert house.state(post_id) is PostState.PUBLISHED
+    assert [len(platform.wall) for platform in house.platforms.values()] == [1, 1]
+
+
+def test_emergency_stop_holds_every_worker_at_once(house):
+    """Four workers have many posts in hand; nothing is sent once the stop is written down."""
+    posts = [waiting(house, f"Notice number {number}.") for number in range(6)]
+    ids = [row.id for post_id in posts for row in deliveries(house, post_id).values()]
+    head = system_actor(house.school_id, "test", Permission.PUBLISHING_STOP)
+    begin, stopped_at = Barrier(5), []
+
+    def work(mine):
+        begin.wait(10)
+        for delivery_id in mine:
+            house.engine.run(services.DELIVER_JOB, str(delivery_id))
+
+    workers = [Thread(target=work, args=(ids[number::4],)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    begin.wait(10)
+    with house.database.transaction(house.school_id) as session:
+        stop_publishing(session, session.get_one(School, house.school_id), actor=head)
+    stopped_at.append(clock.now())
+    for worker in workers:
+        worker.join(30)
+    last = [item.at for platform in house.platforms.values() for item in platform.wall.values()]
+    assert all(moment <= stopped_at[0] + timedelta(seconds=1) for moment in last)
+    sent_before = len(house.sent())
+    house.work()
+    assert len(house.sent()) == sent_before
