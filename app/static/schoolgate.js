@@ -57,6 +57,19 @@ if (menu) {
   });
 }
 
+// What waits for work renews itself without the jump of a whole page, which comes once the work is done.
+const renew = async () => {
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer?.ok) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [now, then] = [page, document].map((one) => [...one.querySelectorAll("[data-renew]")]);
+    if (now.length !== then.length) return location.reload();
+    then.forEach((part, place) => part.innerHTML !== now[place].innerHTML && part.replaceChildren(...now[place].childNodes));
+  }
+  setTimeout(renew, 2000);
+};
+if (document.querySelector("[data-renew]")) setTimeout(renew, 2000);
+
 // Show what is left of a photo while its edges are chosen.
 for (const cut of document.querySelectorAll("[data-cut]")) {
   const drawing = cut.closest("section").querySelector(".sg-picture svg");
