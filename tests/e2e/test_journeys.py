@@ -115,9 +115,9 @@ PAGES = {
     "teacher": ["/", "/posts/", "/posts/new", "/account", "/notices"],
     "smt": ["/reviews/", "/channels/"],
     "head": ["/comments", "/incidents"],
-    "office": ["/register/", "/register/import"],
-    "dpo": ["/record"],
-    "admin": ["/people"],
+    "office": ["/register/", "/register/import", "/register/portraits"],
+    "dpo": ["/register/matching", "/register/matching/calibration", "/register/matching/disposals", "/record"],
+    "admin": ["/health", "/register/matching/decide", "/people"],
 }
 
 
