@@ -27,7 +27,7 @@ from app.comments.models import (
 from app.comments.names import names_of_school
 from app.comments.pile_on_models import PileOn
 from app.comments.promises import HIDE_JOB, JUDGE_JOB, judging_actor
-from app.comments.verdicts import Opinion, categories_of, opinion_on
+from app.comments.verdicts import Opinion, categories_of, opinion_on, reasons_of
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
@@ -158,7 +158,7 @@ def write_decision(session: Session, comment: Comment, opinion: Opinion) -> Comm
         score=verdict.score,
         categories=[label.value for label in categories_of(verdict)],
         characteristics=[characteristic.value for characteristic in verdict.characteristics],
-        reasons=list(verdict.reasons),
+        reasons=reasons_of(verdict),
         routes=[route.value for route in verdict.routes],
         advice=[advice.value for advice in verdict.advice],
         signals=told["signals"],

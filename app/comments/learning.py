@@ -75,7 +75,7 @@ def record_of(session: Session) -> Record:
         CommentDecision.signals,
         CommentDecision.shadow,
         CommentDecision.was_held_back,
-    ).where(CommentDecision.is_by_person.is_(False), CommentDecision.at > since, wanted)
+    ).where(CommentDecision.is_by_person.is_(False), CommentDecision.at > since, wanted, _may_be_counted())
     for row in session.execute(query):
         answer = answers.get((row.comment_id, row.text_sha256))
         found.held_back += row.was_held_back
@@ -83,11 +83,18 @@ def record_of(session: Session) -> Record:
             _count_rules(found, row.signals, answer)
         if row.shadow and row.shadow.get("hide") and not row.hides:
             _count_trials(found, row.shadow["signals"], answer)
-    samples = sa.select(CommentDecision.action).where(CommentDecision.of_sample, CommentDecision.at > since)
+    samples = sa.select(CommentDecision.action).where(
+        CommentDecision.of_sample, CommentDecision.at > since, _may_be_counted()
+    )
     actions = session.scalars(samples).all()
     found.sampled = len(actions)
     found.missed = sum(action not in SHOWN for action in actions)
     return found
+
+
+def _may_be_counted() -> sa.ColumnElement[bool]:
+    """A rule's figure that goes up would tell the head of a comment that only the chair may know of."""
+    return CommentDecision.comment_id.in_(sa.select(Comment.id).where(Comment.audience != Audience.CHAIR))
 
 
 def _answers(session: Session, since: object) -> Mapping[tuple[UUID, str], DecisionAction]:

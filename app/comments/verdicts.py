@@ -32,14 +32,23 @@ def opinion_on(case: Case) -> Opinion:
 
 
 def categories_of(verdict: moderation.Verdict) -> tuple[moderation.Label, ...]:
-    """Return what a comment is: what carries to an act before what only asks, and whispers not at all."""
+    """Return what a comment is, the surest and gravest first. Beside what is plain, a doubt says nothing."""
     best: dict[moderation.Label, tuple[int, int, float]] = {}
     for signal in verdict.signals:
         row = ROW_OF[signal.label]
         weight = (int(row.reach(signal.score)), int(row.severity), signal.score)
         best[signal.label] = max(best.get(signal.label, weight), weight)
-    heard = [label for label in verdict.categories if label not in best or best[label][0] > Reach.NOTHING]
+    furthest = max((weight[0] for weight in best.values()), default=0)
+    loud = max(min(furthest, int(Reach.TELLS)), int(Reach.ASKS))
+    heard = [label for label in verdict.categories if label not in best or best[label][0] >= loud]
     return tuple(sorted(heard, key=lambda label: best.get(label, (0, 0, 0.0)), reverse=True))
+
+
+def reasons_of(verdict: moderation.Verdict) -> list[str]:
+    """Say in words what carried the verdict; the doubts beside it stay with the signals."""
+    heard = categories_of(verdict)
+    said = [f"It {signal.because}." for signal in verdict.signals if signal.label in heard]
+    return list(dict.fromkeys(said)) or list(verdict.reasons)
 
 
 def _may_hide(verdict: moderation.Verdict, case: Case) -> bool:
@@ -64,14 +73,15 @@ def _with_own_words(verdict: moderation.Verdict, case: Case) -> moderation.Verdi
     word = _blocked_word(case)
     if not word or verdict.hide:
         return verdict
-    complains = moderation.Label.CRITICISM in verdict.categories
+    heard = categories_of(verdict)
+    complains = moderation.Label.CRITICISM in heard
     because = "has a word that this school does not allow"
     signal = moderation.Signal(OWN_WORD, moderation.Label.INSULT, _SCORE, because, *word)
     action = moderation.Action.REVIEW if complains else moderation.Action.HIDE
     return replace(
         verdict,
         action=max(verdict.action, action, key=lambda each: each.rank),
-        hide=not complains and not set(verdict.categories) & set(_SPOKEN),
+        hide=not complains and not set(heard) & set(_SPOKEN),
         severity=max(verdict.severity, moderation.Severity.LOW),
         categories=tuple(dict.fromkeys([*verdict.categories, signal.label])),
         routes=tuple(dict.fromkeys([*verdict.routes, moderation.Route.HEAD])),

@@ -21,6 +21,7 @@ from app.core.errors import InvalidInputError, NotPermittedError, WrongStateErro
 from app.notifications.models import NoticeUrgency
 from app.platforms.base import Network
 from app.platforms.errors import AuthorizationError, OutcomeUnknownError, RejectedError, TransientError
+from app.platforms.registry import XCredentials
 from app.publishing.watch_models import StrayPost
 from app.schools.services import school_with, stop_publishing
 from tests.integration.comments.network import POST, FakeNetwork
@@ -178,10 +179,12 @@ def _used(sample: Comment, number: int) -> Comment:
 
 
 def test_a_limit_that_one_comment_meets_is_not_asked_again_for_each_of_the_others(
-    comes_in, book, network, channel, database, school
+    comes_in, book, network, channel, connector, database, school
 ):
     with database.transaction(school.id) as session:
-        session.get_one(Channel, channel.id).network = Network.X
+        account = session.get_one(Channel, channel.id)
+        account.network = Network.X
+        account.credentials_sealed = connector.seal(account, XCredentials("a", "b", "c", "d", "PAGE", "@school"))
     lifts_at = clock.now() + timedelta(minutes=15)
     for number in range(5):
         comes_in(f"c{number}", f"you idiot {number}", settle=False)
