@@ -126,9 +126,17 @@ def _exchange(address: Address) -> Response:
 
     def act() -> Answer:
         with store().writing() as session:
-            return Answer(login.exchange(session, address.params))
+            return Answer(login.exchange(session, _app_of_header() | address.params))
 
     return answered(fault, act)
+
+
+def _app_of_header() -> dict[str, str]:
+    """OAuth clients may name the app by HTTP Basic instead of among the parameters."""
+    given = request.authorization
+    if given is None or given.type != "basic":
+        return {}
+    return {"client_id": given.username or "", "client_secret": given.password or ""}
 
 
 def _caller(session: Session, address: Address) -> Token:

@@ -78,3 +78,12 @@ def test_unknown_field_of_x_is_named(sandbox):
 
 def test_unknown_path_of_x_is_not_found(sandbox):
     assert sandbox.api("GET", "/lists/1").json()["title"] == "Not Found"
+
+
+def test_app_may_name_itself_by_basic_authentication(sandbox):
+    app = (sandbox.page["app_id"], sandbox.page["app_secret"])
+    address = f"{sandbox.url}/graph/v25.0/oauth/access_token"
+    answer = sandbox.http.post(address, data={"grant_type": "client_credentials"}, auth=app, timeout=5)
+    assert answer.json()["token_type"] == "bearer"
+    wrong = sandbox.http.post(address, data={"grant_type": "client_credentials"}, auth=(app[0], "no"), timeout=5)
+    assert wrong.json()["error"]["code"] == 1
