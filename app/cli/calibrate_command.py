@@ -15,6 +15,7 @@ from app.register.calibration_figures import figures_of
 from app.schools.services import school_with
 from consent.faces.calibration.chart import chart
 from consent.faces.calibration.measure import Calibration, Row
+from consent.faces.cohort import FEWEST
 from consent.faces.matcher import Thresholds
 
 
@@ -51,6 +52,7 @@ def _draw(plot: Path, measured: Calibration, name: str) -> None:
 
 def _lines(measured: Calibration) -> Iterator[str]:
     yield f"{measured.people} enrolled pupils, {measured.templates} pictures; each picture was left out in turn."
+    yield _levelling(measured)
     yield from _table(measured.rows)
     for group_name, rows in measured.by_group.items():
         yield ""
@@ -58,6 +60,12 @@ def _lines(measured: Calibration) -> Iterator[str]:
         yield from _table(rows)
     yield ""
     yield from _proposal(measured.proposed)
+
+
+def _levelling(measured: Calibration) -> str:
+    if measured.levelled_by:
+        return f"Distances are levelled by the company that faces keep among {measured.levelled_by} pupils."
+    return f"Distances are plain: they are levelled once {FEWEST} pupils are enrolled."
 
 
 def _table(rows: Sequence[Row]) -> Iterator[str]:
@@ -72,6 +80,7 @@ def _proposal(proposed: Thresholds | None) -> Iterator[str]:
         return
     yield (
         f"Proposed: alarm {proposed.alarm:.2f}, protected {proposed.protected:.2f}, "
-        f"suggestion {proposed.suggestion:.2f} with a margin of {proposed.margin:.2f}."
+        f"suggestion {proposed.suggestion:.2f} with a margin of {proposed.margin:.2f}, "
+        f"for protected pupils who did not take part {proposed.elsewhere:.2f}."
     )
     yield "Portraits are easier than photos of a school day: treat the misses as the least that will happen."

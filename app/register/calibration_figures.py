@@ -15,6 +15,7 @@ def figures_of(measured: Calibration) -> dict[str, Any]:  # JSON
     return {
         "people": measured.people,
         "templates": measured.templates,
+        "levelled_by": measured.levelled_by,
         "rows": [_row_told(row) for row in measured.rows],
         "by_group": {name: [_row_told(row) for row in rows] for name, rows in measured.by_group.items()},
         "proposed": None if proposed is None else {name: getattr(proposed, name) for name in Thresholds.__slots__},
@@ -29,6 +30,7 @@ def calibration_from(figures: Mapping[str, Any]) -> Calibration:  # JSON
         rows=tuple(map(_row_from, figures["rows"])),
         by_group={name: tuple(map(_row_from, rows)) for name, rows in figures["by_group"].items()},
         proposed=None if proposed is None else Thresholds(**proposed),
+        levelled_by=figures.get("levelled_by", 0),
     )
 
 

@@ -41,6 +41,7 @@ def test_table_shows_both_costs_and_proposes(run, enrolled):
     assert "12 enrolled pupils, 36 pictures" in ended.out
     assert "0 of 36" in ended.out
     assert "Proposed: alarm 0.65" in ended.out
+    assert "Distances are plain" in ended.out
 
 
 def test_figures_for_other_programs(run, enrolled):

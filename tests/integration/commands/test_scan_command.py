@@ -25,7 +25,7 @@ class FakeEyes:
             raise ScanError("The picture could not be checked.")
         matches = match(
             [vector(float(word)) for word in data.split()], likeness.gallery, protected=likeness.protected, scope=likeness.scope,
-            thresholds=likeness.thresholds,
+            elsewhere=likeness.elsewhere, thresholds=likeness.thresholds,
         )  # fmt: skip
         sightings = [
             Sighting(
@@ -116,9 +116,18 @@ def test_nothing_is_compared_once_matching_is_off(scan, run):
 
 
 @pytest.mark.parametrize("classes", ["4 Oak", "4 oak", " 4  Oak ,", "4 Oak,4 Oak"])
-def test_only_those_who_took_part_are_compared(scan, classes):
-    told = scan(b"3 4", words=("--classes", classes)).json_lines[0]
-    assert [(face["status"], face["pupil"]) for face in told["faces"]] == [("protected", "3"), ("unknown", None)]
+def test_protected_pupils_of_other_classes_are_looked_for_more_strictly(scan, classes):
+    told = scan(b"3 4 4.45", words=("--classes", classes)).json_lines[0]
+    assert [(face["status"], face["pupil"]) for face in told["faces"]] == [
+        ("protected", "3"),
+        ("possible", "4"),
+        ("unknown", None),
+    ]
+
+
+def test_nobody_else_of_other_classes_is_compared(scan):
+    told = scan(b"1", words=("--classes", "5 Elm")).json_lines[0]
+    assert [(face["status"], face["pupil"]) for face in told["faces"]] == [("unknown", None)]
 
 
 def test_several_classes(scan):
