@@ -22,6 +22,9 @@ CNN_THRESHOLD, CASCADE_THRESHOLD, GRADIENTS_THRESHOLD = -0.8, 0.5, -0.3
 DOUBTFUL_CNN = -0.4
 """Below this score the CNN's box must at least not look impossible to MTCNN's last network: edges and cloth do."""
 IMPOSSIBLE = 0.02
+STARTS_BELOW, FINEST, NOT_MUCH_SMALLER = 0.65, 1 / 100, 0.75
+"""MTCNN sees a face best when its search begins below that height: at this part of it, unless that is finer than this
+part of the picture's longest side, which costs too much. Of what it finds, faces not much smaller are kept."""
 SAME_OVERLAP, SAME_COVER, SAME_AREA = 0.3, 0.7, 0.2
 """Two boxes are one face when they overlap, or when one covers the other and is not much smaller."""
 SQUARE_SIDE, SQUARE_ACROSS, SQUARE_DOWN = 0.94, -0.013, -0.010
@@ -71,7 +74,10 @@ class Detector:
     def finish(self, begun: Search) -> Detected:
         """Return every face at least so many pixels high that any of the three detectors finds."""
         picture = begun.picture
-        cascaded = self._by_cascade(picture, begun.smallest, CASCADE_THRESHOLD)
+        first = max(STARTS_BELOW * begun.smallest, FINEST * max(picture.shape[:2]))
+        cascaded = self._by_cascade(picture, min(first, begun.smallest), CASCADE_THRESHOLD)
+        heights = cascaded.squares[:, 3] - cascaded.squares[:, 1]
+        cascaded = cascaded.only(np.flatnonzero(heights >= NOT_MUCH_SMALLER * begun.smallest))
         graded = self._by_gradients(begun.large)
         boxes, scores = begun.convolved.result()
         seen = self._looked_at(picture, boxes / begun.large.scale)
