@@ -115,21 +115,24 @@ def _files_in(folder: Path) -> tuple[list[Path], list[Path]]:
 @school_option
 @said_plainly
 def matching(mode: str | None, because: str, school_name: str | None) -> None:
-    """Show or decide whether faces may be compared with enrolled pupils. Switching it off deletes every template.
+    """Show whether faces may be compared with enrolled pupils, or switch it off, which deletes every template.
 
-    Off: faces are only found. Strict: they are compared only when everybody who may be in the picture has biometric
-    consent. Transient: they are compared in memory and forgotten; this needs the data protection officer's advice.
+    It is switched on under Face matching in the app, where the checklist is: not from here.
 
     \b
     Examples: flask --app wsgi register matching
               flask --app wsgi register matching off --because "Governors' decision of 3 March"
     """
+    if mode not in (None, BiometricMode.OFF):
+        raise InvalidInputError(
+            "Face matching is switched on in the app, on the page “Face matching”, with its checklist."
+        )
     actor = command_line_actor(school_name, Permission.SETTINGS_MANAGE)
     if mode is not None:
         with database().transaction(actor.school_id) as session:
             school = school_with(session, actor.school_id)
-            ground = because or ("Switched off from the command line." if mode == BiometricMode.OFF else "")
-            decide_matching(session, school, BiometricMode(mode), because=ground, actor=actor)
+            ground = because or "Switched off from the command line."
+            decide_matching(session, school, BiometricMode.OFF, because=ground, actor=actor)
     with database().reading(actor.school_id) as session:
         settings = school_with(session, actor.school_id).settings
     decision = settings.biometric_decision

@@ -152,9 +152,9 @@ def test_switching_off_deletes_and_is_told(run, register, folder, enrolled):
 
 
 @pytest.mark.parametrize(
-    ("words", "status"), [(["transient"], 1), (["strict", "--because", " "], 1), (["sometimes"], 2)]
+    ("words", "status"), [(["transient"], 1), (["strict", "--because", "The governors agreed."], 1), (["sometimes"], 2)]
 )
-def test_switching_on_needs_a_ground(run, register, database, words, status):
+def test_switching_on_needs_the_checklist_of_the_page(run, register, database, words, status):
     assert (run("register", "matching", *words).status, mode(database)) == (status, BiometricMode.OFF)
 
 
