@@ -80,6 +80,10 @@ class IsolatedEngine:
         """Say for the health page why faces are searched with the slower engine; None while all is well."""
         return None if self._models is None else notice(self._models)
 
+    def process_ids(self) -> list[int]:
+        """Return the children that are running, for whoever watches their memory."""
+        return [process_id for child in self._children for process_id in child.process_ids()]
+
     def close(self) -> None:
         for child in self._children:
             child.stop()
@@ -113,6 +117,9 @@ class _Child:
             raise
         except (Exception, SystemExit) as error:  # whatever the libraries raise or do, the picture was not checked
             raise ScanError("The picture could not be checked. Use another copy of it.") from error
+
+    def process_ids(self) -> list[int]:
+        return list((self._pool and self._pool._processes) or {})  # noqa: SLF001  there is no public way to name one
 
     def stop(self) -> None:
         pool, self._pool = self._pool, None

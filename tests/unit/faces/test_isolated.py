@@ -2,6 +2,7 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -38,6 +39,11 @@ def hunger(data):
     return np.ones(isolated.MEMORY_BYTES, np.uint8).sum()
 
 
+def who(seconds):
+    time.sleep(seconds)
+    return os.getpid()
+
+
 def give_up(data):
     raise SystemExit  # as the library does when its models are missing
 
@@ -48,6 +54,25 @@ def test_whatever_breaks_the_child_is_a_sentence_and_the_next_picture_works(chil
         child._run(work, b"")
 
     assert child.sanitise(as_file(portrait((100, 100)), "PNG"), 50).width == 50
+
+
+def test_picture_that_kills_its_process_costs_no_other_picture(child):
+    whole = as_file(portrait((100, 100)), "PNG")
+    with ThreadPoolExecutor(3) as side_by_side:
+        fine = [side_by_side.submit(child.sanitise, whole, 50) for _ in range(6)]
+        broken = [side_by_side.submit(child._run, crash, b"") for _ in range(2)]
+
+    assert [future.result().width for future in fine] == [50] * 6
+    assert {type(future.exception()) for future in broken} == {ScanError}
+
+
+def test_two_pictures_are_looked_at_at_once_and_no_more(child):
+    with ThreadPoolExecutor(4) as side_by_side:
+        looking = [side_by_side.submit(child._run, who, 0.5) for _ in range(4)]
+
+    assert child.at_once == 2
+    assert len({future.result() for future in looking}) == 2
+    assert len(child.process_ids()) == 2
 
 
 def test_picture_that_takes_too_long_is_stopped():
