@@ -4,6 +4,7 @@ Whoever is woken for one comment takes its waiting neighbours along, so that a p
 worst of it is hidden first.
 """
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -47,6 +48,7 @@ ABOUT_A_CHILD = frozenset(
     }
 )
 """A child may be at risk, or speaks to us: for the designated persons alone, and at once."""
+MOST_TIME_FOR_NEIGHBOURS = timedelta(seconds=20)
 _WIDTH = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
 
 
@@ -57,7 +59,13 @@ class Judge:
         self._sealer = sealer
 
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
-        batch = {comment_id, *claim_neighbours(database, school_id)}
+        """Judge this comment and all that wait beside it: only then is it known which of them is the worst."""
+        until = clock.now() + MOST_TIME_FOR_NEIGHBOURS
+        self._judge(database, {comment_id, *claim_neighbours(database, school_id)}, school_id)
+        while clock.now() < until and (more := claim_neighbours(database, school_id)):
+            self._judge(database, set(more), school_id)
+
+    def _judge(self, database: Database, batch: set[UUID], school_id: UUID) -> None:
         with database.reading(school_id) as session:
             cases = cases_of(session, batch, names_of_school(session))
         judged = [(case, opinion_on(case)) for case in cases]
