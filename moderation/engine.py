@@ -14,7 +14,8 @@ from moderation.undisguise import undisguised_view
 from moderation.view import View
 
 _LITERAL = re.compile(r"[a-z]{3,}")
-RULE_FILES = ("threats", "harms", "wider", "turns")
+WIDE_RULE_FILES = ("wider", "turns")
+RULE_FILES = ("threats", "harms", *WIDE_RULE_FILES)
 
 
 @dataclass(frozen=True, slots=True)

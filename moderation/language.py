@@ -6,8 +6,11 @@ import re
 from functools import cache
 from typing import Any
 
+from moderation.lexicon import common_words
+
 SHORTEST_WORDS = 4
 SURE = 0.6
+FEWEST_TO_JUDGE_BY, MOST_STRANGE = 6, 0.4
 UNKNOWN = "und"
 """A language that nobody could name, in letters that no disguise of English would leave."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -28,7 +31,7 @@ def language_of(text: str) -> str:
 def language_behind(text: str, undisguised: str) -> str:
     """The language of a comment, not taken in by a disguise that makes English look foreign."""
     language = language_of(text)
-    if language == "" and _is_in_another_script(undisguised):
+    if language == "" and (_is_in_another_script(undisguised) or _has_few_english_words(undisguised)):
         return UNKNOWN
     if language in ("", "en"):
         return language
@@ -39,6 +42,12 @@ def language_behind(text: str, undisguised: str) -> str:
 def _is_in_another_script(undisguised: str) -> bool:
     letters = [letter for letter in undisguised if letter.isalpha()]
     return bool(letters) and 2 * sum(not letter.isascii() for letter in letters) > len(letters)
+
+
+def _has_few_english_words(undisguised: str) -> bool:
+    words = _WORD.findall(undisguised)
+    known = sum(word in common_words() for word in words)
+    return len(words) >= FEWEST_TO_JUDGE_BY and known < MOST_STRANGE * len(words)
 
 
 @cache

@@ -15,7 +15,7 @@ from moderation.outside import outside_signals
 from moderation.rules.abuse import abuse_signals
 from moderation.rules.phrase import phrase_rules
 from moderation.rules.privacy import mentions_in, privacy_signals
-from moderation.second_opinion import model_signals
+from moderation.second_opinion import doubted, model_signals
 
 LONGEST = 10_000
 _SERIOUS = re.compile(
@@ -34,6 +34,7 @@ def judge(comment: Comment, context: Context | None = None) -> Verdict:
         return verdict_on((), "")
     reading = read(text, surroundings.school_words)
     counted, beside = _sorted_out(_first_signals(reading, surroundings), surroundings)
+    counted = doubted(reading, counted)
     language = language_behind(text, reading.masked.text)
     later = [*model_signals(reading, counted, language), *_form_signals(comment, text, language)]
     later += outside_signals(surroundings.classifiers, text)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from moderation.classifier import ANY_HARM, abusive_probability, harm_probabilities
-from moderation.engine import Reading
+from moderation.engine import WIDE_RULE_FILES, Reading
 from moderation.labels import Label
 from moderation.model import Signal
 from moderation.policy import QUOTED
-from moderation.rules.phrase import expanded, shared_pieces, whole_words
+from moderation.rules.phrase import expanded, phrase_rules, shared_pieces, whole_words
 
 HIDE_AT, REVIEW_AT = 0.93, 0.62
 """Where the measure of abuse hides beside a rule, and where it asks a person."""
@@ -80,6 +80,7 @@ BOUNDS: dict[str, Bounds] = {
     "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", *_TOLD),
 }
 ANY_AT = 0.45
+HARMLESS_BELOW = 0.2
 OWN_AT = 0.25
 """Nothing is done about a harm unless its own head and the head for any harm at all both see it."""
 _LEAST = 1e-4
@@ -108,6 +109,14 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
         yield Signal("model.doubtful", Label.UNKIND, 0.7, "may be unkind, says the trained model", 0, end)
     elif not found and harms[ANY_HARM] >= ANY_AT:
         yield Signal("model.any_harm", Label.UNKIND, 0.7, "may do harm, says the trained model", 0, end)
+
+
+def doubted(reading: Reading, signals: Sequence[Signal]) -> list[Signal]:
+    """What the rules say, where the wide ones tell but do not hide if the model finds the comment plainly harmless."""
+    wide = [signal for signal in signals if signal.rule in _wide_rules()]
+    if not wide or harm_probabilities(reading.masked.text)[ANY_HARM] >= HARMLESS_BELOW:
+        return list(signals)
+    return [replace(signal, score=min(signal.score, _LIKELY)) if signal in wide else signal for signal in signals]
 
 
 def _harm_signals(
@@ -146,6 +155,11 @@ def _odds(chance: float) -> float:
 
 def _squashed(odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-odds))
+
+
+@cache
+def _wide_rules() -> frozenset[str]:
+    return frozenset(rule.rule for name in WIDE_RULE_FILES for rule in phrase_rules(name))
 
 
 @cache

@@ -10,7 +10,7 @@ from moderation.respell import Speller
 from moderation.view import View
 
 _LETTER = r"[a-z0-9@$!]"
-_SPACED = re.compile(rf"(?<![a-z0-9'])(?:{_LETTER}[ ._\-*~/,|+:]{{1,3}}){{2,}}{_LETTER}(?![a-z0-9'])")
+_SPACED = re.compile(rf"(?<![a-z0-9'@$!])(?:{_LETTER}[ ._\-*~/,|+:]{{1,3}}){{2,}}{_LETTER}(?![a-z0-9'])")
 _TOKEN = re.compile(r"\S+")
 _EDGE_LEFT = "\"'([{<.,;:?!-_~>"
 _EDGE_RIGHT = "\"')]}>.,;:?!-_~<"

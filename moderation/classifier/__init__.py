@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ def abusive_probability(text: str) -> float:
     return _sigmoid(total)
 
 
+@lru_cache(maxsize=64)
 def harm_probabilities(text: str) -> dict[str, float]:
     """Return how likely plain lower-case text is each harm of a school, and any of them at all."""
     heads = _heads()

@@ -83,7 +83,7 @@ def _aimed() -> re.Pattern[str]:
         f"(?:that|this|the|those|these|your|ur|his|her|their) (?:[a-z0-9]+ ){{0,2}}?(?:kid|boy|girl|lad|child|mum|mother|dad|one|woman|man)(?:'?s| is| looks?| are) (?:like )?{strength}{what}",
         f"(?:that|this|the|those|these|your|ur|his|her|their) (?:[a-z0-9]+ ){{0,2}}?(?:teacher|parents?|ta|staff)(?:'?s| is| looks?| are) (?:like )?{strength}{hard}",
         f"what (?:a|an) {strength}{hard}(?= (?:he|she|you|of a|teacher|woman|man|kid|boy|girl|parent|head)|$|[.!?,])",
-        r"(?:nobody|no ?one|everyone|everybody|we all|i|they all) (?:likes?|hates?|can'?t stand|despises?) (?:you|her|him|that (?:kid|boy|girl|teacher))(?=$|[.!?,]| (?:all|and|so|because|he|she|you|go|just|lol|anyway))",
+        r"(?:nobody|no ?one|everyone|everybody|we all|i|they all) (?:likes?|hates?|can'?t stand|despises?) (?:you|her|him|that (?:kid|boy|girl|teacher))(?=$|[.!?,]| (?:all(?! for)|and|so|because|he|she|you|go|just|lol|anyway))",
         r"(?:face|looks?|smells?|built|head) like (?:a |an )?(?:[a-z]+ )?(?:pig|horse|rat|dog|foot|slapped arse|bin|shit|brick|tramp|bag|whale|gorilla|monkey|donkey)",
         r"(?:you|he|she|they)(?:'?re|'?s| are| is)? (?:not |never )?(?:fit|should ?n'?t be|shouldnt be|not be|never be) (?:to |allowed to )?(?:be |teach|teaching|run|work|near|around)(?=.*(?:disgrace|vile|idiot|thick|ugly|fat|scum))",
     ]

@@ -25,6 +25,12 @@ _CLASS = r"(?:(?:Y(?:ea)?r|year|yr)\s?\d{1,2}[A-Z]?|Y\d{1,2}|(?:[1-9]|1[0-3])[A-
 _NAME_AND_CLASS = re.compile(
     rf"\b{_FULL_NAME}(?:['’]s\s+(?:lad|boy|girl|son|daughter))?[\s,(\-–]{{1,3}}(?:(?:who\s+is\s+|who['’]s\s+|is\s+)?(?:in|from|of)\s+|the\s+one[^.!?]{{0,30}}[?.,]?\s+(?:He|She)(?:['’]s| is)\s+in\s+|(?:He|She)(?:['’]s| is)\s+in\s+)?{_CLASS}"
 )
+_NAME_TOLD = re.compile(
+    rf"(?:\b{_CLASS}['’]s\s+(?P<first>{_FULL_NAME})"
+    rf"|(?P<second>{_FULL_NAME})[^.!?\n]{{0,25}}?,?\s(?:[Hh]e|[Ss]he)(?:['’]s|\s+is)\s+in\s+{_CLASS}"
+    rf"|\b(?:son|daughter|boy|girl|lad|[Bb]irthday\s+to)\s+(?P<third>{_FULL_NAME}),\s+\d{{1,2}}"
+    rf"|\b(?:boy|girl|lad|kid|one)\s[^.!?\n]{{2,30}}\s(?:is|called|named)\s+(?P<fourth>{_FULL_NAME}))"
+)
 _NOT_A_NAME = re.compile(
     r"\b(?:Mr|Mrs|Miss|Ms|Dr|Sir|Well|Good|Great|Happy|Thank|Thanks|Congratulations|Congrats|Love|Lovely|Amazing|The|Our|My|Year|World|Sports|Open|Parents|Book|Red|Blue|"
     r"Green|Yellow|Team|House|Harvest|Christmas|Easter|Summer|Spring|Winter|Autumn|Science|Art|Music|School|Head|Go|Come|What|Who|When|Where|Is|Are|Can|Will|Please|Big|Welcome|To|From|And|For|All|Guy|Stone|Bronze|Iron|Victorian|Roman|Tudor|Viking|Ancient|King|Queen|Saint|St|Santa|Father|Mother|Captain|Second|First|New|Old|Lord|Lady)\s+[A-Z]|"
@@ -63,7 +69,7 @@ def _names(text: str, context: Context) -> Iterator[Signal]:
 
 def _names_with_class(text: str) -> Iterator[Signal]:
     """A full name beside a year, a form or a class is most likely a pupil's, though no register knows it."""
-    for match in _NAME_AND_CLASS.finditer(text):
+    for match in (*_NAME_AND_CLASS.finditer(text), *_NAME_TOLD.finditer(text)):
         if not _NOT_A_NAME.search(match.group()) and not _TITLE_BEFORE.search(text[: match.start()]):
             words = quoted(match.group())
             yield Signal(

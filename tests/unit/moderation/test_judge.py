@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation import Action, Comment, Context, Label, NameMention, PersonRole, Route, hide_order, judge
-from moderation.evaluate import figures, judge_file
+from moderation.evaluate import Figure, figures, judge_file
 
 DATA = Path(__file__).parents[2] / "data" / "comments"
 
@@ -37,6 +37,9 @@ class Staff:
         ("add my snap girls", Action.ESCALATE, True),
         ("I don't want to be here anymore", Action.ESCALATE, False),
         ("my dad hits me every night", Action.ESCALATE, False),
+        ("I want to die, you are all idiots", Action.ESCALATE, False),
+        ("I want to die and Mr Brown touched my sister, he is a paedo", Action.ESCALATE, True),
+        ("I want to die, I live at 14 Mill Lane, ring 07700 900123", Action.ESCALATE, True),
         ("dirty pikeys", Action.HIDE, True),
         ("ring me on 07700 900123", Action.HIDE, True),
         ("my son was called a faggot by another boy", Action.REVIEW, False),
@@ -64,6 +67,17 @@ def test_figures_on_comments_the_rules_were_not_written_from():
     assert found["harmful seen by a person"].share >= 0.95
     assert found["escalations reaching a person"].share >= 0.97
     assert found["tricky_benign hidden"].share <= 0.03
+
+
+def test_what_only_sounds_like_harm_is_not_hidden_and_hate_without_slurs_is_seen():
+    judged = judge_file(DATA / "traps.jsonl")
+    assert [item.text for item in judged if item.is_hidden and item.expected in (Action.ALLOW, Action.REVIEW)] == []
+    assert [item.text for item in judged if not item.is_seen and item.expected in (Action.HIDE, Action.ESCALATE)] == []
+
+
+def test_interval_of_a_figure_is_wilsons():
+    low, high = Figure(90, 100).interval
+    assert (round(low, 3), round(high, 3)) == (0.826, 0.945)
 
 
 def test_accusation_of_the_head_goes_to_the_chair_and_not_to_the_head():
