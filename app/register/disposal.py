@@ -30,6 +30,10 @@ class Disposal:
     subject_id: UUID | None
     is_of_pupil: bool
 
+    @property
+    def when(self) -> str:
+        return f"{clock.london(self.at):%d/%m/%Y %H:%M}"
+
 
 def disposals(session: Session, *, limit: int | None = None, offset: int = 0) -> Sequence[Disposal]:
     """Return what was disposed of, the newest first."""
@@ -43,7 +47,7 @@ def disposals_csv(session: Session, *, actor: Actor) -> bytes:
     rows = [
         (
             str(line.sequence),
-            f"{clock.london(line.at):%d/%m/%Y %H:%M}",
+            line.when,
             line.what,
             str(line.count),
             line.reason,

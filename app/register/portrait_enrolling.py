@@ -63,7 +63,8 @@ class PortraitEnroller:
                 outcomes.append(looked)
             else:
                 seen.append(looked)
-        return outcomes + (self._keep(pupil_id, seen) if seen else [])
+        outcomes += self._keep(pupil_id, seen) if seen else []
+        return sorted(outcomes, key=lambda outcome: list(PortraitView).index(outcome.view))
 
     def _look(self, view: PortraitView, picture: bytes) -> _Seen | PortraitOutcome:
         try:
