@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 
 MOST_AT_ONCE = 200
+LONGEST = timedelta(seconds=12)
+"""Nobody waits longer for a page; the rest is done with another tap."""
 FEW = 50
 """So many a transaction when there are hundreds."""
 ABOUT_ALL = (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE)

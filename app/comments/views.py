@@ -22,6 +22,7 @@ from app.comments.pile_ons import pile_on_under
 from app.comments.queries import PAGE, Choice, Tab
 from app.comments.reply_models import PreparedText, Reply, TextKind
 from app.comments.texts import texts
+from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
@@ -113,7 +114,11 @@ def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> Resp
     with database().reading(actor.school_id) as session:
         every = queries.every_id_in(session, _choice(), actor=actor)
     done, refused = 0, list[str]()
+    until = clock.now() + services.LONGEST
     for start in range(0, len(every), services.FEW):
+        if clock.now() > until:
+            flash(f"{plural(len(every) - start, 'comment')} left. Press again for the rest.", "error")
+            break
         with database().transaction(actor.school_id) as session:
             some = every[start : start + services.FEW]
             bulk = services.decide_many(session, some, lambda each: _decide(session, each, action, reason, "", actor))
