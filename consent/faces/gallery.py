@@ -105,4 +105,4 @@ class Gallery:
         """Return all templates as they were enrolled, and where those of each person end."""
         vectors = [vector for person in self.people for vector in self.templates[person]]
         ends = np.cumsum([0, *(len(self.templates[person]) for person in self.people)]).tolist()
-        return np.asarray(vectors, dtype=np.float32).reshape(len(vectors), -1), ends
+        return np.asarray(vectors, dtype=np.float32).reshape(len(vectors), len(vectors[0]) if vectors else 0), ends

@@ -83,6 +83,12 @@ def test_what_travels_to_the_child_process_judges_alike(templates, levelled):
     assert {found.status for found in told[0]} >= {MatchStatus.PROTECTED, MatchStatus.POSSIBLE}
 
 
+def test_school_that_enrols_nobody_travels_too():
+    away = pickle.loads(pickle.dumps(Gallery({})))  # noqa: S301  our own
+
+    assert (away.people, match([], away, protected=())) == ((), [])
+
+
 def test_company_of_a_face_leaves_the_compared_pupil_out(templates, levelled):
     cohort = levelled.cohort
     face = cohort.levelled(np.asarray([templates["0"][0]], dtype=np.float32))
