@@ -34,6 +34,7 @@ SHORTEST_RUN, SHORTEST_TAG_RUN = 8, 5
 WIDEST_GAP = 4
 LONGEST_LEET = 24
 SHORTEST_MIRRORED = 4
+SHORTEST_WITHIN = 5
 LONGEST_CHANCE = 4
 """So short a name stands in many a word by chance: lin in Franklin."""
 LONGEST_ABBREVIATION = 5
@@ -125,9 +126,7 @@ class Reading:
     def _in_handle(self, position: int) -> Iterator[Hit]:
         """Find `@ahart`, and `Minhanh` for Minh Anh."""
         word = self.words[position]
-        found = list(run_together(word.text, self._index))
-        if self._is_in_tag(word.at):
-            found += initial_and_surname(word.text, self._index)
+        found = [*run_together(word.text, self._index), *initial_and_surname(word.text, self._index)]
         for name, start in found:
             at = word.at + start
             if word.until - word.at == len(word.text):
@@ -135,8 +134,10 @@ class Reading:
                 yield Hit(name, at, at + len(name), how, self.places[position], position)
 
     def _hit(self, name: str, position: int, how: How) -> Hit:
-        word = self.words[position]
-        return Hit(name, word.at, word.until, how, self.places[position], position)
+        word, place = self.words[position], self.places[position]
+        if self._is_in_tag(word.at):
+            place = replace(place, is_tag=True)
+        return Hit(name, word.at, word.until, how, place, position)
 
     def _is_in_tag(self, at: int) -> bool:
         before = bisect_left(self._tags, (at, 0)) - 1
@@ -222,14 +223,24 @@ class Reading:
                 continue
             yield from self._numbered(letters, chunk.start())
             if len(letters) > LONGEST_LEET:
-                for reading in plainest(letters):
-                    yield from self._leet_hit(reading, chunk.start())
+                yield from self._within(letters, chunk.start())
                 continue
             yield from self._drawn_out(letters, chunk.start())
             for trimmed in _trimmed(letters):
                 at = chunk.start() + letters.index(trimmed)
                 for reading in unleeted(trimmed):
                     yield from self._leet_hit(reading, at)
+
+    def _within(self, letters: str, at: int) -> Iterator[Hit]:
+        """Find a name in digits and signs inside a run too long to try every reading of."""
+        for reading in plainest(letters):
+            for start in range(len(reading) - SHORTEST_WITHIN + 1):
+                for end in range(start + SHORTEST_WITHIN, min(len(reading), start + self._index.longest) + 1):
+                    is_disguised = not letters[start:end].isalpha() and reading[start:end] in self._index
+                    position = self._position_at(at + start, at + end) if is_disguised else None
+                    if position is not None:
+                        place = self.places[position]
+                        yield Hit(reading[start:end], at + start, at + end, How.DISGUISED, place, position)
 
     def _numbered(self, letters: str, at: int) -> Iterator[Hit]:
         """Find `A1m2e3l4i5a`."""
