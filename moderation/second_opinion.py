@@ -58,7 +58,7 @@ _CHILD = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.52, 0.93)
 _STAFF = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.55, 0.97)
 _PEOPLE = (Weighing(0.62, 0.26, -0.2, 0.28, -1.1), 0.2, _NEVER, 0.88)
 _ADVERTS = (Weighing(0.86, 0.32, -0.1, 0.0, -2.6), 0.08, _NEVER, 0.48)
-_PRIVATE = (Weighing(1.06, 0.17, -0.05, -0.15, 1.2), 0.15, _NEVER, 0.75)
+_PRIVATE = (Weighing(1.06, 0.17, -0.05, -0.15, 1.2), 0.15, _NEVER, 0.9)
 _TOLD = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.4, _NEVER, _NEVER)
 BOUNDS: dict[str, Bounds] = {
     "threat": Bounds(Label.THREAT, "a threat", *_CHILD),
