@@ -95,7 +95,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
         if not 200 <= answer.status < 300 or not isinstance(answer.body, dict):
             raise_for(answer, writes=method != "GET")
         if method != "POST" and says_gone(answer):
-            raise GoneError("It is no longer on X.", code=answer.status)
+            raise GoneError("It is no longer on X.", code="resource-not-found")
         return answer
 
     def _send(
