@@ -10,24 +10,18 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import names_of
 from app.audit.models import AuditEvent
-from app.core import clock
 from app.core.actors import Actor
-from app.core.db import school_of
 from app.core.errors import NotFoundError
 from app.core.permissions import Permission
 from app.media.models import Photo, Rendition
-from app.posts.checks import Evaluation, check_settings, evaluate, key_of
+from app.posts.checks import Evaluation, evaluate, key_of
 from app.posts.drafting import latest_revision
 from app.posts.models import CheckState, ConsentCheck, Post, PostPhoto, PostState, Resolution, Revision
 from app.posts.queries import latest_check, may_read, resolutions_of
 from app.posts.renditions import recipe_for
 from app.posts.submission import refusals
-from app.register.queries import name_index, snapshot
-from app.schools.models import School
-from consent import check_text
 from consent.codes import Code
-from consent.model import Finding, Report
-from consent.model import Purpose as ConsentPurpose
+from consent.model import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +95,6 @@ def _open_faces(evaluation: Evaluation) -> Mapping[UUID, int]:
 def _history(session: Session, post_id: UUID) -> Sequence[AuditEvent]:
     query = sa.select(AuditEvent).where(AuditEvent.subject_id == post_id).order_by(AuditEvent.sequence.desc())
     return session.scalars(query.limit(40)).all()
-
-
-def live_report(session: Session, text: str, *, with_photo: bool) -> Report:
-    """Check words as they stand now, without keeping them."""
-    today = clock.today()
-    school = session.get_one(School, school_of(session))
-    return check_text(
-        text,
-        snapshot(session, on=today),
-        names=name_index(session),
-        settings=check_settings(school.settings),
-        on=today,
-        with_photo=with_photo,
-        purposes=(ConsentPurpose.FACEBOOK, ConsentPurpose.X),
-    )
 
 
 def master_for(session: Session, photo_id: UUID, actor: Actor) -> str:
