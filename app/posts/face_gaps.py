@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.actors import Actor
-from app.posts.checks import evaluate, key_of
+from app.posts.checks import Evaluation, evaluate, key_of
 from app.posts.face_forms import Problem
 from app.posts.models import Revision
 from app.posts.pages import gathered
@@ -41,11 +41,18 @@ def gaps_in(session: Session, revision: Revision, *, read: Collection[str], acto
         if key_of(finding) in read:
             acknowledge(session, revision.post_id, key_of(finding), actor=actor)
     numbers = {photo.photo_id: photo.position + 1 for photo in revision.photos}
-    blocks = [finding for finding in gathered(evaluation.blocks) if finding.code not in STILL_TO_COME]
+    blocks = [finding for finding in gathered(evaluation.blocks) if _is_for_the_author(finding, evaluation)]
     return Gaps(
         [_problem(finding, numbers) for finding in blocks],
         [(key_of(finding), _problem(finding, numbers)) for finding in warnings if key_of(finding) not in read],
     )
+
+
+def _is_for_the_author(finding: Finding, evaluation: Evaluation) -> bool:
+    """A roll call counts once its photo is confirmed: until then that alone is asked for, and not each face."""
+    unconfirmed = {found.picture_id for found in evaluation.blocks if found.code == Code.PICTURE_UNCONFIRMED}
+    waits = finding.code == Code.FACE_UNANSWERED and finding.picture_id in unconfirmed
+    return finding.code not in STILL_TO_COME and not waits
 
 
 def _problem(finding: Finding, numbers: dict[UUID, int]) -> Problem:
