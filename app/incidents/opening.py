@@ -32,6 +32,9 @@ from app.incidents.queries import family_of, incident_with
 from app.incidents.workflow import IncidentAction, workflow
 from app.notifications.models import NoticeUrgency
 from app.notifications.services import notify
+from app.posts.models import Post
+from app.publishing.breach_models import DataBreach
+from app.publishing.events import photo_published_wrongly
 
 GATHERS_FOR = timedelta(days=1)
 """Comments of one kind under one post belong to one incident when they come within a day of its opening."""
@@ -43,12 +46,17 @@ NOBODY_THERE = (
 
 
 def listen() -> None:
-    """Open an incident whenever a comment is escalated; called once by the composition."""
+    """Open an incident whenever a lower feature says that one is called for; called once by the composition."""
     comment_escalated.connect(_on_escalated)
+    photo_published_wrongly.connect(_on_wrong_photo)
 
 
 def _on_escalated(session: Session, *, comment: Comment, decision: CommentDecision) -> None:
     open_for_comment(session, comment, decision)
+
+
+def _on_wrong_photo(sender: object, *, session: Session, breach: DataBreach, post: Post, actor: Actor) -> None:
+    open_for_breach(session, breach.id, what=breach.what, actor=actor)
 
 
 def open_for_comment(session: Session, comment: Comment, decision: CommentDecision) -> Incident:

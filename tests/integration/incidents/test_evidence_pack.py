@@ -49,9 +49,9 @@ def pack(told, database, school, engine, all_rows):
     return made
 
 
-def test_pack_holds_the_incident_alone_and_every_digest_holds(pack, told, sign_in, all_rows):
+def test_pack_holds_the_incident_alone_and_every_digest_holds(pack, told, browser_of, all_rows):
     _, lead = told
-    browser = sign_in(user=lead)
+    browser = browser_of(user=lead)
     answer = browser.post(f"/incidents/packs/{pack.id}/zip")
     assert hashlib.sha256(answer.data).hexdigest() == pack.zip_sha256
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
@@ -74,9 +74,9 @@ def test_pack_holds_the_incident_alone_and_every_digest_holds(pack, told, sign_i
     assert b"Another matter" not in whole
 
 
-def test_pdf_is_tagged_and_shows_the_words_as_they_are(pack, told, sign_in):
+def test_pdf_is_tagged_and_shows_the_words_as_they_are(pack, told, browser_of):
     _, lead = told
-    content = sign_in(user=lead).post(f"/incidents/packs/{pack.id}/pdf").data
+    content = browser_of(user=lead).post(f"/incidents/packs/{pack.id}/pdf").data
     assert hashlib.sha256(content).hexdigest() == pack.pdf_sha256
     reader = PdfReader(io.BytesIO(content))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -93,10 +93,10 @@ def test_pdf_is_tagged_and_shows_the_words_as_they_are(pack, told, sign_in):
         assert expected in words, expected
 
 
-def test_who_asked_for_a_pack_and_who_took_it_is_on_record(pack, told, sign_in, database, school):
+def test_who_asked_for_a_pack_and_who_took_it_is_on_record(pack, told, browser_of, database, school):
     incident, lead = told
-    sign_in(user=lead).post(f"/incidents/packs/{pack.id}/pdf")
-    page = sign_in(user=lead).get(f"/incidents/{incident.id}").text
+    browser_of(user=lead).post(f"/incidents/packs/{pack.id}/pdf")
+    page = browser_of(user=lead).get(f"/incidents/{incident.id}").text
     for words in ("Pack asked for", "Pack made", "Pack taken", "Grace Lead"):
         assert words in page
 
@@ -111,9 +111,9 @@ def test_pack_asked_for_by_somebody_who_may_no_longer_read_is_not_made(told, dat
     assert (pack.state, pack.zip_stored) == (PackState.FAILED, None)
 
 
-def test_text_for_the_safeguarding_system_fits_and_quotes_exactly(told, sign_in, database, school):
+def test_text_for_the_safeguarding_system_fits_and_quotes_exactly(told, browser_of, database, school):
     incident, lead = told
-    browser = sign_in(user=lead)
+    browser = browser_of(user=lead)
     page = browser.get(f"/incidents/{incident.id}/text").text
     for words in ("Told the LADO", "ｆｏｏｌ", "Hidden is not removed", "Grace Lead"):
         assert words in page

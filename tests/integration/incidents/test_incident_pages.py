@@ -32,8 +32,8 @@ def incident(database, school, escalated):
 
 
 @pytest.fixture
-def lead(sign_in):
-    return sign_in(Role.SAFEGUARDING_LEAD)
+def lead(browser_of):
+    return browser_of(Role.SAFEGUARDING_LEAD)
 
 
 def test_incident_is_worked_on_from_opening_to_closing(lead, incident, all_rows):
@@ -94,22 +94,22 @@ def test_report_without_reference_or_outcome_is_asked_for(lead, incident, all_ro
 @pytest.mark.parametrize(
     "role", [role for role in Role if role not in (Role.HEADTEACHER, Role.SAFEGUARDING_LEAD, Role.CHAIR_OF_GOVERNORS)]
 )
-def test_others_are_kept_out(sign_in, incident, role):
-    browser = sign_in(role)
+def test_others_are_kept_out(browser_of, incident, role):
+    browser = browser_of(role)
     assert browser.get("/incidents").status_code == 403
     assert browser.get(f"/incidents/{incident.id}").status_code == 403
     assert browser.post(f"/incidents/{incident.id}/notes", data={"text": "x"}).status_code == 403
 
 
-def test_chair_does_not_see_the_safeguarding_queue(sign_in, incident):
-    chair = sign_in(Role.CHAIR_OF_GOVERNORS)
+def test_chair_does_not_see_the_safeguarding_queue(browser_of, incident):
+    chair = browser_of(Role.CHAIR_OF_GOVERNORS)
     assert "There is none" in chair.get("/incidents").text
     assert chair.get(f"/incidents/{incident.id}").status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.VOLUNTEER, Role.ADMINISTRATOR])
-def test_everybody_passes_on_what_they_saw_elsewhere_and_gets_a_receipt_alone(sign_in, all_rows, role):
-    browser = sign_in(role)
+def test_everybody_passes_on_what_they_saw_elsewhere_and_gets_a_receipt_alone(browser_of, all_rows, role):
+    browser = browser_of(role)
     answer = browser.post(
         "/incidents/seen-elsewhere", data={"concern": "head", "what": "A video"}, follow_redirects=True
     )
@@ -118,28 +118,28 @@ def test_everybody_passes_on_what_they_saw_elsewhere_and_gets_a_receipt_alone(si
     assert "A video" not in answer.text
     assert (incident.kind, incident.audience) == (IncidentKind.ALLEGATION_HEAD, Audience.CHAIR)
     assert browser.get(f"/incidents/{incident.id}").status_code == 403
-    assert sign_in(role).get(f"/incidents/receipts/{incident.id}").status_code == 404
+    assert browser_of(role).get(f"/incidents/receipts/{incident.id}").status_code == 404
 
 
-def test_contact_from_a_child_reaches_the_designated_persons(sign_in, all_rows, user_with):
+def test_contact_from_a_child_reaches_the_designated_persons(browser_of, all_rows, user_with):
     lead = user_with(Role.SAFEGUARDING_LEAD)
     form = {"words": "can i talk to miss varga", "who": "Says they are in year 4"}
-    assert sign_in(Role.STAFF).post("/incidents/contact-from-a-child", data=form).status_code == 302
+    assert browser_of(Role.STAFF).post("/incidents/contact-from-a-child", data=form).status_code == 302
     [incident] = all_rows(Incident)
     assert (incident.kind, incident.audience) == (IncidentKind.CONTACT_FROM_CHILD, Audience.DESIGNATED)
     assert [notice.user_id for notice in all_rows(Notice)] == [lead.id]
-    assert "can i talk to miss varga" in sign_in(user=lead).get(f"/incidents/{incident.id}").text
+    assert "can i talk to miss varga" in browser_of(user=lead).get(f"/incidents/{incident.id}").text
 
 
-def test_form_for_something_seen_elsewhere_says_what_is_missing(sign_in, all_rows):
-    answer = sign_in(Role.STAFF).post("/incidents/seen-elsewhere", data={"what": " ", "concern": "child"})
+def test_form_for_something_seen_elsewhere_says_what_is_missing(browser_of, all_rows):
+    answer = browser_of(Role.STAFF).post("/incidents/seen-elsewhere", data={"what": " ", "concern": "child"})
     assert answer.status_code == 422
     assert "Paste a link" in answer.text
     assert not all_rows(Incident)
 
 
-def test_screenshot_is_made_anew_sealed_and_never_among_the_photos(app, sign_in, all_rows):
-    browser = sign_in(Role.STAFF)
+def test_screenshot_is_made_anew_sealed_and_never_among_the_photos(app, browser_of, all_rows):
+    browser = browser_of(Role.STAFF)
     upload = {"screenshot": (BytesIO(picture_with_a_place()), "shot.jpg"), "concern": "general"}
     assert browser.post("/incidents/seen-elsewhere", data=upload).status_code == 302
     [kept] = all_rows(IncidentPicture)
@@ -147,7 +147,7 @@ def test_screenshot_is_made_anew_sealed_and_never_among_the_photos(app, sign_in,
     assert not all_rows(Photo)
     assert stored[:2] != b"\xff\xd8"
     assert browser.get(f"/incidents/pictures/{kept.id}").status_code == 403
-    head = sign_in(Role.HEADTEACHER)
+    head = browser_of(Role.HEADTEACHER)
     shown = head.get(f"/incidents/pictures/{kept.id}")
     assert hashlib.sha256(shown.data).hexdigest() == kept.sha256
     assert not Image.open(BytesIO(shown.data)).getexif()
@@ -157,15 +157,15 @@ def test_screenshot_is_made_anew_sealed_and_never_among_the_photos(app, sign_in,
         app.extensions["schoolgate.storage"].get(kept.school_id, kept.stored)
 
 
-def test_file_that_is_no_picture_is_refused(sign_in, all_rows):
+def test_file_that_is_no_picture_is_refused(browser_of, all_rows):
     upload = {"screenshot": (BytesIO(b"<svg onload=alert(1)>"), "shot.svg"), "what": "x"}
-    answer = sign_in(Role.STAFF).post("/incidents/seen-elsewhere", data=upload)
+    answer = browser_of(Role.STAFF).post("/incidents/seen-elsewhere", data=upload)
     assert answer.status_code == 422
     assert not all_rows(Incident)
 
 
-def test_words_of_a_report_cannot_run(sign_in, all_rows):
-    browser = sign_in(Role.HEADTEACHER)
+def test_words_of_a_report_cannot_run(browser_of, all_rows):
+    browser = browser_of(Role.HEADTEACHER)
     browser.post("/incidents/seen-elsewhere", data={"concern": "general", "what": "<script>alert(1)</script>"})
     here = f"/incidents/{all_rows(Incident)[0].id}"
     for page in (here, f"{here}/report", f"{here}/text"):

@@ -27,6 +27,8 @@ from app.incidents.models import (
 from app.incidents.passing_on import Concern, sort_out
 from app.incidents.tasks import remind
 from app.notifications.models import Notice
+from app.publishing.breach_models import DataBreach
+from app.publishing.events import photo_published_wrongly
 from moderation.labels import Label
 
 
@@ -344,6 +346,19 @@ def test_incident_that_somebody_took_is_left_in_peace(opened, database, school, 
         session.execute(sa.update(Incident).values(opened_at=clock.now() - timedelta(days=3)))
     remind(database)
     assert not all_rows(Notice)
+
+
+def test_wrong_photo_opens_an_incident_beside_its_breach(database, school, user_with, post, all_rows):
+    head = user_with(Role.HEADTEACHER)
+    now = clock.now()
+    breach = DataBreach(post_id=post.id, discovered_at=now, discovered_by=head.id, what="A pupil can be recognised")
+    with database.transaction(school.id) as session:
+        session.add(breach)
+        session.flush()
+        photo_published_wrongly.send(None, session=session, breach=breach, post=post, actor=head.as_actor())
+    [incident] = all_rows()
+    assert (incident.kind, incident.breach_id) == (IncidentKind.WRONG_PHOTO, breach.id)
+    assert [notice.user_id for notice in all_rows(Notice)] == [head.id]
 
 
 @pytest.mark.parametrize(
