@@ -1,6 +1,7 @@
 """Look at pictures in child processes: a crash, a hang or a hunger for memory there costs the one picture alone."""
 
 import ctypes
+import logging
 import os
 import resource
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from consent.faces.scan import EnrolmentError, Likeness, Portrait, Scan, enrol, 
 from consent.model import Box
 from consent.picture_text import read_words
 
+log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 MEMORY_BYTES = 6 * 1024**3
 """Address space of the child; what it really uses stays far below."""
@@ -108,14 +110,17 @@ class _Child:
             future: Future[Result] = self._started().submit(_given_back, work, *arguments)
             return future.result(timeout=self._patience)
         except FutureTimeoutError as error:
+            log.warning("A picture took longer than %s seconds.", self._patience)
             self.stop()
             raise ScanError("The picture took too long to check. Use a smaller copy.") from error
         except BrokenProcessPool as error:
+            log.warning("A process that looked at a picture was ended from outside, or crashed.")
             self.stop()
             raise ScanError("The picture could not be checked. Use another copy of it.") from error
         except (PictureError, EnrolmentError, StillThereError, EngineUnavailableError):
             raise
         except (Exception, SystemExit) as error:  # whatever the libraries raise or do, the picture was not checked
+            log.exception("A picture could not be looked at.")
             raise ScanError("The picture could not be checked. Use another copy of it.") from error
 
     def process_ids(self) -> list[int]:
