@@ -64,7 +64,7 @@ def speller() -> respell.Speller:
 
 @cache
 def _idioms() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(f"(?:{idiom})" for idiom in lexicon.words("allowed", "idioms")) + ")")
+    return re.compile(r"\b(?=\w)(?:" + "|".join(f"(?:{idiom})" for idiom in lexicon.words("allowed", "idioms")) + ")")
 
 
 @cache

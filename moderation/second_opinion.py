@@ -80,7 +80,7 @@ BOUNDS: dict[str, Bounds] = {
     "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", *_TOLD),
 }
 ANY_AT = 0.45
-HARMLESS_BELOW = 0.2
+HARMLESS_BELOW, UNSEEN_BELOW = 0.2, 0.02
 OWN_AT = 0.25
 """Nothing is done about a harm unless its own head and the head for any harm at all both see it."""
 _LEAST = 1e-4
@@ -130,6 +130,8 @@ def _harm_signals(
     foreign: bool,
 ) -> Iterator[Signal]:
     for name, bounds in BOUNDS.items():
+        if harms[name] < UNSEEN_BELOW:
+            continue
         chance = bounds.weighing.chance(harms, name, abuse)
         if chance < bounds.ask:
             continue
