@@ -56,7 +56,7 @@ class Incident(Identified, SchoolScoped, Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     outcome: Mapped[str | None] = mapped_column(sa.Text)
-    lessons: Mapped[str] = mapped_column(sa.Text, default="", server_default=sa.text("''"))
+    lessons: Mapped[str] = mapped_column(sa.Text, default="")
     """What the school does differently from now on."""
     merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("incident.id"), index=True)
 

@@ -40,6 +40,8 @@ def upgrade() -> None:
         table.create_foreign_key(op.f("fk_incident_taken_by_user_account"), "user_account", ["taken_by"], ["id"])
         table.create_foreign_key(op.f("fk_incident_merged_into_id_incident"), "incident", ["merged_into_id"], ["id"])
         table.create_index("ix_incident_merged_into_id", ["merged_into_id"], unique=False)
+    with op.batch_alter_table("incident") as table:
+        table.alter_column("lessons", server_default=None)  # only what was there before needed it
     with op.batch_alter_table("authority_report") as table:
         table.add_column(sa.Column("wanted_from", UtcDateTime(), nullable=True))
         table.add_column(sa.Column("late_told_at", UtcDateTime(), nullable=True))
