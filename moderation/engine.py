@@ -14,7 +14,7 @@ from moderation.undisguise import undisguised_view
 from moderation.view import View
 
 _LITERAL = re.compile(r"[a-z]{3,}")
-WIDE_RULE_FILES = ("wider", "turns")
+WIDE_RULE_FILES = ("wider", "turns", "remarks")
 RULE_FILES = ("threats", "harms", *WIDE_RULE_FILES)
 
 
