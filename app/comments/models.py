@@ -82,7 +82,7 @@ class Comment(Identified, SchoolScoped, Due, Base):
     """The gravest of the categories: what comments are sorted by, never who wrote them."""
     judged_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     """Digest of the words that the present state was decided for; other words must be judged."""
-    can_hide: Mapped[bool] = mapped_column(default=True)
+    can_hide: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     """Whether the network lets us hide it at all, as far as it says so."""
     is_hidden_remotely: Mapped[bool] = mapped_column(default=False)
     pile_on_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("pile_on.id"), index=True)
@@ -156,9 +156,9 @@ class CommentDecision(Identified, SchoolScoped, Base):
     model_version: Mapped[str] = mapped_column(sa.String(80), default="")
     shadow: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
     """What rules on trial or switched off would have made of it; nobody acts on it."""
-    was_held_back: Mapped[bool] = mapped_column(default=False)
+    was_held_back: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """The rules would have hidden it, but hiding by itself was switched off."""
-    of_sample: Mapped[bool] = mapped_column(default=False)
+    of_sample: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """A person's answer in the weekly look at what the rules let stand."""
 
 
