@@ -11,6 +11,7 @@ from app.core.permissions import Permission
 from app.register import measuring
 from app.register.calibration_figures import calibration_from, row_at
 from app.register.calibration_plot import plot_of
+from app.register.comparing import thresholds_of
 from app.register.matching_forms import DistancesForm
 from app.register.matching_models import CalibrationState
 from app.register.queries import natural
@@ -39,7 +40,7 @@ def adopt() -> ResponseReturnValue:
     actor, form = current_actor(), DistancesForm()
     if not form.validate():
         return _page(form, status=422)
-    chosen = Thresholds(form.alarm.data, form.protected.data, form.suggestion.data, form.margin.data)
+    chosen = Thresholds(**{name: form[name].data for name in Thresholds.__slots__})
     try:
         with database().transaction(actor.school_id) as session:
             school = school_with(session, actor.school_id)
@@ -81,7 +82,5 @@ def _page(failed: DistancesForm | None = None, *, status: int = 200) -> Response
 
 def _prefilled(settings: SchoolSettings, figures: Calibration | None) -> DistancesForm:
     """Offer what the calibration proposes, or what is in force."""
-    offered = (figures and figures.proposed) or Thresholds(
-        settings.alarm_distance, settings.protected_distance, settings.suggestion_distance, settings.suggestion_margin
-    )
+    offered = (figures and figures.proposed) or thresholds_of(settings)
     return DistancesForm(formdata=None, data={name: getattr(offered, name) for name in Thresholds.__slots__})

@@ -94,6 +94,11 @@ class DistancesForm(SchoolgateForm):
         "How much nearer than anybody else a suggested pupil must be",
         [InputRequired("Enter a number"), NumberRange(0.0, 0.3, "Between 0 and 0.3")],
     )
+    elsewhere = FloatField(
+        "A pupil who may not be shown and, as the author says, did not take part",
+        [InputRequired("Enter a number"), NumberRange(0.2, 0.7, "Between 0.2 and 0.7")],
+        description="There are many of them in every photo, so only a very near face is pointed out.",
+    )
     because = TextAreaField(
         "Why these?",
         [InputRequired("Say in a sentence why"), Length(min=10, max=LONGEST)],

@@ -79,6 +79,7 @@ class AdoptedDistances(Identified, SchoolScoped, Base):
     protected: Mapped[float]
     suggestion: Mapped[float]
     margin: Mapped[float]
+    elsewhere: Mapped[float]
     because: Mapped[str] = mapped_column(sa.Text)
     adopted_by: Mapped[str] = mapped_column(sa.String(200))
     adopted_at: Mapped[datetime]

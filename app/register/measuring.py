@@ -76,6 +76,7 @@ def adopt(session: Session, school: School, chosen: Thresholds, *, because: str,
         protected=chosen.protected,
         suggestion=chosen.suggestion,
         margin=chosen.margin,
+        elsewhere=chosen.elsewhere,
         because=because.strip(),
         adopted_by=actor.name,
         adopted_at=clock.now(),
@@ -88,6 +89,7 @@ def adopt(session: Session, school: School, chosen: Thresholds, *, because: str,
         "protected_distance": chosen.protected,
         "suggestion_distance": chosen.suggestion,
         "suggestion_margin": chosen.margin,
+        "elsewhere_distance": chosen.elsewhere,
     }
     carried = replace(actor, permissions=actor.permissions | {Permission.SETTINGS_MANAGE})
     change_settings(session, school, school.settings.model_copy(update=update), actor=carried)
@@ -143,5 +145,5 @@ def _finish(
 
 
 def _ensure_ordered(chosen: Thresholds) -> None:
-    if not chosen.suggestion <= chosen.alarm or not chosen.protected <= chosen.alarm:
+    if max(chosen.suggestion, chosen.protected, chosen.elsewhere) > chosen.alarm:
         raise InvalidInputError("The alarm distance must be the widest: otherwise a near face would raise no alarm.")
