@@ -14,6 +14,7 @@ CATCHES_ALL = {
     "app/jobs/engine.py": "the worker's loop: whatever goes wrong, the row stays owed",
     "app/posts/checking.py": "a check that fails in any way blocks the post",
     "app/torture/chaos.py": "the chaos of a campaign goes on; what matters is judged at the end",
+    "moderation/outside.py": "whatever an outside classifier does wrong, it only has no opinion",
     "consent/faces/isolated.py": "a picture that breaks a library was not checked",
 }
 
