@@ -73,7 +73,10 @@ def _make_tables() -> None:
     op.create_index("ix_calibration_run_due_at", "calibration_run", ["due_at"])
     op.create_table(
         "adopted_distances",
-        *(sa.Column(name, sa.Double(), nullable=False) for name in ("alarm", "protected", "suggestion", "margin", "elsewhere")),
+        *(
+            sa.Column(name, sa.Double(), nullable=False)
+            for name in ("alarm", "protected", "suggestion", "margin", "elsewhere")
+        ),
         sa.Column("because", sa.Text(), nullable=False),
         sa.Column("adopted_by", sa.String(200), nullable=False),
         sa.Column("adopted_at", UtcDateTime(), nullable=False),
