@@ -28,7 +28,9 @@ def abuse_signals(reading: Reading) -> Iterator[Signal]:
     if found := _aimed().search(text):
         yield _signal("insult.aimed", Label.INSULT, 0.88, "insults somebody", reading, found)
     elif found := _insults().search(text):
-        yield _signal("insult.word", Label.INSULT, 0.8, "uses an insult", reading, found)
+        own = _calling_in().match(text[found.end() :])
+        score, because = (0.5, "uses an insult, perhaps of themselves") if own else (0.8, "uses an insult")
+        yield _signal("insult.word", Label.INSULT, score, because, reading, found)
     elif found := _harsh().search(text):
         yield _signal(
             "insult.harsh", Label.INSULT, 0.5, "is harsh with somebody, or only with their work", reading, found
@@ -58,6 +60,14 @@ def _of_oneself() -> re.Pattern[str]:
     """Words before a slur that claim it: "as a proud …", "we …"."""
     return re.compile(
         r"\b(?:i'?m|i am|as|we|us|we'?re|being|my fellow|myself)(?: (?:a|an|the|all|just|such|proud|fellow|big|old|total|of)){0,4} $"
+    )
+
+
+@cache
+def _calling_in() -> re.Pattern[str]:
+    """Words behind an insult that claim it: "numpty here, which door is it?"."""
+    return re.compile(
+        r" (?:of a (?:mum|dad|parent|nan) )?(?:here|alert|moment|question)(?: again)?\b(?! (?:who|is|are|was|teaches|at))"
     )
 
 
