@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import moderation
-from app.channels.models import Channel
 from app.comments.models import Comment
 from app.core.db import school_of
 from app.posts.models import PostPhoto, Revision
@@ -37,14 +36,13 @@ class Case:
 def cases_of(session: Session, comment_ids: Collection[UUID], names: moderation.NameFinder | None) -> list[Case]:
     comments = session.scalars(sa.select(Comment).where(Comment.id.in_(comment_ids))).all()
     settings = school_with(session, school_of(session)).settings
-    own_accounts = _own_accounts(session)
     posts = _posts_of(session, comments)
     return [
         Case(
             comment_id=comment.id,
             text_sha256=comment.text_sha256,
             comment=moderation.Comment(comment.text, comment.attachments, comment.author_name),
-            context=context_of(settings, names, own_accounts, *posts.get(comment.delivery_id, ("", False))),
+            context=context_of(settings, names, *posts.get(comment.delivery_id, ("", False))),
             blocked_words=frozenset(word.casefold() for word in settings.blocked_words),
             hides_by_itself=settings.hides_by_itself,
             rules_off=frozenset(settings.rules_off),
@@ -56,7 +54,6 @@ def cases_of(session: Session, comment_ids: Collection[UUID], names: moderation.
 def context_of(
     settings: SchoolSettings,
     names: moderation.NameFinder | None,
-    own_accounts: frozenset[str] = frozenset(),
     post_text: str = "",
     post_has_photos: bool = False,
 ) -> moderation.Context:
@@ -66,7 +63,6 @@ def context_of(
         names=names,
         school_words=frozenset(word.casefold() for word in settings.allowed_words),
         office=office_contacts(settings.published_contacts),
-        own_accounts=own_accounts,
         on_trial=frozenset(settings.rules_on_trial),
     )
 
@@ -84,11 +80,6 @@ def office_contacts(published: Sequence[str]) -> moderation.OfficeContacts:
         elif "." in contact:
             domains.append(contact.removeprefix("https://").removeprefix("http://").removeprefix("www.").split("/")[0])
     return moderation.OfficeContacts(tuple(phones), tuple(emails), tuple(postcodes), tuple(domains))
-
-
-def _own_accounts(session: Session) -> frozenset[str]:
-    rows = session.execute(sa.select(Channel.handle, Channel.name)).all()
-    return frozenset(word for row in rows for word in row)
 
 
 def _posts_of(session: Session, comments: Sequence[Comment]) -> Mapping[UUID | None, tuple[str, bool]]:

@@ -53,6 +53,12 @@ def test_decision_keeps_its_reasons_and_versions(comes_in, book):
     assert not decision.is_by_person
 
 
+@pytest.mark.parametrize("name", ["Bramley Hill", "@PAGE"])
+def test_display_name_of_the_school_excuses_nobody(comes_in, book, name):
+    comes_in("c1", THREAT, author_name=name)
+    assert book.comment("c1").state is CommentState.HIDDEN
+
+
 def test_evidence_is_kept_before_the_network_is_asked(comes_in, book, network):
     seen = []
     network.on_call = lambda: seen.append(len(book.evidence()))
