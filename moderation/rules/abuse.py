@@ -26,9 +26,12 @@ def abuse_signals(reading: Reading) -> Iterator[Signal]:
             )
             break
     if found := _aimed().search(text):
-        yield _signal("insult.aimed", Label.INSULT, 0.88, "insults somebody", reading, found)
+        score, because = (
+            (0.6, "teases somebody, fondly it seems") if _fond().search(text) else (0.88, "insults somebody")
+        )
+        yield _signal("insult.aimed", Label.INSULT, score, because, reading, found)
     elif found := _insults().search(text):
-        own = _calling_in().match(text[found.end() :])
+        own = _calling_in().match(text[found.end() :]) or _of_oneself().search(text[: found.start()])
         score, because = (0.5, "uses an insult, perhaps of themselves") if own else (0.8, "uses an insult")
         yield _signal("insult.word", Label.INSULT, score, because, reading, found)
     elif found := _harsh().search(text):
@@ -69,6 +72,11 @@ def _calling_in() -> re.Pattern[str]:
     return re.compile(
         r" (?:of a (?:mum|dad|parent|nan) )?(?:here|alert|moment|question)(?: again)?\b(?! (?:who|is|are|was|teaches|at))"
     )
+
+
+@cache
+def _fond() -> re.Pattern[str]:
+    return re.compile(r"\b(?:love (?:u|you|ya)|luv (?:u|you|ya))\b")
 
 
 @cache
