@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
 from app.comments.events import comment_escalated
+from app.comments.evidence import keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision
 from app.comments.policies import audiences_of, ensure_may_read
 from app.comments.queries import latest_rule_decisions
 from app.core import clock
 from app.core.actors import Actor, system_actor
+from app.core.crypto import Sealer
 from app.core.db import school_of
 from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission
@@ -86,14 +88,16 @@ def open_for_comment(session: Session, comment: Comment, decision: CommentDecisi
     return incident
 
 
-def open_by_hand(session: Session, comment_id: UUID, *, actor: Actor) -> Incident:
-    """Follow a comment up that the rules did not escalate, for example to record the support that was offered."""
+def open_by_hand(session: Session, comment_id: UUID, *, sealer: Sealer, actor: Actor) -> Incident:
+    """Follow a comment up that the rules did not escalate, and keep it as it is now: its writer may delete it."""
     comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
     if comment.audience not in audiences_of(actor, WRITES):
         raise NotPermittedError("You may read this comment but not open an incident. Ask the headteacher.")
     decision = latest_rule_decisions(session, [comment]).get(comment.id)
     if decision is None:
         raise NotFoundError
+    if comment.blanked_at is None:
+        keep_evidence(session, comment, sealer=sealer, actor=actor)
     incident = open_for_comment(session, comment, decision)
     incident.opened_by = incident.opened_by or actor.user_id
     return incident

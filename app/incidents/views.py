@@ -12,7 +12,7 @@ from app.core.permissions import Permission
 from app.incidents import contact_views, opening, pack_views, passing_views, queries, work_views
 from app.incidents.kinds import CARDS
 from app.incidents.models import IncidentState
-from app.incidents.page_views import READERS, page_of
+from app.incidents.page_views import READERS, evidence_sealer, page_of
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 for way, view in {**passing_views.FORMS, "/contacts": contact_views.contacts}.items():
@@ -72,6 +72,6 @@ def of_comment(comment_id: UUID) -> ResponseReturnValue:
 def open_for_comment(comment_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
-        incident = opening.open_by_hand(session, comment_id, actor=actor)
+        incident = opening.open_by_hand(session, comment_id, sealer=evidence_sealer(), actor=actor)
     flash("The incident is open.", "success")
     return redirect(url_for("incidents.show", incident_id=incident.id))

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
-from app.comments.models import Audience, Comment
+from app.comments.evidence import open_evidence
+from app.comments.models import Audience, Comment, Evidence
 from app.core import clock
 from app.core.actors import system_actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
@@ -114,6 +115,14 @@ def test_one_incident_a_comment(database, school, escalated, all_rows):
         with database.transaction(school.id) as session:
             opening.open_for_comment(session, comment, decision)
     assert len(all_rows()) == 1
+
+
+def test_comment_followed_up_by_hand_is_kept_as_evidence(app, escalated, all_rows, actors, do):
+    comment, _ = escalated(Audience.GENERAL, "insult", text="What a fool")
+    sealer, head = app.extensions["schoolgate.sealers"]["evidence"], actors[Role.HEADTEACHER]
+    do(opening.open_by_hand, comment.id, sealer=sealer, actor=head)
+    [kept] = all_rows(Evidence)
+    assert (kept.comment_id, open_evidence(kept, sealer=sealer)["text"]) == (comment.id, "What a fool")
 
 
 def test_second_escalation_reopens_and_narrows(database, school, escalated, all_rows, actors, do):
