@@ -47,7 +47,7 @@ def objection_among(words: Words, *, unless_by: str = "") -> BiometricConsent | 
         if word.how == IMPORTED:
             newest.pop(UNNAMED.casefold(), None)
         newest[word.informant.casefold()] = word
-    newest.pop(unless_by.casefold(), None)
+    newest.pop(unless_by.strip().casefold(), None)
     return next((word for word in newest.values() if word.kind is BiometricKind.REFUSED), None)
 
 
@@ -58,6 +58,7 @@ def record_biometric(session: Session, pupil: Pupil, answer: BiometricAnswer, *,
     words = words_about_templates(session, pupil.id)
     if answer.kind is not BiometricKind.REFUSED:
         _ensure_nobody_objects(answer, words)
+        _ensure_nothing_newer(answer, words)
     add_answer(session, pupil.id, answer, words, actor=actor)
     note_answer(session, pupil.id, answer, actor=actor)
     touch_register(session)
@@ -131,6 +132,24 @@ def _ensure_nobody_objects(answer: BiometricAnswer, words: Words) -> None:
         raise WrongStateError(
             f"{objection.informant} objected on {objection.given_on:%d/%m/%Y}, so no template may be made. "
             "Only the same person can take an objection back."
+        )
+
+
+def _ensure_nothing_newer(answer: BiometricAnswer, words: Words) -> None:
+    """A form that turns up late neither ends a newer objection nor widens a newer, narrower yes."""
+    own = [word for word in words if word.informant.casefold() == answer.informant.strip().casefold()]
+    objection, active = objection_among(own), active_among(words)
+    if objection is not None and answer.given_on < objection.given_on:
+        raise WrongStateError(
+            f"{objection.informant} objected on {objection.given_on:%d/%m/%Y}, after this answer was given, so the "
+            "objection stands. Ask for a newer form."
+        )
+    if active is None or answer.kind is active.kind or active.kind is not BiometricKind.PROTECTIVE_ONLY:
+        return
+    if answer.given_on < active.given_on:
+        raise WrongStateError(
+            f"A newer answer, of {active.given_on:%d/%m/%Y}, allows a template only to keep the child out of pictures. "
+            "Ask for a newer form."
         )
 
 

@@ -78,6 +78,17 @@ def test_only_the_one_who_objected_can_take_it_back(office):
     assert office.count(BiometricConsent, BiometricConsent.is_active) == 1
 
 
+@pytest.mark.parametrize(("newer", "older"), [(REFUSED, GRANTED), (REFUSED, ONLY), (ONLY, GRANTED)])
+def test_older_form_that_turns_up_late_widens_nothing(office, enrolled, newer, older):
+    ann = enrolled()
+    office.say_of_templates(ann, newer)
+    with pytest.raises(WrongStateError, match="Ask for a newer form"):
+        office.say_of_templates(ann, older, on=clock.today() - timedelta(days=1))
+    assert [word.kind for word in office.all_of(BiometricConsent, BiometricConsent.is_active)] == [newer][
+        newer is REFUSED :
+    ]
+
+
 def test_child_who_objects_is_not_overruled(office):
     ann = office.pupil()
     office.say_of_templates(ann, GRANTED)
