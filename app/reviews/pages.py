@@ -1,6 +1,5 @@
 """What the review pages show."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,7 +11,7 @@ from app.channels.models import Channel
 from app.channels.queries import channel_for
 from app.core import clock
 from app.core.actors import Actor
-from app.core.errors import InvalidInputError, NotFoundError
+from app.core.errors import NotFoundError
 from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
 from app.platforms.validation import cost_quote, fitted, text_length
 from app.posts.album import AlbumPhoto, photos_of
@@ -31,8 +30,6 @@ from app.reviews.queries import reviews_of
 from app.schools.models import School
 from consent.model import Finding
 from consent.recognisability import Strictness, strictest
-
-LONGEST_ADDRESS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +123,6 @@ def post_id_of(session: Session, delivery_id: UUID) -> UUID:
     if delivery is None:
         raise NotFoundError
     return delivery.post_id
-
-
-def remote_id_in(session: Session, delivery_id: UUID, permalink: str) -> str:
-    """Read the network's own id out of the address that a person pasted."""
-    delivery = session.get(Delivery, delivery_id)
-    if delivery is None:
-        raise NotFoundError
-    numbers = re.findall(r"\d{5,}(?:_\d{5,})?", permalink)
-    is_address = permalink.startswith(("https://", "http://127.0.0.1:")) and len(permalink) <= LONGEST_ADDRESS
-    if not is_address or not numbers:
-        raise InvalidInputError("Paste the address of the post itself, as the network shows it when you open the post.")
-    return str(numbers[-1])
 
 
 def _preview(session: Session, network: Network, revision: Revision) -> Preview:

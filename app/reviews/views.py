@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
@@ -11,6 +11,7 @@ from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission
 from app.posts import submission
 from app.posts.queries import post_for
+from app.publishing.pasted import seen_there
 from app.publishing.services import cancel_pending, confirm_gone, confirm_sent, retry_delivery, take_down
 from app.reviews import pages, services
 from app.reviews.queries import waiting_for
@@ -159,10 +160,11 @@ def retry(delivery_id: UUID) -> ResponseReturnValue:
 def found(delivery_id: UUID) -> ResponseReturnValue:
     """Somebody found the lost post on the network and gives its address."""
     actor = current_actor()
-    permalink = request.form.get("permalink", "").strip()
+    address = request.form.get("permalink", "").strip()
+    connector = current_app.extensions["schoolgate.connector"]
+    there = seen_there(database(), connector, delivery_id, actor.school_id, address)
     with database().transaction(actor.school_id) as session:
-        remote_id = pages.remote_id_in(session, delivery_id, permalink)
-        confirm_sent(session, delivery_id, permalink=permalink, remote_id=remote_id, actor=actor)
+        confirm_sent(session, delivery_id, permalink=there.permalink, remote_id=there.remote_id, actor=actor)
         post_id = pages.post_id_of(session, delivery_id)
     return redirect(url_for("posts.show", post_id=post_id))
 

@@ -116,6 +116,26 @@ def test_coordinator_settles_what_the_product_cannot_know(house, at, sign_in):
     assert deliveries(house, post_id)[Network.X].state is DeliveryState.SENT
 
 
+def test_pasted_address_is_believed_only_when_the_account_shows_it(house, at, sign_in):
+    post_id = lost(house, Network.X)
+    for _ in range(8):
+        house.platforms[Network.X].fail_next.append(("find", OutcomeUnknownError("It cannot be looked up now.")))
+        later(house, at, timedelta(hours=3))
+    delivery = deliveries(house, post_id)[Network.X]
+    assert delivery.state is DeliveryState.NEEDS_PERSON
+    coordinator = sign_in(Role.COORDINATOR)
+    refused = coordinator.post(
+        f"/deliveries/{delivery.id}/found", data={"permalink": "https://x.com/s/status/12345678"}
+    )
+    assert "We could not see that post" in refused.text.replace("&#39;", "'")
+    assert deliveries(house, post_id)[Network.X].state is DeliveryState.NEEDS_PERSON
+    shown = next(iter(house.platforms[Network.X].wall))
+    link = f"https://x.example/{shown}"
+    assert coordinator.post(f"/deliveries/{delivery.id}/found", data={"permalink": link}).status_code == 302
+    adopted = deliveries(house, post_id)[Network.X]
+    assert (adopted.state, adopted.remote_id) == (DeliveryState.SENT, shown)
+
+
 def test_post_left_in_doubt_is_asked_about_again_when_it_comes_down(house, at):
     post_id = lost(house, Network.X)
     close(house, Network.X)
