@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from uuid import uuid4
+from collections.abc import Collection
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +19,8 @@ from app.posts.models import Revision
 from app.publishing.models import Delivery
 
 BASIS = "Kept because the school acted on this comment: record of the decision, safeguarding, and legal claims."
+WHILE_NEEDED = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until whoever needs it says that they do not any more."""
 
 
 def keep_evidence(session: Session, comment: Comment, *, sealer: Sealer, actor: Actor) -> Evidence:
@@ -34,6 +38,7 @@ def keep_evidence(session: Session, comment: Comment, *, sealer: Sealer, actor: 
         sha256=hashlib.sha256(snapshot).hexdigest(),
         sealed=sealer.seal(snapshot, owner=f"evidence:{evidence_id}"),
         basis=BASIS,
+        held_until=kept.held_until if kept else None,
     )
     session.add(evidence)
     session.flush()
@@ -46,6 +51,11 @@ def keep_evidence(session: Session, comment: Comment, *, sealer: Sealer, actor: 
         details={"evidence_id": evidence.id, "sha256": evidence.sha256},
     )
     return evidence
+
+
+def hold_evidence(session: Session, comment_ids: Collection[UUID], *, until: datetime) -> None:
+    """Keep all that there is of these comments at least until then, whatever else would let it go."""
+    session.execute(sa.update(Evidence).where(Evidence.comment_id.in_(comment_ids)).values(held_until=until))
 
 
 def evidence_of(session: Session, comment: Comment) -> Evidence | None:

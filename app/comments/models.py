@@ -175,6 +175,8 @@ class Evidence(Identified, SchoolScoped, Base):
     sealed: Mapped[bytes]
     basis: Mapped[str] = mapped_column(sa.Text)
     """Why the school keeps it, also after the network forgot it."""
+    held_until: Mapped[datetime | None]
+    """Not disposed of before this day, because an incident needs it."""
 
 
 class AppealState(StrEnum):

@@ -19,7 +19,7 @@ WORKING_COPY = timedelta(days=365)
 CALM_EVIDENCE = timedelta(days=30)
 """What was hidden for a lock-down alone and shown again: long enough for somebody to ask why."""
 EVIDENCE = timedelta(days=6 * 365)
-"""As long as a claim may be brought; what safeguarding or an incident needs is kept by them, and not touched here."""
+"""As long as a claim may be brought; what an incident holds stays as long after its end."""
 FEW = 200
 _GRAVE = (DecisionAction.ESCALATE,)
 _ACTED = (*_GRAVE, DecisionAction.HIDE, DecisionAction.LEAVE_HIDDEN, DecisionAction.DELETE)
@@ -44,7 +44,8 @@ def _tidy(database: Database, school_id: UUID) -> None:
 
 def _dispose(session: Session, query: sa.Select[Evidence]) -> None:
     """Delete evidence that has outlived its reason; that it existed, and when it went, stays in the record."""
-    for evidence in session.scalars(query.limit(FEW)).all():
+    free = sa.or_(Evidence.held_until.is_(None), Evidence.held_until < clock.now())
+    for evidence in session.scalars(query.where(free).limit(FEW)).all():
         record(
             session,
             "comment:evidence-disposed",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
 from app.comments.events import comment_escalated
-from app.comments.evidence import keep_evidence
+from app.comments.evidence import WHILE_NEEDED, hold_evidence, keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision
 from app.comments.policies import audiences_of, ensure_may_read
 from app.comments.queries import latest_rule_decisions
@@ -30,7 +30,7 @@ from app.incidents.models import (
     IncidentState,
 )
 from app.incidents.policies import WRITES, narrower
-from app.incidents.queries import family_of, incident_with
+from app.incidents.queries import comments_of, family_of, incident_with
 from app.incidents.workflow import IncidentAction, workflow
 from app.notifications.models import NoticeUrgency
 from app.notifications.services import notify
@@ -220,6 +220,7 @@ def _escalate_again(
     if incident.state is IncidentState.CLOSED:
         workflow.advance(session, incident, IncidentAction.REOPEN, actor=actor)
         incident.closed_at = incident.closed_by = None
+    hold_evidence(session, comments_of(session, incident), until=WHILE_NEEDED)
     _note_person(session, incident, decision)
 
 
@@ -244,6 +245,7 @@ def _gathering(session: Session, comment: Comment, kind: IncidentKind, audience:
 
 def _add(session: Session, incident: Incident, comment: Comment, decision: CommentDecision) -> None:
     session.add(IncidentComment(id=uuid4(), incident_id=incident.id, comment_id=comment.id, added_at=clock.now()))
+    hold_evidence(session, [comment.id], until=WHILE_NEEDED)
     incident.severity = max(incident.severity or 0, comment.severity)
     incident.characteristics = sorted({*incident.characteristics, *(decision.characteristics or [])})
 

@@ -1,5 +1,7 @@
 """Incidents, tasks and their evidence."""
 
+from datetime import UTC, datetime, timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,6 +11,9 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
+
+WHILE_NEEDED = datetime(9999, 1, 1, tzinfo=UTC)
+AFTER_ITS_END = timedelta(days=6 * 365)
 
 
 def upgrade() -> None:
@@ -47,10 +52,26 @@ def upgrade() -> None:
         table.add_column(sa.Column("late_told_at", UtcDateTime(), nullable=True))
     with op.batch_alter_table("support_offer") as table:
         table.add_column(sa.Column("declined", sa.Boolean(), nullable=False, server_default=sa.false()))
+    _hold_evidence()
     _papers()
 
 
+def _hold_evidence() -> None:
+    """What an incident is about is kept from now on while it lasts; of closed ones, as long again as of new."""
+    with op.batch_alter_table("evidence") as table:
+        table.add_column(sa.Column("held_until", UtcDateTime(), nullable=True))
+    evidence = sa.table("evidence", sa.column("comment_id", sa.Uuid()), sa.column("held_until", UtcDateTime()))
+    incident = sa.table("incident", sa.column("id", sa.Uuid()), sa.column("state", sa.String()))
+    link = sa.table("incident_comment", sa.column("comment_id", sa.Uuid()), sa.column("incident_id", sa.Uuid()))
+    needed = sa.select(link.c.comment_id).join(incident, incident.c.id == link.c.incident_id)
+    for state, until in (("open", WHILE_NEEDED), ("closed", datetime.now(UTC) + AFTER_ITS_END)):
+        held = evidence.c.comment_id.in_(needed.where(incident.c.state == state))
+        op.execute(sa.update(evidence).where(held).values(held_until=until))
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("evidence") as table:
+        table.drop_column("held_until")
     for name in ("evidence_pack", "incident_wording", "incident_picture"):
         op.drop_table(name)
     with op.batch_alter_table("support_offer") as table:

@@ -25,7 +25,12 @@ def escalated(database, school):
     """Write a comment and the decision that calls for an incident: `escalated(Audience.GENERAL, "threat")`."""
 
     def make(
-        audience: Audience, *categories: str, reason: str = "", post_id=None, text: str = "Words"
+        audience: Audience,
+        *categories: str,
+        reason: str = "",
+        post_id=None,
+        text: str = "Words",
+        action=DecisionAction.ESCALATE,
     ) -> tuple[Comment, CommentDecision]:
         now = clock.now()
         channel = Channel(
@@ -37,7 +42,7 @@ def escalated(database, school):
             received_at=now, state=CommentState.HIDDEN, audience=audience, categories=list(categories), severity=4,
         )  # fmt: skip
         decision = CommentDecision(
-            id=uuid4(), comment_id=comment.id, action=DecisionAction.ESCALATE, at=now, text_sha256="0" * 64, categories=list(categories), reason=reason,
+            id=uuid4(), comment_id=comment.id, action=action, at=now, text_sha256="0" * 64, categories=list(categories), reason=reason,
             characteristics=["race"] if "prejudice" in categories else [], is_by_person=bool(reason),
         )  # fmt: skip
         with database.transaction(school.id) as session:

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.comments.evidence import open_evidence
-from app.comments.models import Audience, Comment, Evidence
+from app.comments.models import Audience, Comment, DecisionAction, Evidence
+from app.comments.retention import tidy_schools
 from app.core import clock
 from app.core.actors import system_actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
@@ -123,6 +124,27 @@ def test_comment_followed_up_by_hand_is_kept_as_evidence(app, escalated, all_row
     do(opening.open_by_hand, comment.id, sealer=sealer, actor=head)
     [kept] = all_rows(Evidence)
     assert (kept.comment_id, open_evidence(kept, sealer=sealer)["text"]) == (comment.id, "What a fool")
+
+
+@pytest.mark.parametrize(("is_closed", "is_kept"), [(False, True), (True, False)])
+def test_evidence_is_kept_while_its_incident_is_open(
+    app, database, school, escalated, all_rows, actors, do, is_closed, is_kept
+):
+    comment, _ = escalated(Audience.GENERAL, action=DecisionAction.HIDE)
+    sealer, head = app.extensions["schoolgate.sealers"]["evidence"], actors[Role.HEADTEACHER]
+    incident = do(opening.open_by_hand, comment.id, sealer=sealer, actor=head)
+    years_ago = clock.now() - timedelta(days=13 * 365)
+    with database.transaction(school.id) as session:
+        session.execute(sa.update(Evidence).values(captured_at=years_ago))
+        session.execute(sa.update(Comment).values(received_at=years_ago))
+    if is_closed:
+        do(lifecycle.close_incident, incident.id, outcome="Settled", actor=head)
+        with database.transaction(school.id) as session:
+            [kept] = session.scalars(sa.select(Evidence))
+            kept.held_until -= clock.now() - years_ago
+    tidy_schools(database)
+    assert bool(all_rows(Evidence)) is is_kept
+    assert bool(all_rows(Comment)[0].text) is is_kept
 
 
 def test_second_escalation_reopens_and_narrows(database, school, escalated, all_rows, actors, do):
