@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -27,6 +27,8 @@ from app.register.withdrawal_models import WithdrawalCode
 from consent.model import ConsentState, Purpose
 
 FACE_TEMPLATE = "face_template"
+CHOICES = (*(purpose.value for purpose in Purpose), FACE_TEMPLATE)
+"""All of it can be refused at any time: a no also holds against a yes that somebody else gives later."""
 HOW = "online"
 TRIES = 5
 MAILED_FOR, PRINTED_FOR = timedelta(minutes=15), timedelta(days=60)
@@ -104,18 +106,19 @@ def use_code(session: Session, contact: ParentContact, given: str, *, sealer: Se
     return False
 
 
-def choices_for(session: Session, contact: ParentContact) -> Sequence[str]:
-    """Return what is switched on for the child today: purposes, and the face template."""
+def switched_on(session: Session, contact: ParentContact) -> Collection[str]:
+    """Return what is permitted for the child today; a no-publish flag is neither weighed nor betrayed."""
     today = clock.today()
     person = snapshot(session, on=today).person(str(contact.pupil_id))
-    purposes = [] if person is None else [purpose for purpose in Purpose if person.allows([purpose], today)]
+    plain = None if person is None else replace(person, no_publish=False)
+    purposes = [] if plain is None else [purpose for purpose in Purpose if plain.allows([purpose], today)]
     has_template = active_biometric_consent(session, contact.pupil_id) is not None
     return [*(purpose.value for purpose in purposes), *([FACE_TEMPLATE] if has_template else [])]
 
 
 def switch_off(session: Session, contact: ParentContact, chosen: Collection[str]) -> Receipt:
     """Record the parent's no. Posts stop, and templates go, in this very transaction."""
-    offered = [choice for choice in choices_for(session, contact) if choice in chosen]
+    offered = [choice for choice in CHOICES if choice in chosen]
     if not offered:
         raise InvalidInputError("Choose what to switch off.")
     pupil = session.get_one(Pupil, contact.pupil_id)

@@ -47,10 +47,10 @@ def show(token: str) -> ResponseReturnValue:
     if not _is_open_for(contact):
         return render_template("withdrawals/code.html", token=token, school=school, may_mail=_server() is not None)
     with database().reading(contact.school_id) as session:
-        choices = withdrawal.choices_for(session, contact)
+        on = withdrawal.switched_on(session, contact)
         child = _first_name(session, contact)
     return render_template(
-        "withdrawals/choose.html", token=token, school=school, choices=choices, labels=LABELS, child=child
+        "withdrawals/choose.html", token=token, choices=withdrawal.CHOICES, on=on, labels=LABELS, child=child
     )
 
 

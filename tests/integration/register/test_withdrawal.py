@@ -11,7 +11,8 @@ from app.accounts.roles import Role
 from app.core import clock
 from app.notifications import mailer
 from app.register.models import BiometricKind, ConsentStatement, ParentContact
-from app.register.withdrawal import MOST_AN_HOUR, TRIES, WithdrawalLinks
+from app.register.services import set_flag
+from app.register.withdrawal import CHOICES, MOST_AN_HOUR, TRIES, WithdrawalLinks
 from app.register.withdrawal_models import WithdrawalCode
 from consent.model import ConsentState, Purpose
 
@@ -43,7 +44,11 @@ def test_three_taps_end_everything_and_give_a_receipt(client, office, ann, lette
     path, code = letter()
     assert not {"Ann", "Lee"} & set(re.findall(r"\w+", client.get(path).text)), "the link alone names nobody"
     page = client.post(f"{path}/enter", data={"code": code.lower()}, follow_redirects=True).text
-    assert ("Ann" in page, page.count('name="choices"')) == (True, 3)
+    assert ("Ann" in page, page.count('name="choices"'), len(re.findall(r" checked>", page))) == (
+        True,
+        len(CHOICES),
+        3,
+    )
     answer = client.post(f"{path}/switch-off", data={"choices": ["facebook", "x", "face_template"]})
     assert (answer.status_code, "Switched off" in answer.text) == (200, True)
     assert office.state(ann) is office.state(ann, Purpose.X) is ConsentState.WITHDRAWN
@@ -59,6 +64,26 @@ def test_part_is_kept(client, office, ann, letter):
     client.post(f"{path}/enter", data={"code": code})
     client.post(f"{path}/switch-off", data={"choices": ["x", "nonsense", "website"]})
     assert (office.state(ann), office.state(ann, Purpose.X)) == (ConsentState.GRANTED, ConsentState.WITHDRAWN)
+
+
+@pytest.mark.parametrize("hidden_by", ["flag", "other parent"])
+def test_no_is_kept_though_nothing_is_on(client, office, ann, letter, hidden_by):
+    path, code = letter()
+    if hidden_by == "flag":
+        sealer = office.app.extensions["schoolgate.sealers"]["evidence"]
+        with office.database.transaction(office.school_id) as session:
+            set_flag(session, ann, reason="Court order.", sealer=sealer, actor=office.actor)
+    elif hidden_by == "other parent":
+        office.say(ann, ConsentState.REFUSED, by="Dad")
+    page = client.post(f"{path}/enter", data={"code": code}, follow_redirects=True).text
+    on = [] if hidden_by == "other parent" else ["x"]
+    assert re.findall(r'value="(x|press)" checked', page) == on, "a flag changes nothing on this page"
+    client.post(f"{path}/switch-off", data={"choices": ["x", "press"]})
+    own = office.all_of(ConsentStatement, ConsentStatement.informant == "Mo Lee")
+    assert {(word.purpose, word.state) for word in own} == {
+        (Purpose.X, ConsentState.WITHDRAWN),
+        (Purpose.PRESS, ConsentState.WITHDRAWN),
+    }
 
 
 def test_nothing_without_the_code(client, office, ann, letter):
