@@ -284,7 +284,8 @@ def _wait(session: Session, delivery: Delivery, answer: gate.Gate) -> None:
     wait = WAIT_FOR_MONEY if answer.verdict is Verdict.UNAFFORDABLE else WAIT_WHILE_STOPPED
     retry_later(delivery, answer.reason, at=answer.until or clock.now() + wait)
     if answer.verdict is Verdict.POSTPONE and answer.until is not None:
-        delivery.planned_for = max(delivery.planned_for, answer.until)
+        if clock.now() <= delivery.planned_for + IS_LATE:  # what was late before does not become punctual
+            delivery.planned_for = max(delivery.planned_for, answer.until)
     elif answer.verdict is Verdict.UNAFFORDABLE and is_news:
         telling.budget_spent(session, delivery)
 

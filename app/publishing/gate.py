@@ -46,11 +46,13 @@ def ask(session: Session, delivery: Delivery, post: Post, revision: Revision, ch
     """Weigh the emergency stop, the account, the approval, the time and the consent of this very moment."""
     if delivery.retract_wanted or post.state not in (*SENDABLE, PostState.PUBLISHING):
         return Gate(Verdict.DROP, "The post was taken back before it was sent.")
+    if clock.now() > delivery.planned_for + LATEST:
+        return Gate(Verdict.EXPIRE, "It could not be sent in time, and nothing is sent late. Submit it again.")
     school = school_with(session, delivery.school_id)
     return (
         _held_by_people(session, school, post, channel)
         or _held_by_hours(school, delivery, revision)
-        or _unfit(session, delivery, post, revision)
+        or _unfit(session, post, revision)
         or _unaffordable(session, school, delivery, revision)
         or Gate(Verdict.GO)
     )
@@ -81,9 +83,7 @@ def _held_by_hours(school: School, delivery: Delivery, revision: Revision) -> Ga
     return None
 
 
-def _unfit(session: Session, delivery: Delivery, post: Post, revision: Revision) -> Gate | None:
-    if clock.now() > delivery.planned_for + LATEST:
-        return Gate(Verdict.EXPIRE, "It could not be sent in time, and nothing is sent late. Submit it again.")
+def _unfit(session: Session, post: Post, revision: Revision) -> Gate | None:
     if post.approved_revision_id != revision.id or post.approved_digest != digest_of(revision):
         return Gate(Verdict.LAPSE, "The approval is not for this version. Submit it again.")
     evaluation = evaluate(session, revision)

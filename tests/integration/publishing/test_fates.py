@@ -190,6 +190,29 @@ def test_quiet_times_hold_a_post_until_they_end(house, at):
     assert house.state(post_id) is PostState.PUBLISHED
 
 
+def stopped(house, since):
+    with house.database.transaction(house.school_id) as session:
+        session.get_one(School, house.school_id).publishing_stopped_at = since
+
+
+def test_approval_runs_out_while_publishing_is_stopped(house, at):
+    post_id = waiting(house)
+    stopped(house, MONDAY)
+    later(house, at, timedelta(hours=13))
+    assert (house.sent(), house.state(post_id)) == ([], PostState.EXPIRED)
+
+
+def test_quiet_time_does_not_make_a_late_post_punctual(house, at):
+    post_id = waiting(house)
+    stopped(house, MONDAY)
+    later(house, at, timedelta(hours=11))
+    choose(house, quiet_from=time(20), quiet_until=time(7))
+    stopped(house, None)
+    later(house, at, timedelta(minutes=1))
+    later(house, at, timedelta(hours=11))
+    assert (house.sent(), house.state(post_id)) == ([], PostState.EXPIRED)
+
+
 def test_approver_says_why_a_post_goes_out_in_quiet_times(house, at):
     choose(house, quiet_from=time(9), quiet_until=time(15))
     post_id = house.draft("School is closed today: snow.")
