@@ -19,6 +19,7 @@ from moderation.policy import (
     TABLE,
     Reach,
     Row,
+    loudness,
 )
 
 
@@ -91,9 +92,8 @@ def _severity(row: Row, reach: Reach) -> Severity:
 
 def _acting(rows: Sequence[tuple[Row, Reach]]) -> list[Row]:
     """The rows that decide who is told: the acting ones, or all when none acts."""
-    furthest = max((reach for _, reach in rows), default=Reach.NOTHING)
-    wanted = min(furthest, Reach.TELLS)
-    return [row for row, reach in rows if reach >= wanted]
+    loud = loudness(rows)
+    return [row for row, reach in rows if reach >= loud]
 
 
 def _hides(rows: Sequence[tuple[Row, Reach]]) -> bool:

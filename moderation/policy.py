@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -42,6 +43,12 @@ class Row:
         if score >= TELL_AT and self.action is Action.ESCALATE:
             return Reach.TELLS
         return Reach.ASKS if score >= self.doubt else Reach.NOTHING
+
+
+def loudness(rows: Iterable[tuple[Row, Reach]]) -> Reach:
+    """How far a row must reach to be heard beside the others: what only asks, like a swear word, drowns nothing out."""
+    loud = (reach for row, reach in rows if row.action in (Action.HIDE, Action.ESCALATE))
+    return max(Reach.ASKS, min(max(loud, default=Reach.ASKS), Reach.TELLS))
 
 
 _E, _H, _R, _A = Action.ESCALATE, Action.HIDE, Action.REVIEW, Action.ALLOW

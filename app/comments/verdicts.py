@@ -8,7 +8,7 @@ import moderation
 from app.comments.context import Case
 from moderation.known_rules import is_listed
 from moderation.plain import plain_view
-from moderation.policy import ROW_OF, Reach
+from moderation.policy import ROW_OF, Reach, loudness
 from moderation.rules.phrase import whole_words
 
 OWN_WORD = "school.blocked_word"
@@ -33,15 +33,21 @@ def opinion_on(case: Case) -> Opinion:
 
 def categories_of(verdict: moderation.Verdict) -> tuple[moderation.Label, ...]:
     """Return what a comment is, the surest and gravest first. Beside what is plain, a doubt says nothing."""
-    best: dict[moderation.Label, tuple[int, int, float]] = {}
+    best: dict[moderation.Label, float] = {}
     for signal in verdict.signals:
-        row = ROW_OF[signal.label]
-        weight = (int(row.reach(signal.score)), int(row.severity), signal.score)
-        best[signal.label] = max(best.get(signal.label, weight), weight)
-    furthest = max((weight[0] for weight in best.values()), default=0)
-    loud = max(min(furthest, int(Reach.TELLS)), int(Reach.ASKS))
-    heard = [label for label in verdict.categories if label not in best or best[label][0] >= loud]
-    return tuple(sorted(heard, key=lambda label: best.get(label, (0, 0, 0.0)), reverse=True))
+        best[signal.label] = max(best.get(signal.label, 0.0), signal.score)
+    reached = {label: (ROW_OF[label], ROW_OF[label].reach(score)) for label, score in best.items()}
+    loud = loudness(reached.values())
+    heard = [label for label in verdict.categories if label not in reached or reached[label][1] >= loud]
+    return tuple(sorted(heard, key=lambda label: _weight(label, best.get(label, 0.0)), reverse=True))
+
+
+def _weight(label: moderation.Label, score: float) -> tuple[int, int, float]:
+    row = ROW_OF[label]
+    reach = row.reach(score)
+    if row.action is moderation.Action.REVIEW:
+        reach = min(reach, Reach.ASKS)  # it never does more than ask, however sure it is
+    return (int(reach), int(row.severity), score)
 
 
 def reasons_of(verdict: moderation.Verdict) -> list[str]:

@@ -14,9 +14,11 @@ from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, CommentState, DecisionAction
 from app.comments.pile_on_models import PileOn
 from app.comments.services import restore_comment
+from app.comments.verdicts import categories_of
 from app.core import clock
 from app.core.crypto import SealBrokenError
 from app.notifications.models import Notice, NoticeState, NoticeUrgency
+from moderation.decision import verdict_on
 
 NASTY = "You are a bitch and an idiot"
 THREAT = "I will find you and kill you"
@@ -205,6 +207,25 @@ def test_audience_follows_from_the_verdict(categories, restricted, routes, audie
         routes=tuple(map(moderation.Route, routes)),
     )
     assert judging.audience_for(verdict) is audience
+
+
+@pytest.mark.parametrize("beside", [moderation.Label.PROFANITY, moderation.Label.NOT_ENGLISH])
+@pytest.mark.parametrize(
+    ("doubtful", "audience"),
+    [
+        (moderation.Label.DISCLOSURE, Audience.DESIGNATED),
+        (moderation.Label.ALLEGATION_STAFF, Audience.DESIGNATED),
+        (moderation.Label.ALLEGATION_HEAD, Audience.CHAIR),
+    ],
+)
+def test_swear_word_drowns_no_doubt_out(beside, doubtful, audience):
+    signals = [
+        moderation.Signal("swear", beside, 0.6, "swears", 0, 1),
+        moderation.Signal("doubt", doubtful, 0.5, "may be grave", 0, 1),
+    ]
+    verdict = verdict_on(signals, "en")
+    assert judging.audience_for(verdict) is audience
+    assert categories_of(verdict)[0] is doubtful
 
 
 def test_pile_on_of_mild_abuse_is_an_alert_too(comes_in, book, user_with, post):
