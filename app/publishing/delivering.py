@@ -103,7 +103,7 @@ class Courier:
             sealed = outgoing(session, revision, delivery.network)
             platform = self._connector.platform_for(channel)
             prepared = Prepared.from_json(delivery.prepared) if delivery.prepared else None
-            looks_first, since = _looks_first(delivery, channel)
+            looks_first, since = _looks_first(delivery, channel, revision)
             state = delivery.state
         content = sealed.load(lambda sha256: self._storage.get(school_id, sha256))
         return Errand(state, platform, content, prepared, since, looks_first)
@@ -316,12 +316,12 @@ def _looked_long_enough(delivery: Delivery) -> bool:
     return clock.now() > (delivery.sending_since or delivery.planned_for) + gate.LATEST
 
 
-def _looks_first(delivery: Delivery, channel: Channel) -> tuple[bool, datetime]:
-    """Tell whether the account is searched before sending, and from when on."""
+def _looks_first(delivery: Delivery, channel: Channel, revision: Revision) -> tuple[bool, datetime]:
+    """Tell whether the account is searched before sending, and from when on: no post is older than its words."""
     if delivery.state is not DeliveryState.PENDING:
         return False, delivery.sending_since or delivery.planned_for
     if channel.look_since is not None and clock.now() < channel.look_since + RESTORED_FOR:
-        return True, channel.look_since
+        return True, max(channel.look_since, revision.created_at)
     return clock.now() > delivery.planned_for + IS_LATE, delivery.planned_for - IS_LATE
 
 

@@ -268,6 +268,19 @@ def test_post_that_an_old_backup_brought_back_is_adopted(house, at, is_told):
     assert [len(platform.wall) for platform in house.platforms.values()] == [1, 1]
 
 
+def test_older_post_with_the_same_words_is_not_adopted_for_a_new_one(house, at):
+    for platform in house.platforms.values():
+        platform.send(OutgoingPost("Doors open at six."), Prepared())
+    at.shift(timedelta(hours=1))
+    post_id = waiting(house)
+    actor = system_actor(house.school_id, "test", Permission.PUBLISHING_STOP)
+    with house.database.transaction(house.school_id) as session:
+        look_before_sending(session, MONDAY - timedelta(hours=8), actor=actor)
+    house.work()
+    assert house.state(post_id) is PostState.PUBLISHED
+    assert [len(platform.wall) for platform in house.platforms.values()] == [2, 2]
+
+
 def test_emergency_stop_holds_every_worker_at_once(house):
     """Four workers have many posts in hand; nothing is sent once the stop is written down."""
     posts = [waiting(house, f"Notice number {number}.") for number in range(6)]
