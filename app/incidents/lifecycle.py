@@ -14,7 +14,7 @@ from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
 from app.incidents.kinds import CARDS
 from app.incidents.models import Incident, IncidentKind
-from app.incidents.opening import ask_for_reports, circle_of, let_know, tell
+from app.incidents.opening import ask_for_reports, circle_of, let_know, start_clock_anew, tell
 from app.incidents.policies import as_writer, narrower
 from app.incidents.queries import comments_of
 from app.incidents.services import add_note, asked_of, note, open_one, reports_of, said
@@ -106,5 +106,5 @@ def _move(session: Session, incident: Incident, audience: Audience, actor: Actor
     let_know(session, incident, audience)
     note(session, "incident:handed-over", incident, actor, before=before.value, after=audience.value)
     if not knew >= set(circle_of(session, audience)):
-        incident.taken_at = incident.taken_by = incident.reminded_at = None
+        start_clock_anew(session, incident)
         tell(session, incident, HANDED_OVER)

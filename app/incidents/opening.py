@@ -193,6 +193,13 @@ def let_know(session: Session, incident: Incident, audience: Audience) -> None:
         double.audience = audience
 
 
+def start_clock_anew(session: Session, incident: Incident) -> None:
+    """Nobody has it in hand any more: somebody must take it, and hears again of reports that are late."""
+    incident.taken_at = incident.taken_by = incident.reminded_at = None
+    family = AuthorityReport.incident_id.in_(family_of(session, incident))
+    session.execute(sa.update(AuthorityReport).where(family).values(late_told_at=None))
+
+
 def _must_leave(session: Session, incident: Incident, comment: Comment) -> bool:
     """A comment that fewer may know of leaves those that it was gathered with, and gets an incident of its own."""
     if narrower(incident.audience, comment.audience) is incident.audience:
@@ -211,15 +218,26 @@ def _must_leave(session: Session, incident: Incident, comment: Comment) -> bool:
 def _escalate_again(
     session: Session, incident: Incident, comment: Comment, decision: CommentDecision, actor: Actor
 ) -> None:
-    """A second escalation narrows the circle, or opens the incident again."""
+    """A second escalation narrows the circle, or opens the incident again: either way its clock runs anew."""
     before = incident.audience
     if narrower(before, comment.audience) is not before:
         let_know(session, incident, comment.audience)
         incident.kind = kind_for(decision.categories or comment.categories, incident.audience)
         ask_for_reports(session, incident)
+        start_clock_anew(session, incident)
+        circles: dict[str, object] = {"before": before.value, "after": incident.audience.value}
+        record(
+            session,
+            "incident:handed-over",
+            actor=actor,
+            subject_type="incident",
+            subject_id=incident.id,
+            details=circles,
+        )
     if incident.state is IncidentState.CLOSED:
         workflow.advance(session, incident, IncidentAction.REOPEN, actor=actor)
         incident.closed_at = incident.closed_by = None
+        start_clock_anew(session, incident)
     hold_evidence(session, comments_of(session, incident), until=WHILE_NEEDED)
     _note_person(session, incident, decision)
 

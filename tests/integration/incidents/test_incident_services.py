@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
+from app.audit.models import AuditEvent
 from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, DecisionAction, Evidence
 from app.comments.retention import tidy_schools
@@ -124,6 +125,19 @@ def test_comment_followed_up_by_hand_is_kept_as_evidence(app, escalated, all_row
     do(opening.open_by_hand, comment.id, sealer=sealer, actor=head)
     [kept] = all_rows(Evidence)
     assert (kept.comment_id, open_evidence(kept, sealer=sealer)["text"]) == (comment.id, "What a fool")
+
+
+def test_clock_runs_again_when_an_escalation_changes_the_circle(escalated, all_rows, actors, do):
+    comment, decision = escalated(Audience.GENERAL, "threat")
+    incident = do(opening.open_for_comment, comment, decision)
+    do(services.take_incident, incident.id, actor=actors[Role.HEADTEACHER])
+    do(lambda session: session.execute(sa.update(AuthorityReport).values(late_told_at=clock.now())))
+    comment.audience = Audience.CHAIR
+    do(opening.open_for_comment, comment, decision)
+    [incident] = all_rows()
+    assert (incident.audience, incident.taken_at, incident.taken_by) == (Audience.CHAIR, None, None)
+    assert {report.late_told_at for report in all_rows(AuthorityReport)} == {None}
+    assert "incident:handed-over" in {event.tag for event in all_rows(AuditEvent)}
 
 
 @pytest.mark.parametrize(("is_closed", "is_kept"), [(False, True), (True, False)])
