@@ -79,15 +79,15 @@ def _with_own_words(verdict: moderation.Verdict, case: Case) -> moderation.Verdi
     word = _blocked_word(case)
     if not word or verdict.hide:
         return verdict
-    heard = categories_of(verdict)
-    complains = moderation.Label.CRITICISM in heard
+    said = set(verdict.categories)  # doubts too: whoever may complain or tell of abuse is not hidden for a word
+    complains = moderation.Label.CRITICISM in said
     because = "has a word that this school does not allow"
     signal = moderation.Signal(OWN_WORD, moderation.Label.INSULT, _SCORE, because, *word)
     action = moderation.Action.REVIEW if complains else moderation.Action.HIDE
     return replace(
         verdict,
         action=max(verdict.action, action, key=lambda each: each.rank),
-        hide=not complains and not set(heard) & set(_SPOKEN),
+        hide=not complains and not said & set(_SPOKEN),
         severity=max(verdict.severity, moderation.Severity.LOW),
         categories=tuple(dict.fromkeys([*verdict.categories, signal.label])),
         routes=tuple(dict.fromkeys([*verdict.routes, moderation.Route.HEAD])),

@@ -4,17 +4,19 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 import moderation
 from app.accounts.roles import Role
 from app.comments import judging
+from app.comments.context import Case
 from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, CommentState, DecisionAction
 from app.comments.pile_on_models import PileOn
 from app.comments.services import restore_comment
-from app.comments.verdicts import categories_of
+from app.comments.verdicts import categories_of, opinion_on
 from app.core import clock
 from app.core.crypto import SealBrokenError
 from app.notifications.models import Notice, NoticeState, NoticeUrgency
@@ -226,6 +228,18 @@ def test_swear_word_drowns_no_doubt_out(beside, doubtful, audience):
     verdict = verdict_on(signals, "en")
     assert judging.audience_for(verdict) is audience
     assert categories_of(verdict)[0] is doubtful
+
+
+@pytest.mark.parametrize("doubtful", [moderation.Label.CRITICISM, moderation.Label.DISCLOSURE])
+def test_own_word_hides_no_doubtful_complaint_or_cry_for_help(monkeypatch, doubtful):
+    signals = [
+        moderation.Signal("drugs", moderation.Label.DRUGS, 0.6, "tells", 0, 1),
+        moderation.Signal("doubt", doubtful, 0.5, "may speak", 0, 1),
+    ]
+    monkeypatch.setattr(moderation, "judge", lambda comment, context: verdict_on(signals, "en"))
+    words = moderation.Comment("what a numpty")
+    case = Case(uuid4(), "", words, moderation.Context(), frozenset({"numpty"}))
+    assert not opinion_on(case).verdict.hide
 
 
 def test_pile_on_of_mild_abuse_is_an_alert_too(comes_in, book, user_with, post):
