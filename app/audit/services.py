@@ -50,6 +50,11 @@ def record(
     return event
 
 
+def take_turn(session: Session, school_id: UUID) -> None:
+    """Wait for the other writers of the school's trail: what is read after this holds until the commit."""
+    session.get(AuditHead, school_id, with_for_update=True)
+
+
 @dataclass(frozen=True, slots=True)
 class ChainReport:
     school_id: UUID

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.services import record
+from app.audit.services import record, take_turn
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, WrongStateError
@@ -33,7 +33,8 @@ class BiometricAnswer:
 def words_about_templates(session: Session, pupil_id: UUID) -> Words:
     """Return everything that was said about the pupil's templates, oldest first."""
     query = sa.select(BiometricConsent).where(BiometricConsent.pupil_id == pupil_id)
-    return session.scalars(query.order_by(BiometricConsent.given_on, BiometricConsent.recorded_at)).all()
+    ordered = query.order_by(BiometricConsent.given_on, BiometricConsent.recorded_at)
+    return session.scalars(ordered.execution_options(populate_existing=True)).all()
 
 
 def active_among(words: Words) -> BiometricConsent | None:
@@ -55,6 +56,7 @@ def record_biometric(session: Session, pupil: Pupil, answer: BiometricAnswer, *,
     """Write down an answer. An objection deletes every template of the child in the same transaction."""
     actor.ensure(Permission.REGISTER_WRITE)
     _ensure_sound(answer)
+    take_turn(session, actor.school_id)
     words = words_about_templates(session, pupil.id)
     if answer.kind is not BiometricKind.REFUSED:
         _ensure_nobody_objects(answer, words)
@@ -97,6 +99,7 @@ def note_answer(session: Session, pupil_id: UUID, answer: BiometricAnswer, *, ac
 
 def end_for_leaver(session: Session, pupil_id: UUID, *, actor: Actor) -> None:
     """A pupil who left has no template any more, and would be asked anew."""
+    take_turn(session, actor.school_id)
     dispose_of_templates(session, pupil_id, reason="left", actor=actor)
     _end(words_about_templates(session, pupil_id))
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.services import record
+from app.audit.services import record, take_turn
 from app.core import clock
 from app.core.actors import Actor
 from app.core.permissions import Permission
@@ -31,6 +31,8 @@ Row = TypeVar("Row", ConsentStatement, BiometricConsent, ParentContact)
 def import_register(session: Session, file: ImportFile, *, apply: bool, actor: Actor) -> ImportReport:
     """Compare the file with the register and, with `apply`, write what is new. Rows with errors are left out."""
     actor.ensure(Permission.REGISTER_IMPORT)
+    if apply:
+        take_turn(session, actor.school_id)
     register = _Register(session)
     report = ImportReport(applied=apply, errors=list(file.errors), unused_columns=list(file.unused_columns))
     today = clock.today()

@@ -8,7 +8,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.services import record
+from app.audit.services import record, take_turn
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
@@ -96,6 +96,7 @@ def add_template(
 ) -> BiometricConsent:
     """Keep one face of a pupil, sealed. The consent is asked for again in this very transaction, and returned."""
     actor.ensure(Permission.REGISTER_ENROL)
+    take_turn(session, actor.school_id)
     consent = ensure_may_enrol(session, pupil, settings)
     if is_enrolled(session, pupil.id, source_sha256):
         return consent

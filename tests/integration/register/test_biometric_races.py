@@ -1,0 +1,91 @@
+"""Two people change the same child's templates at the same moment: the no stands, whoever is first."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event, Thread
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from app.core import clock
+from app.core.errors import AppError
+from app.register.biometrics import BiometricAnswer, record_biometric
+from app.register.likenesses import add_template
+from app.register.models import BiometricConsent, BiometricKind, Capacity, Pupil
+from app.schools.models import BiometricMode, School
+
+PATIENCE = 10
+FACE = np.linspace(-0.2, 0.2, 128)
+
+
+@contextmanager
+def meanwhile(office, work):
+    """Do this in another transaction, which is written half a second after the block was entered."""
+    done, failed = Event(), []
+
+    def run():
+        try:
+            with office.database.transaction(office.school_id) as session:
+                work(session)
+                done.set()
+                Event().wait(0.5)
+        except Exception as error:  # told to the test below
+            failed.append(error)
+            done.set()
+
+    thread = Thread(target=run)
+    thread.start()
+    assert done.wait(PATIENCE)
+    try:
+        yield
+    finally:
+        thread.join(PATIENCE)
+    assert failed == []
+
+
+def say(office, pupil_id, kind, *, by="Mother", on=None):
+    def work(session):
+        answer = BiometricAnswer(kind, by, Capacity.PARENT, "form", on or clock.today())
+        record_biometric(session, session.get_one(Pupil, pupil_id), answer, actor=office.actor)
+
+    return work
+
+
+def enrolling(office, pupil_id):
+    sealer = office.app.extensions["schoolgate.sealers"]["templates"]
+
+    def work(session):
+        settings = session.get_one(School, office.school_id).settings
+        pupil, source = session.get_one(Pupil, pupil_id), uuid4().hex * 2
+        add_template(session, pupil, FACE, source_sha256=source, settings=settings, sealer=sealer, actor=office.actor)
+
+    return work
+
+
+@pytest.fixture
+def ann(office):
+    office.decide(BiometricMode.TRANSIENT)
+    pupil_id = office.pupil()
+    office.say_of_templates(pupil_id, BiometricKind.GRANTED, on=clock.today() - timedelta(days=1))
+    return pupil_id
+
+
+def do(office, work):
+    try:
+        with office.database.transaction(office.school_id) as session:
+            work(session)
+    except AppError:
+        return  # what came second is refused, which is as good
+
+
+@pytest.mark.parametrize("first", ["enrolling", "objecting", "agreeing"])
+def test_objection_of_the_same_moment_stands(office, ann, first):
+    no = say(office, ann, BiometricKind.REFUSED, by="Father")
+    other = say(office, ann, BiometricKind.PROTECTIVE_ONLY) if first == "agreeing" else enrolling(office, ann)
+    before, after = (no, other) if first == "objecting" else (other, no)
+    with meanwhile(office, before):
+        do(office, after)
+    assert office.templates_of(ann) == 0
+    assert office.count(BiometricConsent, BiometricConsent.is_active) == 0
+    assert office.count(BiometricConsent, BiometricConsent.kind == BiometricKind.REFUSED) == 1
