@@ -78,6 +78,8 @@ class Album:
     face_rule: Strictness
     """How recognisable anybody may be: the stricter of the school's rule and the post's own."""
     school_rule: Strictness
+    seen: str
+    """Names the list of who may not be shown, and all else that the photos are compared with."""
     is_checking: bool
     has_roster: bool
     scope_cost: str | None
@@ -118,6 +120,7 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
         limits=refusals(session, revision, early=True),
         face_rule=strictest(settings.face_rule, revision.face_rule),
         school_rule=settings.face_rule,
+        seen=scope.digest,
         is_checking=check is not None and check.state is CheckState.WAITING,
         has_roster=scope.roster is not None,
         scope_cost=None if scope.roster is not None else scope_sentence(session, settings, on=today),

@@ -56,6 +56,11 @@ def still_entered(form: MultiDict[str, str], read: AnswersRead) -> Mapping[str, 
     return kept
 
 
+def words_entered(form: MultiDict[str, str]) -> Mapping[str, str]:
+    """Return what the page shows again after something changed beneath it: no answer that was given to what was."""
+    return {name: value for name, value in form.items() if name.endswith("-alt") or name == "face-rule"}
+
+
 def usual_choice(face: Sighting, album: Album) -> str:
     """Return what the page proposes for a face: when in doubt, to obscure it. Of brothers and sisters it is none."""
     if face.answer is not None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
 from app.core.db import database
-from app.core.errors import AppError, NotFoundError
+from app.core.errors import AppError, NotFoundError, WrongStateError
 from app.core.permissions import Permission
 from app.media.services import add_photo
 from app.posts import submission
@@ -17,7 +17,7 @@ from app.posts.album import album_of, cut_out
 from app.posts.check_requests import request_check
 from app.posts.cropping import Edges, cropped, put_in_place
 from app.posts.drafting import editable_post, latest_revision
-from app.posts.face_forms import SOMEBODY, Problem, answers_in, still_entered, usual_choice
+from app.posts.face_forms import SOMEBODY, Problem, answers_in, still_entered, usual_choice, words_entered
 from app.posts.face_gaps import NO_GAPS, gaps_in
 from app.posts.faces import answer_faces, remove_photo, sign_not_protected
 from app.posts.models import Revision
@@ -46,11 +46,19 @@ def answer(post_id: UUID) -> ResponseReturnValue:
             read = answers_in(request.form, album_of(session, editable_post(session, post_id, actor=actor), actor))
             based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
             revision = answer_faces(
-                session, post_id, read.given, face_rule=read.face_rule, actor=actor, based_on=based_on
+                session,
+                post_id,
+                read.given,
+                face_rule=read.face_rule,
+                actor=actor,
+                based_on=based_on,
+                seen=request.form.get("seen", ""),
             )
             gaps = NO_GAPS
             if then == "submit" and not read.problems:
                 gaps = gaps_in(session, revision, read=request.form.getlist("noted"), actor=actor)
+    except WrongStateError as error:
+        return _page(post_id, problems=[Problem(error.sentence)], entered=words_entered(request.form)), error.status
     except AppError as error:
         return _page(post_id, problems=[Problem(error.sentence)], entered=request.form), error.status
     if read.problems or gaps:

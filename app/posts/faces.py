@@ -84,16 +84,19 @@ def answer_faces(
     face_rule: Strictness | None = None,
     actor: Actor,
     based_on: UUID | None = None,
+    seen: str | None = None,
 ) -> Revision:
     """Write the author's answers for some photos as one new revision. Faces that are not mentioned stay unanswered.
 
-    `based_on` is the revision that the author saw: answers to an overtaken one are refused.
+    `based_on` is the revision that the author saw, `seen` the scope: answers to what is overtaken are refused.
     """
     post = editable_post(session, post_id, actor=actor)
     revision = latest_revision(session, post)
     if based_on not in (None, revision.id):
         raise WrongStateError("This post was saved again meanwhile. Reload the page and answer there.")
     draft, scope = replace(draft_of(revision), face_rule=face_rule), _scope(session, revision)
+    if seen not in (None, scope.digest):
+        raise WrongStateError("The register changed since you opened this page. Look at the photos again, then answer.")
     scans = scans_of(session, revision, scope)
     for photo_id, told in given.items():
         draft = with_photo(draft, _answered(_photo(revision, photo_id), scans.get(photo_id), told, draft, scope))

@@ -8,9 +8,12 @@ from PIL import Image
 
 from app.accounts.models import User
 from app.accounts.roles import Role
+from app.core import clock
 from app.platforms.base import Network
 from app.posts.drafting import Draft, PhotoDraft, create_post, latest_revision
 from app.posts.models import Post, PostState
+from app.posts.scope import scope_of
+from app.schools.models import School
 from consent.model import Box, Disposition, MatchStatus, Quality, Sighting
 
 FACE = Sighting(1, Box(10, 10, 90, 90))
@@ -32,7 +35,14 @@ def form_for(house, post_id, photo_id, **fields):
     if "confirmed" in fields:
         fields = {"count": "0"} | fields
     named = {f"{photo_id}-{name.replace('_', '-')}": value for name, value in fields.items()}
-    return {"based_on": str(revision_of(house, post_id).id), **named}
+    return {"based_on": str(revision_of(house, post_id).id), "seen": seen_now(house, post_id), **named}
+
+
+def seen_now(house, post_id):
+    with house.database.reading(house.school_id) as session:
+        revision = latest_revision(session, session.get_one(Post, UUID(str(post_id))))
+        settings = session.get_one(School, house.school_id).settings
+        return scope_of(session, revision, settings, on=clock.today()).digest
 
 
 def answers(house, post_id):
@@ -95,6 +105,20 @@ def test_answers_to_an_overtaken_version_are_refused(house, teacher):
     answer = teacher.post(f"/posts/{post_id}/faces", data=stale | {f"{photo_id}-face-1": "roll_call"})
     assert answer.status_code == 409
     assert answers(house, post_id) == [(1, Disposition.OBSCURED, None)]
+
+
+def test_answers_given_beside_an_overtaken_list_are_refused_and_not_shown_again(house, teacher):
+    photo_id = house.photo(FACE)
+    post_id = house.draft("A good day.", photo_id)
+    before = form_for(house, post_id, photo_id, face_1="roll_call", count="7", alt="My sentence", confirmed="1")
+    house.pupil("1", "Omar", "Rahimi", shown=False)
+    teacher.post(f"/posts/{post_id}/check-again")  # in another tab
+    house.work()
+    answer = teacher.post(f"/posts/{post_id}/faces", data=before)
+    assert (answer.status_code, answers(house, post_id)) == (409, [])
+    assert "My sentence" in answer.text
+    assert 'value="7"' not in answer.text
+    assert f'name="{photo_id}-confirmed" value="1" checked' not in answer.text
 
 
 def test_face_that_resembles_a_protected_pupil_is_proposed_for_obscuring(house, teacher):
