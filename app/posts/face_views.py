@@ -149,8 +149,17 @@ def check_again(post_id: UUID) -> ResponseReturnValue:
 def sign(post_id: UUID, photo_id: UUID, number: int) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
-        reason = request.form.get("reason", "")
-        sign_not_protected(session, post_id, photo_id, number, reason=reason, actor=actor)
+        told = request.form
+        sign_not_protected(
+            session,
+            post_id,
+            photo_id,
+            number,
+            reason=told.get("reason", ""),
+            actor=actor,
+            based_on=told.get("based_on", default=UUID(int=0), type=UUID),
+            likeness=told.get("likeness", default=UUID(int=0), type=UUID),
+        )
     flash("Signed. The author can go on.", "success")
     return redirect(url_for("faces.show", post_id=post_id))
 

@@ -130,9 +130,20 @@ def _answered(photo: PostPhoto, scan: PhotoScan | None, told: FacesGiven, draft:
 
 
 def sign_not_protected(
-    session: Session, post_id: UUID, photo_id: UUID, number: int, *, reason: str, actor: Actor
+    session: Session,
+    post_id: UUID,
+    photo_id: UUID,
+    number: int,
+    *,
+    reason: str,
+    actor: Actor,
+    based_on: UUID | None = None,
+    likeness: UUID | None = None,
 ) -> Revision:
-    """A second person, not the author, signs that a face is not the protected pupil it resembles."""
+    """A second person, not the author, signs that a face is not the protected pupil it resembles.
+
+    `based_on` is the revision that they saw, `likeness` the pupil whom they signed about.
+    """
     actor.ensure(Permission.POST_SIGN_NOT_PROTECTED)
     if len(reason.strip()) < SHORTEST_REASON:
         raise InvalidInputError("Say in a sentence how you know that it is somebody else. It stays in the record.")
@@ -144,10 +155,12 @@ def sign_not_protected(
     if not post.state.is_editable:
         raise NotPermittedError("This post is not being written now. Return it to its author first.")
     revision = latest_revision(session, post)
-    draft = draft_of(revision)
-    before = next((item for item in draft.photos if item.photo_id == photo_id), None)
+    if based_on not in (None, revision.id):
+        raise WrongStateError("This post was saved again meanwhile. Look at the face again, then sign.")
+    before = next((item for item in draft_of(revision).photos if item.photo_id == photo_id), None)
     if before is None:
         raise NotFoundError
+    _ensure_still_alike(faces_of(session, revision, _photo(revision, photo_id)), number, likeness)
     changed = replace(before, answers=_signed(before, number, reason.strip(), actor))
     record(
         session,
@@ -161,6 +174,19 @@ def sign_not_protected(
     return _sign_revision(session, post, revision, changed, actor=actor)
 
 
+def _ensure_still_alike(faces: Sequence[Sighting], number: int, likeness: UUID | None) -> None:
+    """Only a face that resembles that pupil now, and whose answer still holds, can be signed for."""
+    face = next((face for face in faces if face.number == number), None)
+    if face is None or face.status is not MatchStatus.PROTECTED or likeness not in (None, _likeness_of(face)):
+        raise WrongStateError("This face is not compared with that pupil any more. Look at the photo again.")
+    if face.answer is None:
+        raise InvalidInputError("The author has not answered for this face yet, so there is nothing to sign.")
+
+
+def _likeness_of(face: Sighting) -> UUID | None:
+    return UUID(face.person_id) if face.person_id else None
+
+
 def _sign_revision(session: Session, post: Post, revision: Revision, changed: PhotoDraft, *, actor: Actor) -> Revision:
     author = Actor(actor.school_id, actor.name, actor.permissions | {Permission.POST_DRAFT}, actor.user_id)
     draft = with_photo(draft_of(revision), changed)
@@ -170,13 +196,10 @@ def _sign_revision(session: Session, post: Post, revision: Revision, changed: Ph
 
 
 def _signed(photo: PhotoDraft, number: int, reason: str, actor: Actor) -> tuple[AnswerDraft, ...]:
-    signed = tuple(
+    return tuple(
         replace(answer, signed_by=actor.user_id, signed_reason=reason) if answer.number == number else answer
         for answer in photo.answers
     )
-    if signed == photo.answers:
-        raise InvalidInputError("The author has not answered for this face yet, so there is nothing to sign.")
-    return signed
 
 
 def _answers(photo: PostPhoto, sightings: Sequence[Sighting], given: FacesGiven) -> tuple[AnswerDraft, ...]:
@@ -227,7 +250,7 @@ def _answer(sighting: Sighting, given: GivenAnswer, earlier: FaceAnswer | None) 
         number=sighting.number,
         box=sighting.box,
         match_status=sighting.status if not sighting.drawn_by_hand else MatchStatus.UNKNOWN,
-        match_person_id=UUID(sighting.person_id) if sighting.person_id else None,
+        match_person_id=_likeness_of(sighting),
         disposition=given.disposition,
         person_id=person_id,
         drawn_by_hand=sighting.drawn_by_hand,

@@ -11,6 +11,7 @@ from app.accounts.roles import Role
 from app.core import clock
 from app.platforms.base import Network
 from app.posts.drafting import Draft, PhotoDraft, create_post, latest_revision
+from app.posts.faces import GivenAnswer
 from app.posts.models import Post, PostState
 from app.posts.scope import scope_of
 from app.schools.models import School
@@ -266,6 +267,26 @@ def test_nonsense_is_answered_in_words(house, teacher, field):
     answer = teacher.post(f"/posts/{post_id}/faces", data=form_for(house, post_id, photo_id, **field))
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
+
+
+@pytest.mark.parametrize("changed", ["nothing", "saved again", "another pupil"])
+def test_signature_is_for_the_face_and_the_pupil_that_were_seen(house, teacher, sign_in, changed):
+    ids = [house.pupil(str(number), name, "Rahimi", shown=False) for number, name in enumerate(("Omar", "Sami"))]
+    faces = [Sighting(1, Box(10, 10, 90, 90), MatchStatus.PROTECTED, str(pupil_id), 0.3, 0.2) for pupil_id in ids]
+    photo_id = house.photo(faces[0])
+    post_id = house.draft("A good day.", photo_id)
+    house.answer(post_id, photo_id, {1: GivenAnswer(Disposition.ROLL_CALL)})
+    leader = sign_in(Role.SMT)
+    form = leader.get(f"/posts/{post_id}/faces").text.split(f"/photos/{photo_id}/faces/1/sign")[1].split("</form>")[0]
+    seen = {name: form.split(f'name="{name}" value="')[1].split('"')[0] for name in ("based_on", "likeness")}
+    if changed == "saved again":
+        house.answer(post_id, photo_id, {1: GivenAnswer(Disposition.NOT_A_FACE)})
+    if changed == "another pupil":
+        seen["likeness"] = str(ids[1])
+    address = f"/posts/{post_id}/photos/{photo_id}/faces/1/sign"
+    answer = leader.post(address, data=seen | {"reason": "It is his cousin from Leeds."})
+    [kept] = revision_of(house, post_id).photos[0].answers
+    assert (answer.status_code, kept.signed_by is None) == ((302, False) if changed == "nothing" else (409, True))
 
 
 def test_nobody_else_answers_for_the_author(house, sign_in):
