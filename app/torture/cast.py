@@ -200,6 +200,7 @@ class Cast:
         with self.database.transaction(self.school_id) as session:
             post = session.get_one(Post, post_id)
             if post.state is PostState.BLOCKED:
+                self._answer(session, post_id)
                 revision = latest_revision(session, post)
                 submit(session, post_id, revision_id=revision.id, actor=self.author)
         self._check()

@@ -46,8 +46,9 @@ def answer_for_faces(page, alt_text):
 
 def look_and_approve(page):
     """Scroll past every photo as a reader does; the button comes with the last one."""
-    for photo in page.locator("[data-seen]").all():
-        photo.scroll_into_view_if_needed()
+    unseen = page.locator("[data-seen]")
+    while unseen.count():
+        unseen.first.scroll_into_view_if_needed()
         page.wait_for_timeout(1000)
     page.get_by_role("button", name="Approve this version").click()
 

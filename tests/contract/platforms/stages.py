@@ -10,7 +10,7 @@ from app.platforms.transport import Timeouts
 from tests.contract.sandbox.rehearsal import jpeg
 from tests.fakes import FakePlatform
 
-QUICK = Timeouts(connect=2.0, read=0.6, whole=3.0)
+QUICK = Timeouts(connect=2.0, read=1.2, whole=5.0)
 
 
 FACEBOOK_STEPS = {

@@ -263,7 +263,7 @@ def test_the_pause_holds_posts_back_but_not_the_statement_that_follows_it(do, bo
 def test_statement_is_never_written_again_blindly(
     do, book, network, head, pile_on, statement, failures, state, written
 ):
-    network.failures = failures
+    network.failures, network.fails_at = failures, "reply"
     do(replies.say_under_post, pile_on.id, statement.id, actor=head)
     assert book.all(Reply)[0].state is state
     assert len(network.replies) == written
@@ -273,7 +273,7 @@ def test_statement_is_never_written_again_blindly(
 def test_after_an_unknown_outcome_we_look_and_then_ask(
     do, book, network, head, pile_on, statement, database, school, stands, state
 ):
-    network.failures = [OutcomeUnknownError("No answer.")]
+    network.failures, network.fails_at = [OutcomeUnknownError("No answer.")], "reply"
     do(replies.say_under_post, pile_on.id, statement.id, actor=head)
     if stands:
         network.replies.append((POST, statement.text))
