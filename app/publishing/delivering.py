@@ -124,12 +124,13 @@ class Courier:
         try:
             with database.transaction(school_id) as session:
                 delivery, post, revision, channel = rows_of(session, delivery_id)
-                if _passes(session, delivery, post, revision, channel):
+                is_ours = delivery.state is DeliveryState.PENDING  # else another worker has it
+                if is_ours and _passes(session, delivery, post, revision, channel):
                     costs.charge(session, delivery, costs.quote(revision), "post")
                     _arm(session, delivery, post, prepared)
                     armed = True
         except WrongStateError:
-            log.info("delivery.overtaken", delivery_id=str(delivery_id))  # another worker has it, or it was taken back
+            log.info("delivery.overtaken", delivery_id=str(delivery_id))  # it was taken back
         if not armed:
             errand.platform.discard(prepared)
         return armed

@@ -23,6 +23,7 @@ from app.publishing import breaches, services
 from app.publishing.breach_models import DataBreach
 from app.publishing.models import Delivery, DeliveryState
 from app.publishing.restoring import look_before_sending
+from app.publishing.workflow import DeliveryAction, workflow
 from app.reviews.services import approve
 from app.schools.models import School
 from app.schools.services import stop_publishing
@@ -279,6 +280,23 @@ def test_older_post_with_the_same_words_is_not_adopted_for_a_new_one(house, at):
     house.work()
     assert house.state(post_id) is PostState.PUBLISHED
     assert [len(platform.wall) for platform in house.platforms.values()] == [2, 2]
+
+
+def test_overtaken_worker_leaves_the_delivery_alone(house, at):
+    delivery_id = deliveries(house, waiting(house))[Network.X].id
+
+    def overtaken(_):
+        with house.database.transaction(house.school_id) as session:
+            actor = services.worker_actor(session)
+            workflow.advance(session, session.get_one(Delivery, delivery_id), DeliveryAction.ARM, actor=actor)
+        stopped(house, MONDAY)
+        return Prepared()
+
+    house.platforms[Network.X].prepare = overtaken
+    house.engine.run(services.DELIVER_JOB, str(delivery_id))
+    with house.database.reading(house.school_id) as session:
+        delivery = session.get_one(Delivery, delivery_id)
+    assert (delivery.state, delivery.last_error) == (DeliveryState.SENDING, None)
 
 
 def test_emergency_stop_holds_every_worker_at_once(house):
