@@ -23,6 +23,7 @@ from app.jobs.due import Job, promise, retry_later
 from app.jobs.engine import Rhythm
 from app.platforms.base import Health, Network, Platform, Published, RemotePost
 from app.platforms.errors import AuthorizationError, PlatformError
+from app.platforms.parsing import same_words
 from app.posts.models import Revision
 from app.publishing import telling
 from app.publishing.models import Delivery, DeliveryState
@@ -34,6 +35,9 @@ EVERY = {Network.FACEBOOK: timedelta(minutes=2), Network.X: timedelta(minutes=10
 """Reading X costs money a post, once a day each: looking more often would bring little."""
 OVERLAP = timedelta(hours=1)
 IN_FLUX = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.NEEDS_PERSON)
+CLOCKS_DIFFER = timedelta(minutes=5)
+SURE_START = 40
+"""So many signs in common make two posts one; of fewer words all must be the same."""
 WARN_DAYS = (14, 7, 1)
 SHORTEST_EXPLANATION = 8
 
@@ -157,7 +161,8 @@ def _health(look: Look) -> Health | None:
 
 def _conclude(session: Session, watch: AccountWatch, look: Look, seen: Seen) -> None:
     channel = session.get_one(Channel, look.channel_id, with_for_update=True)
-    for post in _strays(session, channel, watch.began_at, seen.posts):
+    strays, waiting = _strays(session, channel, watch.began_at, seen.posts)
+    for post in strays:
         session.add(
             StrayPost(
                 id=uuid4(),
@@ -174,15 +179,18 @@ def _conclude(session: Session, watch: AccountWatch, look: Look, seen: Seen) -> 
         telling.stray_post(session, channel)
     if seen.health is not None:
         _note_health(session, watch, channel, seen.health)
-    watch.looked_at = clock.now()
+    watch.looked_at = min([clock.now(), *(post.published_at for post in waiting)])
     retry_later(watch, "", at=clock.now() + EVERY[channel.network])
     watch.last_error = None
 
 
 def _strays(
     session: Session, channel: Channel, began_at: datetime, posts: Sequence[RemotePost]
-) -> Sequence[RemotePost]:
-    """Leave out what we sent, what was found before, and what may be one of ours whose answer was lost."""
+) -> tuple[Sequence[RemotePost], Sequence[RemotePost]]:
+    """Return what is not ours and new, and apart from it what may be one of ours whose answer was lost.
+
+    The latter is looked at again until its fate is known.
+    """
     ids = [post.remote_id for post in posts]
     ours = session.scalars(
         sa.select(Delivery.remote_id).where(Delivery.channel_id == channel.id, Delivery.remote_id.in_(ids))
@@ -191,24 +199,24 @@ def _strays(
         sa.select(StrayPost.remote_id).where(StrayPost.channel_id == channel.id, StrayPost.remote_id.in_(ids))
     )
     known = {*ours, *found}
-    under_way = session.scalars(
-        sa.select(Revision.caption)
-        .join(Delivery, Delivery.revision_id == Revision.id)
+    under_way = session.execute(
+        sa.select(Delivery, Revision)
+        .join(Revision, Delivery.revision_id == Revision.id)
         .where(Delivery.channel_id == channel.id, Delivery.state.in_(IN_FLUX))
     ).all()
-    return [
-        post
-        for post in posts
-        if post.remote_id not in known
-        and post.published_at >= began_at
-        and not any(_may_be(post.text, caption) for caption in under_way)
-    ]
+    new = [post for post in posts if post.remote_id not in known and post.published_at >= began_at]
+    waiting = [post for post in new if any(_may_be(post, delivery, revision) for delivery, revision in under_way)]
+    return [post for post in new if post not in waiting], waiting
 
 
-def _may_be(text: str, caption: str) -> bool:
-    """Networks add links and change spaces; the first words stay."""
-    start = "".join(caption.split())[:40]
-    return "".join(text.split()).startswith(start)
+def _may_be(post: RemotePost, delivery: Delivery, revision: Revision) -> bool:
+    """Networks add links and change spaces; the words stay, and nothing was there before it was sent."""
+    if post.published_at < (delivery.sending_since or revision.created_at) - CLOCKS_DIFFER:
+        return False
+    start = "".join(revision.caption.split())[:SURE_START]
+    begins_so = len(start) == SURE_START and "".join(post.text.split()).startswith(start)
+    wordings = (revision.caption, f"{revision.caption}\n\n{revision.link or ''}")
+    return bool(start) and (begins_so or any(same_words(post.text, words) for words in wordings))
 
 
 def _note_health(session: Session, watch: AccountWatch, channel: Channel, health: Health) -> None:

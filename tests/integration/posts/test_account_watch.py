@@ -12,6 +12,7 @@ from app.core.errors import InvalidInputError
 from app.notifications.models import Notice
 from app.platforms.base import Health, Network, OutgoingPost
 from app.platforms.errors import AuthorizationError, OutcomeUnknownError, TransientError
+from app.posts.models import Revision
 from app.publishing.watch_models import AccountWatch
 from app.publishing.watching import Watcher, begin_watches, explain, unexplained
 
@@ -70,6 +71,18 @@ def test_post_whose_answer_was_lost_is_not_taken_for_a_stray(house, look):
     house.publish("Doors open at six.")
     look()
     assert strays(house) == []
+
+
+@pytest.mark.parametrize("caption", ["", "Snow"])
+def test_stray_does_not_hide_behind_a_post_in_doubt(house, look, caption):
+    look()
+    house.platforms[Network.FACEBOOK].fail_next.append(("send", OutcomeUnknownError("The answer was lost.")))
+    house.publish(caption or "Doors open at six.")
+    with house.database.transaction(house.school_id) as session:
+        session.execute(sa.update(Revision).values(caption=caption))
+    remote_id = post_past_us(house, "Snowed in? Pizza night!")
+    look()
+    assert [stray.remote_id for stray in strays(house)] == [remote_id]
 
 
 def test_posts_from_before_we_looked_are_the_past(house, look, time_machine):
