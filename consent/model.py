@@ -250,6 +250,8 @@ class Finding:
     person_id: str | None = None
     other_post: str | None = None
     """Id of the post that makes this one harmful."""
+    detail: str = ""
+    """What tells it from another of the same code and place: the faces it is about, or a word that is hidden there."""
 
 
 @dataclass(frozen=True, slots=True)

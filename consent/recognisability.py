@@ -120,7 +120,8 @@ def _judge_rule(picture: Picture, rule: FaceRule, severity: Severity) -> Iterabl
     if numbers:
         faces = f"Face {numbers[0]}" if len(numbers) == 1 else f"Faces {', '.join(numbers[:-1])} and {numbers[-1]}"
         message = f"{faces} can be recognised, and no face that can be recognised is to go out. Obscure what can be."
-        yield Finding(Code.FACE_IDENTIFIABLE.value, severity, message, picture_id=picture.id)
+        told = ",".join(numbers)
+        yield Finding(Code.FACE_IDENTIFIABLE.value, severity, message, picture_id=picture.id, detail=told)
 
 
 def _is_identifiable(sighting: Sighting, rule: FaceRule) -> bool:

@@ -99,8 +99,12 @@ def scans_of(session: Session, revision: Revision, scope: Scope) -> Mapping[UUID
 
 
 def key_of(finding: Finding) -> str:
-    """Name a finding so that the answer to it survives a second check of the same revision."""
+    """Name a finding so that the answer to it survives a second check of the same revision.
+
+    The severity is part of it: what an author acknowledged as a warning releases no hold.
+    """
     told = [finding.code, finding.surface, finding.span, finding.picture_id, finding.face, finding.person_id]
+    told += [finding.severity, finding.detail]
     if finding.other_post:
         told.append(finding.other_post)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
