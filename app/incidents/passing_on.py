@@ -59,8 +59,14 @@ class Sorted:
     characteristics: Sequence[str] = ()
 
 
-def sort_out(database: Database, school_id: UUID, concern: Concern, text: str) -> Sorted:
+UNREAD_PICTURE = Sorted(IncidentKind.CHILD_AT_RISK, CARDS[IncidentKind.CHILD_AT_RISK].audience)
+"""A screenshot without a word, of which its reporter is not sure: taken for the gravest until somebody has looked."""
+
+
+def sort_out(database: Database, school_id: UUID, concern: Concern, text: str, *, has_picture: bool = False) -> Sorted:
     """Join what the reporter says with what the words say: whichever lets fewer people know."""
+    if has_picture and not text.strip() and concern is Concern.UNSURE:
+        return UNREAD_PICTURE
     with database.reading(school_id) as session:
         context = context_of(school_with(session, school_id).settings, names_of_school(session))
     kind, audience, characteristics = guess(text, context)

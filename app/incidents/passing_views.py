@@ -58,7 +58,7 @@ LOOKS: dict[str, Callable[..., ResponseReturnValue]] = {"/receipts/<uuid:inciden
 def _pass_on(form: SchoolgateForm, actor: Actor) -> Incident:
     concern, what = Concern(form.concern.data), form.what.data or ""
     picture = picture_sent(actor)
-    found = passing_on.sort_out(database(), actor.school_id, concern, what)
+    found = passing_on.sort_out(database(), actor.school_id, concern, what, has_picture=picture is not None)
     with database().transaction(actor.school_id) as session:
         return passing_on.report_seen_elsewhere(
             session, found=found, concern=concern, what=what, picture=picture, actor=actor

@@ -157,6 +157,13 @@ def test_screenshot_is_made_anew_sealed_and_never_among_the_photos(app, browser_
         app.extensions["schoolgate.storage"].get(kept.school_id, kept.stored)
 
 
+def test_screenshot_without_a_word_is_for_the_designated_persons(browser_of, all_rows):
+    upload = {"screenshot": (BytesIO(picture_with_a_place()), "shot.jpg"), "concern": "unsure"}
+    assert browser_of(Role.STAFF).post("/incidents/seen-elsewhere", data=upload).status_code == 302
+    [incident] = all_rows(Incident)
+    assert (incident.kind, incident.audience) == (IncidentKind.CHILD_AT_RISK, Audience.DESIGNATED)
+
+
 def test_file_that_is_no_picture_is_refused(browser_of, all_rows):
     upload = {"screenshot": (BytesIO(b"<svg onload=alert(1)>"), "shot.svg"), "what": "x"}
     answer = browser_of(Role.STAFF).post("/incidents/seen-elsewhere", data=upload)
