@@ -147,13 +147,7 @@ def sign_not_protected(
     actor.ensure(Permission.POST_SIGN_NOT_PROTECTED)
     if len(reason.strip()) < SHORTEST_REASON:
         raise InvalidInputError("Say in a sentence how you know that it is somebody else. It stays in the record.")
-    post = locked_post(session, post_id)
-    if post is None:
-        raise NotFoundError
-    if actor.user_id in (None, post.author_id):
-        raise NotPermittedError("You wrote this post, so somebody else must sign.")
-    if not post.state.is_editable:
-        raise NotPermittedError("This post is not being written now. Return it to its author first.")
+    post = _post_to_sign(session, post_id, actor)
     revision = latest_revision(session, post)
     if based_on not in (None, revision.id):
         raise WrongStateError("This post was saved again meanwhile. Look at the face again, then sign.")
@@ -172,6 +166,17 @@ def sign_not_protected(
     )
     looked_again(session, post)
     return _sign_revision(session, post, revision, changed, actor=actor)
+
+
+def _post_to_sign(session: Session, post_id: UUID, actor: Actor) -> Post:
+    post = locked_post(session, post_id)
+    if post is None:
+        raise NotFoundError
+    if actor.user_id in (None, post.author_id):
+        raise NotPermittedError("You wrote this post, so somebody else must sign.")
+    if not post.state.is_editable:
+        raise NotPermittedError("This post is not being written now. Return it to its author first.")
+    return post
 
 
 def _ensure_still_alike(faces: Sequence[Sighting], number: int, likeness: UUID | None) -> None:
