@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.channels.models import Channel
 from app.comments import telling
 from app.comments.evidence import evidence_of
-from app.comments.judging import person_decision_on
+from app.comments.judging import judge_lost, person_decision_on
 from app.comments.models import Audience, Comment, CommentDecision, CommentState
 from app.comments.networks import TELLS_HIDDEN
 from app.comments.promises import JUDGE_JOB, judging_actor
@@ -71,8 +71,10 @@ def lose(session: Session, comment: Comment) -> None:
     if comment.state is CommentState.DELETING:
         workflow.advance(session, comment, CommentAction.FINISH_DELETE, actor=actor)
     elif comment.state.is_on_network:
+        unread = comment.state is CommentState.RECEIVED
         workflow.advance(session, comment, CommentAction.LOSE, actor=actor)
-        forget_unless_evidence(session, comment)
+        if not (unread and judge_lost(session, comment)):
+            forget_unless_evidence(session, comment)
     comment.awaits_person = False
     keep(comment)
 

@@ -104,7 +104,7 @@ class Judge:
         comment.awaits_person = verdict.action is not moderation.Action.ALLOW or comment.is_hidden_remotely
         comment.judged_sha256, comment.problem = comment.text_sha256, None
         details: dict[str, object] = {"decision_id": decision.id}
-        if verdict.hide or verdict.action is moderation.Action.ESCALATE:
+        if verdict.hide or _must_not_be_lost(verdict):
             keep_evidence(session, comment, sealer=self._sealer, actor=actor)
         pile_on = _lock_for(session, comment, decision)
         if pile_on is not None:
@@ -143,6 +143,29 @@ def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:
     if verdict.hide:
         return CommentAction.HIDE_BY_RULE if comment.can_hide else CommentAction.QUEUE
     return CommentAction.CLEAR if verdict.action is moderation.Action.ALLOW else CommentAction.QUEUE
+
+
+def _must_not_be_lost(verdict: moderation.Verdict) -> bool:
+    """A child who writes and soon takes it back must still be heard."""
+    return verdict.action is moderation.Action.ESCALATE or audience_for(verdict) is not Audience.GENERAL
+
+
+def judge_lost(session: Session, comment: Comment) -> bool:
+    """Judge words that vanished before anybody judged them; say whether they must be kept for those who are told."""
+    [case] = cases_of(session, [comment.id], names_of_school(session))
+    opinion = opinion_on(case)
+    verdict = opinion.verdict
+    if not _must_not_be_lost(verdict):
+        return False
+    decision = write_decision(session, comment, opinion)
+    comment.audience = narrowed(comment, audience_for(verdict))
+    comment.severity, comment.categories = int(verdict.severity), decision.categories
+    comment.harm = next(iter(decision.categories), None)
+    comment.judged_sha256 = comment.text_sha256
+    telling.judged(session, comment, verdict)
+    if verdict.action is moderation.Action.ESCALATE:
+        comment_escalated.send(session, comment=comment, decision=decision)
+    return True
 
 
 def _lock_for(session: Session, comment: Comment, decision: CommentDecision) -> PileOn | None:

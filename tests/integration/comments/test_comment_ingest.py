@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts.roles import Role
 from app.comments.ingesting import lose, take_in
-from app.comments.models import Comment, CommentState
+from app.comments.models import Audience, Comment, CommentState
 from app.core import clock
 
 NICE = "What a lovely day, thank you all"
+FROM_A_CHILD = "im 10 years old and i love this"
 NASTY = "You are a bitch and an idiot"
 
 
@@ -106,6 +108,21 @@ def test_comment_gone_from_the_network_leaves_no_working_copy(comes_in, book, da
         None,
     )
     assert all(decision.reasons == [] and decision.signals == [] for decision in book.decisions())
+
+
+@pytest.mark.parametrize("settle", [True, False], ids=["judged", "not-judged"])
+def test_child_who_takes_it_back_is_still_heard(comes_in, book, database, school, user_with, settle):
+    lead = user_with(Role.SAFEGUARDING_LEAD)
+    comes_in("c1", FROM_A_CHILD, settle=settle)
+    with database.transaction(school.id) as session:
+        lose(session, session.get_one(Comment, book.comment("c1").id))
+    comment = book.comment("c1")
+    assert (comment.state, comment.text, comment.audience) == (
+        CommentState.GONE,
+        FROM_A_CHILD,
+        Audience.DESIGNATED,
+    )
+    assert book.notices_of(lead)
 
 
 def test_comment_gone_from_the_network_stays_when_it_is_evidence(comes_in, book, database, school):
