@@ -1,7 +1,7 @@
 """When a post may go out: not in the school's quiet times, and not while its pupils are still where the photo shows."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from app.core import clock
 from app.posts.models import Revision
@@ -43,6 +43,15 @@ def in_words(settings: SchoolSettings) -> str:
 
 
 def _next_end(settings: SchoolSettings, local: datetime) -> datetime | None:
+    """Return the end after this moment; in the hour that October has twice, the second one if the first is over."""
+    found = _wall_clock_end(settings, local)
+    if found is None:
+        return None
+    first = clock.from_london(found)
+    return first if first > local else found.replace(tzinfo=clock.LONDON, fold=1).astimezone(UTC)
+
+
+def _wall_clock_end(settings: SchoolSettings, local: datetime) -> datetime | None:
     if settings.quiet_weekends and local.weekday() >= SATURDAY:
         return _at(local + timedelta(days=7 - local.weekday()), time.min)
     begins, ends = settings.quiet_from, settings.quiet_until
@@ -57,7 +66,7 @@ def _next_end(settings: SchoolSettings, local: datetime) -> datetime | None:
 
 
 def _at(day: datetime, wall_clock: time) -> datetime:
-    return clock.from_london(datetime.combine(day.date(), wall_clock))
+    return datetime.combine(day.date(), wall_clock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.schools.models import SchoolSettings
 
 NIGHTS = SchoolSettings(quiet_from=time(21), quiet_until=time(7))
 NIGHTS_AND_WEEKENDS = NIGHTS.model_copy(update={"quiet_weekends": True})
+EARLY = SchoolSettings(quiet_from=time(0), quiet_until=time(1, 30))
 LUNCH = SchoolSettings(quiet_from=time(12), quiet_until=time(13))
 
 
@@ -28,6 +29,8 @@ def utc(*parts: int) -> datetime:
         (NIGHTS, utc(2026, 7, 1, 20, 30), utc(2026, 7, 2, 6)),  # summer: half past nine there
         (NIGHTS, utc(2026, 3, 28, 22), utc(2026, 3, 29, 6)),  # the night that is an hour short
         (NIGHTS, utc(2026, 10, 24, 21), utc(2026, 10, 25, 7)),  # and the one that is an hour long
+        (EARLY, utc(2026, 10, 25, 1, 10), utc(2026, 10, 25, 1, 30)),  # the doubled hour, the second time
+        (EARLY, utc(2026, 10, 25, 0, 10), utc(2026, 10, 25, 0, 30)),  # and the first
         (LUNCH, utc(2026, 11, 19, 12, 30), utc(2026, 11, 19, 13)),
         (NIGHTS_AND_WEEKENDS, utc(2026, 11, 20, 22), utc(2026, 11, 23, 7)),  # Friday evening to Monday morning
         (NIGHTS_AND_WEEKENDS, utc(2026, 11, 22, 12), utc(2026, 11, 23, 7)),
