@@ -53,6 +53,7 @@ def upgrade() -> None:
     with op.batch_alter_table("support_offer") as table:
         table.add_column(sa.Column("declined", sa.Boolean(), nullable=False, server_default=sa.false()))
     _hold_evidence()
+    _take_what_is_in_hand()
     _papers()
 
 
@@ -67,6 +68,18 @@ def _hold_evidence() -> None:
     for state, until in (("open", WHILE_NEEDED), ("closed", datetime.now(UTC) + AFTER_ITS_END)):
         held = evidence.c.comment_id.in_(needed.where(incident.c.state == state))
         op.execute(sa.update(evidence).where(held).values(held_until=until))
+
+
+def _take_what_is_in_hand() -> None:
+    """Nobody is called at once to what was open before: whoever wrote in it has it, and of the rest the hour begins."""
+    later_note = "FROM incident_note WHERE incident_id = incident.id AND written_by IS NOT NULL"
+    later_note += " AND incident_note.at > incident.opened_at ORDER BY incident_note.at LIMIT 1"
+    op.execute(
+        f"UPDATE incident SET taken_at = (SELECT incident_note.at {later_note}),"  # noqa: S608  no value in it
+        f" taken_by = (SELECT written_by {later_note}) WHERE state = 'open'"
+    )
+    incident = sa.table("incident", sa.column("state", sa.String()), sa.column("reminded_at", UtcDateTime()))
+    op.execute(sa.update(incident).where(incident.c.state == "open").values(reminded_at=datetime.now(UTC)))
 
 
 def downgrade() -> None:

@@ -1,6 +1,8 @@
 """The migrations make the tables that the models describe, go down again, and guard the audit trail."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +13,12 @@ from alembic.script import ScriptDirectory
 
 from app import create_app
 from app.cli.database import alembic_config
+from app.comments.evidence import WHILE_NEEDED
+from app.comments.models import Evidence
+from app.core import clock
 from app.core.db import EVERY_SCHOOL
 from app.core.settings import Settings
+from app.incidents.models import Incident
 from app.schools.services import create_school
 from app.tables import metadata
 from tests.support.services import new_database
@@ -114,6 +120,54 @@ def test_checks_are_there(migrated):
 def test_there_is_one_line_of_migrations(empty_app):
     """Two heads would leave an upgrade to chance."""
     assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
+
+
+def test_incidents_from_before_hold_their_evidence_and_call_nobody_at_once(empty_app, engine):
+    command.upgrade(alembic_config(), "0005")
+    now, (note_of, quiet) = clock.now(), (uuid4(), uuid4())
+    with empty_app.extensions["schoolgate.database"].transaction(EVERY_SCHOOL) as session:
+        school_id = create_school(session, "Bramley Hill School").id
+    with engine.begin() as connection:
+
+        def add(table: str, **values):
+            """Write one row with whatever else the table of that time wants."""
+            found = sa.Table(table, sa.MetaData(), autoload_with=connection)
+            made = {"id": uuid4(), "school_id": school_id, **values}
+            given = {name: value.hex if isinstance(value, UUID) else value for name, value in made.items()}
+            if engine.dialect.name != "sqlite":
+                given = made
+            fill = {
+                column.name: False if isinstance(column.type, sa.Boolean) else _filled(column.type, now)
+                for column in found.columns
+                if not column.nullable and column.server_default is None and column.name not in given
+            }
+            connection.execute(sa.insert(found).values(fill | given))
+            return made["id"]
+
+        head = add("user_account")
+        comment = add("comment", channel_id=add("channel"), categories=[])
+        opened = {"state": "open", "kind": "other", "audience": "general", "opened_at": now - timedelta(days=9)}
+        add("incident", **opened | {"id": note_of, "comment_id": comment})
+        add("incident", **opened | {"id": quiet})
+        add("incident_note", incident_id=note_of, written_by=head, at=now)
+        add("evidence", comment_id=comment)
+    command.upgrade(alembic_config(), "head")
+    with empty_app.extensions["schoolgate.database"].reading(EVERY_SCHOOL) as session:
+        found = {incident.id: incident for incident in session.scalars(sa.select(Incident))}
+        [held] = session.scalars(sa.select(Evidence.held_until))
+    command.downgrade(alembic_config(), "base")
+    assert held == WHILE_NEEDED
+    assert (found[note_of].taken_by, found[quiet].taken_by) == (head, None)
+    assert found[note_of].taken_at == now
+    assert found[quiet].reminded_at >= now
+
+
+def _filled(kind: sa.types.TypeEngine[object], now: datetime) -> object:
+    if isinstance(kind, sa.DateTime):
+        return now
+    if isinstance(kind, sa.JSON):
+        return []
+    return 0 if isinstance(kind, sa.Integer) else b"" if isinstance(kind, sa.LargeBinary) else ""
 
 
 @pytest.mark.parametrize(
