@@ -10,7 +10,7 @@ from app.accounts.guards import current_actor, requires
 from app.core.db import database
 from app.core.permissions import Permission
 from app.schools.models import SchoolSettings
-from app.schools.services import change_settings, school_with
+from app.schools.services import change_settings, school_to_change, school_with
 from app.web.forms import SchoolgateForm
 from consent.recognisability import Strictness
 
@@ -67,7 +67,7 @@ def edit() -> ResponseReturnValue:
     form = SettingsForm(data=_shown(now))
     if form.validate_on_submit():
         with database().transaction(actor.school_id) as session:
-            school = school_with(session, actor.school_id)
+            school = school_to_change(session, actor.school_id)
             change_settings(session, school, _chosen(school.settings, form), actor=actor)
         flash("Saved. Photos that wait are looked at again where this matters.", "success")
         return redirect(url_for("settings.edit"))

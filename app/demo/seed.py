@@ -201,7 +201,6 @@ class Seeder:
             except EnrolmentError:
                 continue  # one portrait looks too far aside; its pupil has two others
         with self.database.transaction(self.school_id) as session:
-            settings = session.get_one(School, self.school_id).settings
             pupils = {pupil.admission_no: pupil for pupil in session.scalars(sa.select(Pupil))}
             for number, digest, view, vector in vectors:
                 add_template(
@@ -210,7 +209,6 @@ class Seeder:
                     vector,
                     source_sha256=digest,
                     view=view,
-                    settings=settings,
                     sealer=self.sealers["templates"],
                     actor=office,
                 )

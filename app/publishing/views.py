@@ -16,7 +16,7 @@ from app.publishing import breaches, costs
 from app.publishing.forms import BreachForm, HoursForm
 from app.publishing.models import Delivery
 from app.publishing.services import leave_delivery
-from app.schools.services import change_settings, school_with
+from app.schools.services import change_settings, school_to_change, school_with
 
 blueprint = Blueprint("publishing", __name__)
 P = Permission
@@ -94,7 +94,7 @@ def hours() -> ResponseReturnValue:
         budget = form.x_budget_dollars.data
         chosen["x_budget_dollars"] = float(budget) if isinstance(budget, Decimal) else None
         with database().transaction(actor.school_id) as session:
-            school = school_with(session, actor.school_id)
+            school = school_to_change(session, actor.school_id)
             change_settings(session, school, school.settings.model_copy(update=chosen), actor=actor)
         flash("Saved.", "success")
         return redirect(url_for("publishing.hours"))

@@ -16,7 +16,7 @@ from app.register.likenesses import add_template, ensure_consented, ensure_may_e
 from app.register.matching import decide_matching, is_undecided
 from app.register.models import BiometricKind, Pupil
 from app.schools.models import BiometricMode
-from app.schools.services import school_with
+from app.schools.services import school_to_change, school_with
 from consent.faces.engine import EngineUnavailableError
 from consent.faces.image import PictureError
 from consent.faces.isolated import IsolatedEngine, ScanError
@@ -76,7 +76,7 @@ class Enroller:
 
     def _keep(self, pupil: Pupil, digest: str, vector: Vector) -> Enrolment:
         with self._database.transaction(self._actor.school_id) as session:
-            school = school_with(session, self._actor.school_id)
+            school = school_to_change(session, self._actor.school_id)
             switches_on = is_undecided(school.settings)
             if switches_on:
                 decide_matching(session, school, BiometricMode.TRANSIENT, because=GROUND, actor=self._actor)
@@ -85,7 +85,6 @@ class Enroller:
                 session.get_one(Pupil, pupil.id),
                 vector,
                 source_sha256=digest,
-                settings=school.settings,
                 sealer=self._sealer,
                 actor=self._actor,
             )

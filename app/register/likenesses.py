@@ -8,7 +8,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.services import record, take_turn
+from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
@@ -18,6 +18,7 @@ from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, P
 from app.register.queries import active_biometric_consent, is_present
 from app.register.versions import touch_register
 from app.schools.models import BiometricMode, SchoolSettings
+from app.schools.services import school_to_change
 from consent.faces.matcher import Gallery
 from consent.faces.model import Vector
 
@@ -90,14 +91,13 @@ def add_template(
     *,
     source_sha256: str,
     view: PortraitView | None = None,
-    settings: SchoolSettings,
     sealer: Sealer,
     actor: Actor,
 ) -> BiometricConsent:
     """Keep one face of a pupil, sealed. The consent is asked for again in this very transaction, and returned."""
     actor.ensure(Permission.REGISTER_ENROL)
-    take_turn(session, actor.school_id)
-    consent = ensure_may_enrol(session, pupil, settings)
+    school = school_to_change(session, actor.school_id)
+    consent = ensure_may_enrol(session, pupil, school.settings)
     if is_enrolled(session, pupil.id, source_sha256):
         return consent
     template_id = uuid4()

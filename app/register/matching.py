@@ -20,7 +20,7 @@ from app.register.models import FaceTemplate
 from app.register.versions import touch_register
 from app.register.workflow import DecisionAction, decisions
 from app.schools.models import BiometricDecision, BiometricMode, School, SchoolSettings
-from app.schools.services import change_settings
+from app.schools.services import change_settings, school_to_change
 
 TIME_TO_CONFIRM = timedelta(days=14)
 """How long a decision without its checklist, from the command line, may wait before people are warned of its end."""
@@ -60,6 +60,7 @@ def new_decision(
 
 def put_in_force(session: Session, school: School, decision: MatchingDecision, *, actor: Actor) -> None:
     """Let a decision take effect and end the one before. Off deletes every template in the same transaction."""
+    school = school_to_change(session, school.id)
     carried = replace(actor, permissions=actor.permissions | {Permission.SETTINGS_MANAGE, Permission.MATCHING_PROPOSE})
     for before in _in_force(session):
         if before.id != decision.id:

@@ -22,7 +22,7 @@ from app.register.calibration_figures import calibration_from, figures_of
 from app.register.matching_models import AdoptedDistances, CalibrationRun, CalibrationState
 from app.register.workflow import CalibrationAction, calibrations
 from app.schools.models import BiometricMode, School
-from app.schools.services import change_settings, school_with
+from app.schools.services import change_settings, school_to_change, school_with
 from consent.faces.calibration.measure import Calibration
 from consent.faces.matcher import Thresholds
 
@@ -92,6 +92,7 @@ def adopt(session: Session, school: School, chosen: Thresholds, *, because: str,
         "elsewhere_distance": chosen.elsewhere,
     }
     carried = replace(actor, permissions=actor.permissions | {Permission.SETTINGS_MANAGE})
+    school = school_to_change(session, school.id)
     change_settings(session, school, school.settings.model_copy(update=update), actor=carried)
     details: dict[str, object] = {"calibration": adopted.calibration_id, "alarm": chosen.alarm}
     record(session, "distances:adopted", actor=actor, subject_type="school", subject_id=school.id, details=details)

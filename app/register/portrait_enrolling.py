@@ -99,7 +99,6 @@ class PortraitEnroller:
             one.portrait.vector,
             source_sha256=one.digest,
             view=one.view,
-            settings=self._settings(session),
             sealer=self._sealer,
             actor=self._actor,
         )

@@ -21,7 +21,7 @@ from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, P
 from app.register.queries import is_present, natural
 from app.register.versions import touch_register
 from app.schools.models import BiometricMode
-from app.schools.services import school_with
+from app.schools.services import school_to_change, school_with
 
 ENOUGH = 3
 """Front, left and right: one portrait alone misses a child far more often."""
@@ -90,7 +90,8 @@ def count_enrolled(session: Session) -> tuple[int, int]:
 
 
 def look_after_portraits(database: Database) -> None:
-    """Delete templates that are too old to keep, and remind the office of those that are due."""
+    """Delete templates that are too old, or whose school matches no more; remind the office of those that are due."""
+    _forget_where_off(database)
     due = sa.select(FaceTemplate.school_id).where(FaceTemplate.enrolled_at < clock.now() - DUE_AFTER).distinct()
     with database.reading(EVERY_SCHOOL) as session:
         schools = session.scalars(due).all()
@@ -99,6 +100,19 @@ def look_after_portraits(database: Database) -> None:
             _forget_old(session)
             if school_with(session, school_id).settings.biometric_mode is not BiometricMode.OFF:
                 _remind(session)
+
+
+def _forget_where_off(database: Database) -> None:
+    """Off means that nothing biometric is kept, however it came to be left."""
+    with database.reading(EVERY_SCHOOL) as session:
+        enrolled = session.scalars(sa.select(FaceTemplate.school_id).distinct()).all()
+    for school_id in enrolled:
+        with database.transaction(school_id) as session:
+            if school_to_change(session, school_id).settings.biometric_mode is BiometricMode.OFF:
+                actor = system_actor(school_id, "register")
+                for pupil_id in session.scalars(sa.select(FaceTemplate.pupil_id).distinct()).all():
+                    dispose_of_templates(session, pupil_id, reason="matching switched off", actor=actor)
+                touch_register(session)
 
 
 def _forget_old(session: Session) -> None:

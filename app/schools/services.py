@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.services import record
+from app.audit.services import record, take_turn
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.errors import InvalidInputError, NotFoundError
@@ -54,6 +54,14 @@ def school_with(session: Session, school_id: UUID) -> School:
     school = session.get(School, school_id)
     if school is None:
         raise NotFoundError
+    return school
+
+
+def school_to_change(session: Session, school_id: UUID) -> School:
+    """Return the school as it is now: until the commit nobody else changes its settings."""
+    school = school_with(session, school_id)
+    take_turn(session, school_id)
+    session.refresh(school)
     return school
 
 

@@ -65,14 +65,12 @@ class Office:
     def enrol(self, pupil_id: UUID, vector, source: str | None = None) -> None:
         sealer = self.app.extensions["schoolgate.sealers"]["templates"]
         with self.database.transaction(self.school_id) as session:
-            settings = session.get_one(School, self.school_id).settings
             pupil = session.get_one(Pupil, pupil_id)
             add_template(
                 session,
                 pupil,
                 vector,
                 source_sha256=source or uuid4().hex * 2,
-                settings=settings,
                 sealer=sealer,
                 actor=self.actor,
             )

@@ -8,11 +8,14 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
+from app.accounts.roles import Role
 from app.core import clock
 from app.core.errors import AppError
 from app.register.biometrics import BiometricAnswer, record_biometric
 from app.register.likenesses import add_template
+from app.register.matching import decide_matching
 from app.register.models import BiometricConsent, BiometricKind, Capacity, Pupil
+from app.register.portraits import look_after_portraits
 from app.schools.models import BiometricMode, School
 
 PATIENCE = 10
@@ -56,9 +59,8 @@ def enrolling(office, pupil_id):
     sealer = office.app.extensions["schoolgate.sealers"]["templates"]
 
     def work(session):
-        settings = session.get_one(School, office.school_id).settings
         pupil, source = session.get_one(Pupil, pupil_id), uuid4().hex * 2
-        add_template(session, pupil, FACE, source_sha256=source, settings=settings, sealer=sealer, actor=office.actor)
+        add_template(session, pupil, FACE, source_sha256=source, sealer=sealer, actor=office.actor)
 
     return work
 
@@ -89,3 +91,41 @@ def test_objection_of_the_same_moment_stands(office, ann, first):
     assert office.templates_of(ann) == 0
     assert office.count(BiometricConsent, BiometricConsent.is_active) == 0
     assert office.count(BiometricConsent, BiometricConsent.kind == BiometricKind.REFUSED) == 1
+
+
+def switching_off(office):
+    def work(session):
+        school = session.get_one(School, office.school_id)
+        decide_matching(session, school, BiometricMode.OFF, because="The governors decided.", actor=office.actor)
+
+    return work
+
+
+def mode_of(office):
+    (school,) = office.all_of(School, School.id == office.school_id)
+    return school.settings.biometric_mode
+
+
+def test_settings_saved_at_the_same_moment_do_not_undo_off(office, ann, sign_in):
+    administrator = sign_in(Role.ADMINISTRATOR)
+    with meanwhile(office, switching_off(office)):
+        assert administrator.post("/settings", data={"allowed_words": "Poppy"}).status_code == 302
+    (school,) = office.all_of(School, School.id == office.school_id)
+    assert (mode_of(office), school.settings.allowed_words) == (BiometricMode.OFF, ("Poppy",))
+
+
+@pytest.mark.parametrize("off_first", [True, False])
+def test_no_template_survives_off(office, ann, off_first):
+    works = switching_off(office), enrolling(office, ann)
+    before, after = works if off_first else reversed(works)
+    with meanwhile(office, before):
+        do(office, after)
+    assert (mode_of(office), office.templates_of(ann)) == (BiometricMode.OFF, 0)
+
+
+def test_what_off_left_behind_is_found_within_the_hour(office, ann):
+    do(office, enrolling(office, ann))
+    with office.database.transaction(office.school_id) as session:
+        session.get_one(School, office.school_id).settings_json = {"biometric_mode": "off"}
+    look_after_portraits(office.database)
+    assert office.templates_of(ann) == 0
