@@ -99,12 +99,20 @@ def _judge_dismissal(sighting: Sighting, picture: Picture) -> Iterable[Finding]:
         case Disposition.NOT_RECOGNISABLE if quality is not None and seen is Clarity.FAIR:
             message = f"{face} is {in_words(quality)}, and was answered as nobody who could be recognised."
             yield _finding(Code.FACE_RECOGNISABLE, Severity.HOLD, message, picture, sighting)
+        case Disposition.NOT_RECOGNISABLE if quality is not None and _is_large(quality):
+            message = f"{face} is {in_words(quality)}, and was answered as nobody who could be recognised."
+            yield _finding(Code.FACE_RECOGNISABLE, Severity.HOLD, message, picture, sighting)
         case Disposition.NOT_RECOGNISABLE if sighting.drawn_by_hand:
             message = f"{face} was drawn by hand, and answered as nobody who could be recognised."
             yield _finding(Code.FACE_RECOGNISABLE, Severity.HOLD, message, picture, sighting)
         case Disposition.NOT_A_FACE if quality is not None and _is_surely_a_face(quality):
             message = f"{face} is {in_words(quality)}, and was answered as no face at all."
             yield _finding(Code.FACE_DISMISSED, Severity.HOLD, message, picture, sighting)
+
+
+def _is_large(quality: Quality) -> bool:
+    """A friend knows a large face from the side, or half of it; only a blur hides it."""
+    return quality.height >= LARGE and quality.sharpness >= BLURRED
 
 
 def _is_surely_a_face(quality: Quality) -> bool:

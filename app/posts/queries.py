@@ -88,7 +88,7 @@ def posts_with_roll_call(session: Session, groups: Collection[str]) -> Sequence[
     unnamed = sa.exists().where(
         PostPhoto.revision_id == Revision.id,
         FaceAnswer.post_photo_id == PostPhoto.id,
-        FaceAnswer.disposition == Disposition.ROLL_CALL,
+        FaceAnswer.disposition.in_([Disposition.ROLL_CALL, Disposition.NOT_RECOGNISABLE]),
     )
     query = (
         sa.select(Post, Revision)

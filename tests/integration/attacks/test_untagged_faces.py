@@ -10,20 +10,20 @@ from consent.model import Box, Disposition, Purpose, Sighting
 
 
 @pytest.mark.parametrize(
-    ("classes", "purpose", "is_asked"),
+    ("classes", "purpose", "said", "is_asked"),
     [
-        (("4 Oak",), Purpose.X, True),
-        ((), Purpose.FACEBOOK, True),
-        (("5 Elm",), Purpose.X, False),
-        (("4 Oak",), Purpose.PRESS, False),
+        (("4 Oak",), Purpose.X, Disposition.ROLL_CALL, True),
+        ((), Purpose.FACEBOOK, Disposition.NOT_RECOGNISABLE, True),
+        (("5 Elm",), Purpose.X, Disposition.ROLL_CALL, False),
+        (("4 Oak",), Purpose.PRESS, Disposition.ROLL_CALL, False),
     ],
 )
-def test_people_look_at_published_photos_that_may_show_a_pupil(house, classes, purpose, is_asked):
+def test_people_look_at_published_photos_that_may_show_a_pupil(house, classes, purpose, said, is_asked):
     pupil_id = house.pupil("1", "Mei", "Tanaka", shown=True)
     house.pupil("2", "Ada", "Okafor", shown=True, group="5 Elm")
     photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90)))
     post_id = house.draft("A good day.", photo_id, classes=classes)
-    house.answer(post_id, photo_id, {1: GivenAnswer(Disposition.ROLL_CALL)})
+    house.answer(post_id, photo_id, {1: GivenAnswer(said)})
     house.submit(post_id)
     house.approve(post_id)
     house.work()
