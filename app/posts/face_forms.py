@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
@@ -172,7 +173,7 @@ class _PhotoForm:
         if not any(told):
             return []
         try:
-            across, down, size = (float(number) / 100 for number in told)
+            across, down, size = (_finite(number) / 100 for number in told)
         except ValueError as error:
             raise InvalidInputError("Give the place and size of the missing face as numbers from 0 to 100.") from error
         width, height = self.item.photo.photo.width, self.item.photo.photo.height
@@ -181,6 +182,13 @@ class _PhotoForm:
         answer = self._answer("draw-answer", "draw-who") or GivenAnswer(Disposition.OBSCURED)
         self.drew.add(self.item.photo.photo_id)
         return [(box, answer)]
+
+
+def _finite(told: str) -> float:
+    number = float(told)
+    if not isfinite(number):
+        raise ValueError(told)
+    return number
 
 
 def _named(label: str, directory: Mapping[str, Person]) -> GivenAnswer:

@@ -260,7 +260,16 @@ def test_photo_is_taken_out_while_it_is_looked_at(house, teacher):
     assert [photo.photo_id for photo in revision_of(house, post_id).photos] == [photo_ids[1]]
 
 
-@pytest.mark.parametrize("field", [{"face_1": "pupil:nonsense"}, {"face_1": "approved"}, {"draw_across": "left"}])
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"face_1": "pupil:nonsense"},
+        {"face_1": "approved"},
+        {"draw_across": "left"},
+        {"draw_across": "nan", "draw_down": "50", "draw_size": "20"},
+        {"draw_across": "50", "draw_down": "50", "draw_size": "inf"},
+    ],
+)
 def test_nonsense_is_answered_in_words(house, teacher, field):
     photo_id = house.photo(FACE)
     post_id = house.draft("A good day.", photo_id)
