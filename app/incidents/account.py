@@ -28,6 +28,7 @@ from app.schools.services import school_with
 from app.web.front_end import datetime_words, state_words
 
 MOST_COMMENTS = 200
+"""So many are told on a page; an evidence pack holds all of them."""
 NOT_REMOVED = (
     "Hidden is not removed: a hidden comment is still seen by its writer and, on some networks, by others. "
     "Only the network can remove it for everybody."
@@ -79,6 +80,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class CommentTold:
+    id: UUID
     network: str
     author: str
     written_at: str
@@ -118,9 +120,11 @@ class Account:
     history: tuple[Line, ...]
 
 
-def account_of(session: Session, incident: Incident, *, actor: Actor, sealer: Sealer) -> Account:
+def account_of(
+    session: Session, incident: Incident, *, actor: Actor, sealer: Sealer, most_comments: int | None = MOST_COMMENTS
+) -> Account:
     """Tell an incident that the caller may read, with nothing about anybody else."""
-    papers = file_of(session, incident, actor=actor, most_comments=MOST_COMMENTS)
+    papers = file_of(session, incident, actor=actor, most_comments=most_comments)
     decisions = _decisions(session, papers.comments)
     names = names_of(session, people_in(incident, papers) | {each.decided_by for each in decisions})
     return Account(
@@ -206,6 +210,7 @@ def _comments(
     kept = session.scalars(sa.select(Evidence).where(wanted).order_by(Evidence.captured_at)).all()
     return [
         CommentTold(
+            id=comment.id,
             network=channels[comment.channel_id].network.label,
             author=comment.author_name or "Not shown by the network",
             written_at=datetime_words(comment.commented_at),

@@ -22,7 +22,7 @@ from app.incidents.models import EvidencePack, Incident, IncidentPicture, PackSt
 from app.incidents.pack import Packed, Trail, packed, trail_of
 from app.incidents.pictures import Album
 from app.incidents.policies import ensure_may_read
-from app.incidents.queries import comments_of, events_of, family_of, main_of
+from app.incidents.queries import events_of, family_of, main_of
 from app.incidents.workflow import PackAction, pack_workflow
 from app.jobs.due import keep, promise
 from app.media.storage import Storage
@@ -109,8 +109,8 @@ class Packer:
             ensure_may_read(incident, actor)
         except NotFoundError:
             return None
-        account = account_of(session, incident, actor=actor, sealer=self._sealer)
-        about = [*family_of(session, incident), *comments_of(session, incident)]
+        account = account_of(session, incident, actor=actor, sealer=self._sealer, most_comments=None)
+        about = [*family_of(session, incident), *(comment.id for comment in account.comments)]
         trail = trail_of(session, events_of(session, about))
         pictures = tuple(session.get_one(IncidentPicture, each.id) for each in account.pictures)
         return Told(account, trail, pictures)

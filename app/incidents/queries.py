@@ -114,7 +114,9 @@ class IncidentFile:
     history: Sequence[AuditEvent]
 
 
-def file_of(session: Session, incident: Incident, *, actor: Actor, most_comments: int = MOST_COMMENTS) -> IncidentFile:
+def file_of(
+    session: Session, incident: Incident, *, actor: Actor, most_comments: int | None = MOST_COMMENTS
+) -> IncidentFile:
     """Return the papers of an incident that the actor may read."""
     family = family_of(session, incident)
     packs = sa.select(EvidencePack).where(EvidencePack.incident_id.in_(family))
@@ -125,6 +127,7 @@ def file_of(session: Session, incident: Incident, *, actor: Actor, most_comments
     links = sa.select(IncidentComment.comment_id).where(IncidentComment.incident_id.in_(family))
     known = Comment.audience.in_(sorted(audiences_of(actor)))
     comments = sa.select(Comment).where(Comment.id.in_(links), known)
+    count = sa.select(sa.func.count()).select_from(comments.subquery())
     comments = comments.order_by(Comment.severity.desc(), Comment.commented_at)
     return IncidentFile(
         notes=session.scalars(notes.order_by(IncidentNote.at)).all(),
@@ -133,7 +136,7 @@ def file_of(session: Session, incident: Incident, *, actor: Actor, most_comments
         pictures=session.scalars(pictures.order_by(IncidentPicture.added_at)).all(),
         packs=session.scalars(packs.order_by(EvidencePack.wanted_at.desc())).all(),
         comments=session.scalars(comments.limit(most_comments)).all(),
-        comment_count=session.scalar(sa.select(sa.func.count()).select_from(links.subquery())) or 0,
+        comment_count=session.scalar(count) or 0,
         history=events_of(session, family),
     )
 

@@ -4,16 +4,20 @@ import hashlib
 import io
 import json
 import zipfile
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from pypdf import PdfReader
 
 from app.accounts.roles import Role
+from app.audit.services import record
 from app.comments.evidence import keep_evidence
 from app.comments.models import Audience, Comment, Evidence
 from app.core.actors import system_actor
 from app.incidents import opening, packing, services
-from app.incidents.models import EvidencePack, PackState
+from app.incidents.account import MOST_COMMENTS
+from app.incidents.models import EvidencePack, IncidentComment, PackState
 from app.incidents.plain_text import LONGEST
 
 NASTY = "you are a \\#eval(1) #panic() <b>ｆｏｏｌ</b> 💩 ŵ\n*second* line"
@@ -72,6 +76,31 @@ def test_pack_holds_the_incident_alone_and_every_digest_holds(pack, told, browse
     assert b"Told the LADO" in whole
     assert b"Somebody else entirely" not in whole
     assert b"Another matter" not in whole
+
+
+def test_pack_holds_every_comment_that_its_reader_may_know_of_and_nothing_of_the_others(
+    told, database, school, engine, all_rows, browser_of
+):
+    incident, lead = told
+    with database.transaction(school.id) as session:
+        [first] = session.scalars(sa.select(Comment).where(Comment.text == NASTY))
+        for number in range(MOST_COMMENTS + 1):
+            more = Comment(
+                id=uuid4(), channel_id=first.channel_id, remote_id=f"more-{number}", author_name="", text="", text_sha256="", state=first.state,
+                commented_at=first.commented_at, received_at=first.received_at, audience=Audience.DESIGNATED, categories=[],
+            )  # fmt: skip
+            session.add(more)
+            session.flush()
+            session.add(IncidentComment(incident_id=incident.id, comment_id=more.id, added_at=first.received_at))
+        more.audience = Audience.CHAIR
+        record(session, "comment:secret", actor=lead.as_actor(), subject_type="comment", subject_id=more.id)
+        packing.ask_for_pack(session, incident.id, actor=lead.as_actor())
+    engine.sweep_until_idle()
+    [made] = all_rows(EvidencePack)
+    archive = zipfile.ZipFile(io.BytesIO(browser_of(user=lead).post(f"/incidents/packs/{made.id}/zip").data))
+    account, audit = (json.loads(archive.read(name)) for name in ("incident.json", "audit.json"))
+    assert (len(account["comments"]), account["left_out"]) == (MOST_COMMENTS + 1, 0)
+    assert "comment:secret" not in {event["tag"] for event in audit["events"]}
 
 
 def test_pdf_is_tagged_and_shows_the_words_as_they_are(pack, told, browser_of):
