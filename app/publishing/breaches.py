@@ -11,7 +11,8 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.core.permissions import Permission
-from app.posts.models import Post
+from app.posts.locking import locked_post
+from app.posts.models import PostState
 from app.publishing import telling
 from app.publishing.breach_models import DataBreach
 from app.publishing.events import photo_published_wrongly
@@ -25,7 +26,12 @@ def report_wrong_photo(session: Session, post_id: UUID, *, what: str, actor: Act
     """Take the post down, open the record of the breach and tell the data protection officer, all or nothing."""
     if len(what.strip()) < SHORTEST:
         raise InvalidInputError(NO_DETAIL)
-    take_down(session, post_id, reason=what.strip(), actor=actor)
+    actor.ensure(Permission.POST_TAKE_DOWN)
+    post = locked_post(session, post_id)
+    if post is None:
+        raise NotFoundError
+    if post.state not in (PostState.TAKING_DOWN, PostState.TAKEN_DOWN):
+        take_down(session, post_id, reason=what.strip(), actor=actor)
     breach = DataBreach(
         id=uuid4(), post_id=post_id, discovered_at=clock.now(), discovered_by=actor.user_id, what=what.strip()
     )
@@ -33,7 +39,7 @@ def report_wrong_photo(session: Session, post_id: UUID, *, what: str, actor: Act
     session.flush()
     record(session, "breach:opened", actor=actor, subject_type="breach", subject_id=breach.id)
     telling.breach_opened(session, breach)
-    photo_published_wrongly.send(None, session=session, breach=breach, post=session.get_one(Post, post_id), actor=actor)
+    photo_published_wrongly.send(None, session=session, breach=breach, post=post, actor=actor)
     return breach
 
 
@@ -49,7 +55,9 @@ def decide(
 ) -> None:
     """Write down whether the Information Commissioner was told, and why; it is decided once."""
     actor.ensure(Permission.BREACH_MANAGE)
-    breach = breach_with(session, breach_id)
+    breach = session.get(DataBreach, breach_id, with_for_update=True)
+    if breach is None:
+        raise NotFoundError
     if breach.decided_at is not None:
         raise WrongStateError("This was decided already. The record keeps the first decision.")
     if len(reasons.strip()) < SHORTEST:

@@ -191,6 +191,20 @@ def test_quiet_times_hold_a_post_until_they_end(house, at):
     assert house.state(post_id) is PostState.PUBLISHED
 
 
+@pytest.mark.parametrize("is_gone", [False, True], ids=["coming down", "gone"])
+def test_breach_is_recorded_of_a_post_that_comes_down_already(house, at, is_gone):
+    post_id = house.publish("Doors open at six.")
+    with house.database.transaction(house.school_id) as session:
+        services.take_down(session, post_id, reason="It was the wrong day.", actor=house.approver)
+    if is_gone:
+        house.work()
+    with house.database.transaction(house.school_id) as session:
+        what = "A pupil without consent can be recognised."
+        assert breaches.report_wrong_photo(session, post_id, what=what, actor=house.approver).post_id == post_id
+    house.work()
+    assert house.state(post_id) is PostState.TAKEN_DOWN
+
+
 def stopped(house, since):
     with house.database.transaction(house.school_id) as session:
         session.get_one(School, house.school_id).publishing_stopped_at = since
