@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.core import clock
 from app.core.db import UtcDateTime
 
 revision = "0004"
@@ -16,6 +17,7 @@ def upgrade() -> None:
         delivery.add_column(sa.Column("retract_asked_at", UtcDateTime(), nullable=True))
         delivery.add_column(sa.Column("gone_proof", sa.JSON(), nullable=True))
         delivery.add_column(sa.Column("quiet_override", sa.Text(), nullable=True))
+    _begin_the_promise()
     with op.batch_alter_table("revision") as table:
         table.add_column(sa.Column("away_from_school", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("away_until", UtcDateTime(), nullable=True))
@@ -24,6 +26,16 @@ def upgrade() -> None:
     _make_sign_in_attempt()
     _make_network_charge()
     _make_data_breach()
+
+
+def _begin_the_promise() -> None:
+    """What comes down already must be gone a day from now: nobody wrote down when it was asked for."""
+    delivery = sa.table(
+        "delivery", sa.column("state"), sa.column("retract_wanted", sa.Boolean()), sa.column("retract_asked_at")
+    )
+    comes_down = sa.or_(sa.cast(delivery.c.state, sa.String()) == "retracting", delivery.c.retract_wanted)
+    asked_at = sa.bindparam("asked_at", clock.now(), type_=UtcDateTime())
+    op.execute(sa.update(delivery).where(comes_down).values(retract_asked_at=asked_at))
 
 
 def _make_sign_in_attempt() -> None:
