@@ -59,7 +59,7 @@ def new_decision(
 
 
 def put_in_force(session: Session, school: School, decision: MatchingDecision, *, actor: Actor) -> None:
-    """Let a decision take effect and end the one before. Off deletes every template in the same transaction."""
+    """Let a decision take effect and end the one before. Off deletes every template and takes back what waits."""
     school = school_to_change(session, school.id)
     carried = replace(actor, permissions=actor.permissions | {Permission.SETTINGS_MANAGE, Permission.MATCHING_PROPOSE})
     for before in _in_force(session):
@@ -70,6 +70,8 @@ def put_in_force(session: Session, school: School, decision: MatchingDecision, *
     session.flush()
     change_settings(session, school, _settings_under(school.settings, decision), actor=carried)
     if decision.mode is BiometricMode.OFF:
+        for waiting in _in_state(session, DecisionState.PROPOSED):
+            decisions.advance(session, waiting, DecisionAction.TAKE_BACK, actor=carried)
         for pupil_id in session.scalars(sa.select(FaceTemplate.pupil_id).distinct()).all():
             dispose_of_templates(session, pupil_id, reason="matching switched off", actor=actor)
     details: dict[str, object] = {"mode": decision.mode.value, "review_on": decision.review_on}
@@ -83,7 +85,11 @@ def decision_in_force(session: Session) -> MatchingDecision | None:
 
 
 def _in_force(session: Session) -> Sequence[MatchingDecision]:
-    query = sa.select(MatchingDecision).where(MatchingDecision.state == DecisionState.IN_FORCE)
+    return _in_state(session, DecisionState.IN_FORCE)
+
+
+def _in_state(session: Session, state: DecisionState) -> Sequence[MatchingDecision]:
+    query = sa.select(MatchingDecision).where(MatchingDecision.state == state)
     return session.scalars(query.order_by(MatchingDecision.proposed_at.desc())).all()
 
 

@@ -174,6 +174,15 @@ def test_review_is_called_for_and_matching_ends_without_it(user_with, office, no
     assert (now()[0], office.count(Notice)) == (mode, warnings)
 
 
+def test_proposal_does_not_outlive_the_end_of_matching(sign_in, office, now):
+    office.decide(BiometricMode.TRANSIENT)
+    sign_in(Role.HEADTEACHER).post("/register/matching/decide", data=COMPLETE)
+    with office.database.transaction(office.school_id) as session:
+        decision_in_force(session).review_on = TODAY - GRACE - timedelta(days=1)
+    review_decisions(office.database)
+    assert now() == ("off", ["ended", "taken_back", "in_force"])
+
+
 def test_matching_from_before_decisions_were_kept_is_put_on_record(office, now):
     with office.database.transaction(office.school_id) as session:
         session.get_one(School, office.school_id).settings_json = {"biometric_mode": "strict"}
