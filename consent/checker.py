@@ -84,7 +84,8 @@ class _WordCheck:
         yield from self._read(surface)
         for reading in hidden_readings(surface.text):
             for finding in self._read(replace(surface, text=reading)):
-                yield replace(finding, span=None)  # it stands nowhere in the text as it was written
+                word = reading[slice(*finding.span)] if finding.span else ""
+                yield replace(finding, span=None, detail=word)  # it stands nowhere in the text as it was written
 
     def _read(self, surface: Surface) -> Iterable[Finding]:
         if not surface.text.strip():
