@@ -21,7 +21,7 @@ from consent.faces.cohort import FEWEST
 from consent.model import Person, Purpose
 
 PURPOSE_OF = {Network.FACEBOOK: Purpose.FACEBOOK, Network.X: Purpose.X}
-SCAN_VERSION = 3
+SCAN_VERSION = 4
 """Counts up when the engine sees differently, so that pictures are looked at again."""
 
 
