@@ -98,12 +98,14 @@ def use_code(session: Session, contact: ParentContact, given: str, *, sealer: Se
     wanted = "".join(given.split()).upper().encode()
     if not wanted:
         return False
-    for code in _open_codes(session, contact):
-        if secrets.compare_digest(_opened(code, sealer), wanted):
-            code.used_at = clock.now()
-            return True
-        code.tries_left -= 1
-    return False
+    codes = _open_codes(session, contact)
+    right = [code for code in codes if secrets.compare_digest(_opened(code, sealer), wanted)]
+    for code in right:
+        code.used_at = clock.now()
+    if not right:
+        for code in codes:
+            code.tries_left -= 1
+    return bool(right)
 
 
 def switched_on(session: Session, contact: ParentContact) -> Collection[str]:

@@ -107,6 +107,14 @@ def test_code_ends_after_some_tries_and_some_time(app, office, ann, letter):
         assert ("is not right" in page, "Ann" in page) == (True, False)
 
 
+def test_right_code_costs_the_others_nothing(client, office, letter):
+    letter()
+    path, newest = letter()
+    client.post(f"{path}/enter", data={"code": newest})
+    codes = office.all_of(WithdrawalCode)
+    assert sorted((code.tries_left, code.used_at is not None) for code in codes) == [(TRIES, False), (TRIES, True)]
+
+
 @pytest.mark.parametrize("token", ["nothing", "x" * 300, "ImFiYyI.abc"])
 def test_link_of_nobody(client, token):
     forged = WithdrawalLinks("another secret").token_for(uuid4())
