@@ -14,7 +14,7 @@ import moderation
 from app.comments import telling
 from app.comments.claiming import claim_neighbours
 from app.comments.context import Case, cases_of
-from app.comments.events import comment_escalated
+from app.comments.events import comment_escalated, comment_narrowed
 from app.comments.evidence import keep_evidence
 from app.comments.locking import lock, lock_on, may_be_locked
 from app.comments.models import (
@@ -98,6 +98,7 @@ class Judge:
 
     def _act(self, session: Session, comment: Comment, verdict: moderation.Verdict, decision: CommentDecision) -> None:
         actor = judging_actor(session)
+        before = comment.audience if comment.judged_sha256 else None
         comment.audience = narrowed(comment, audience_for(verdict))
         comment.severity, comment.categories = int(verdict.severity), decision.categories
         comment.harm = next(iter(decision.categories), None)
@@ -120,6 +121,8 @@ class Judge:
             telling.cannot_act(session, comment)
         if verdict.action is moderation.Action.ESCALATE:
             comment_escalated.send(session, comment=comment, decision=decision)
+        elif before is not None and comment.audience is not before:
+            comment_narrowed.send(session, comment=comment, decision=decision)
 
     def _stand_by(self, session: Session, comment: Comment, decided: CommentDecision) -> None:
         """Somebody decided about exactly these words before: their word is carried out, whatever the rule says."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
-from app.comments.events import comment_escalated
+from app.comments.events import comment_escalated, comment_narrowed
 from app.comments.evidence import WHILE_NEEDED, hold_evidence, keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision
 from app.comments.policies import audiences_of, ensure_may_read
@@ -50,11 +50,17 @@ NOBODY_THERE = (
 def listen() -> None:
     """Open an incident whenever a lower feature says that one is called for; called once by the composition."""
     comment_escalated.connect(_on_escalated)
+    comment_narrowed.connect(_on_narrowed)
     photo_published_wrongly.connect(_on_wrong_photo)
 
 
 def _on_escalated(session: Session, *, comment: Comment, decision: CommentDecision) -> None:
     open_for_comment(session, comment, decision)
+
+
+def _on_narrowed(session: Session, *, comment: Comment, decision: CommentDecision) -> None:
+    if incident_with(session, comment.id) is not None:  # what nobody follows up needs no incident for a doubt
+        open_for_comment(session, comment, decision)
 
 
 def _on_wrong_photo(sender: object, *, session: Session, breach: DataBreach, post: Post, actor: Actor) -> None:

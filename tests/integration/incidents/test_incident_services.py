@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
+from app.comments.events import comment_narrowed
 from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, DecisionAction, Evidence
 from app.comments.retention import tidy_schools
@@ -335,6 +336,16 @@ def test_comment_that_fewer_may_know_of_leaves_its_pile_on(do, escalated, all_ro
     comment.audience = Audience.CHAIR
     do(opening.open_for_comment, comment, decision)
     assert sorted(incident.audience for incident in all_rows()) == [Audience.CHAIR, Audience.GENERAL]
+
+
+def test_doubt_that_narrows_a_comment_narrows_its_incident_and_opens_none(do, escalated, all_rows):
+    comment, decision = escalated(Audience.GENERAL, "insult", action=DecisionAction.REVIEW)
+    other, doubt = escalated(Audience.CHAIR, "allegation_head", action=DecisionAction.REVIEW)
+    do(opening.open_for_comment, comment, decision)
+    comment.audience = Audience.CHAIR
+    for row, judged in ((comment, decision), (other, doubt)):
+        do(comment_narrowed.send, comment=row, decision=judged)
+    assert [incident.audience for incident in all_rows()] == [Audience.CHAIR]
 
 
 def test_sorting_an_incident_as_about_the_head_takes_it_and_its_comment_from_the_head(
