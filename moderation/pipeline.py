@@ -12,6 +12,7 @@ from moderation.labels import Label, PersonRole
 from moderation.language import language_behind
 from moderation.model import Comment, Context, Signal, Verdict
 from moderation.outside import outside_signals
+from moderation.plain import plain_view
 from moderation.rules.abuse import abuse_signals
 from moderation.rules.phrase import phrase_rules
 from moderation.rules.privacy import mentions_in, privacy_signals
@@ -59,7 +60,7 @@ def _first_signals(reading: Reading, context: Context) -> Iterable[Signal]:
     """What the rules notice, before the model is asked."""
     yield from _rule_signals(reading)
     yield from privacy_signals(reading.original, context)
-    yield from _about_people(reading.original, reading, context)
+    yield from _about_people(reading.original, context)
 
 
 def _form_signals(comment: Comment, text: str, language: str) -> Iterable[Signal]:
@@ -89,13 +90,13 @@ def _rule_signals(reading: Reading) -> list[Signal]:
     return signals + list(abuse_signals(reading))
 
 
-def _about_people(text: str, reading: Reading, context: Context) -> Iterable[Signal]:
+def _about_people(text: str, context: Context) -> Iterable[Signal]:
     """An accusation beside the name of a member of staff, found by the school's own list."""
     for mention in mentions_in(text, context):
         if mention.role is PersonRole.PUPIL:
             continue
-        near = reading.plain.text[max(0, mention.start - _NEAR) : mention.end + _NEAR]
-        if _SERIOUS.search(near):
+        near = text[max(0, mention.start - _NEAR) : mention.end + _NEAR]
+        if _SERIOUS.search(plain_view(near).text):
             label = Label.ALLEGATION_HEAD if mention.role is PersonRole.HEAD else Label.ALLEGATION_STAFF
             who = "the headteacher" if mention.role is PersonRole.HEAD else "a named member of staff"
             because = f"accuses {who} of something serious"

@@ -40,6 +40,7 @@ class Staff:
         ("I want to die, you are all idiots", Action.ESCALATE, False),
         ("I want to die and Mr Brown touched my sister, he is a paedo", Action.ESCALATE, True),
         ("I want to die, I live at 14 Mill Lane, ring 07700 900123", Action.ESCALATE, True),
+        ("I want to die. kill yourself", Action.ESCALATE, True),
         ("dirty pikeys", Action.HIDE, True),
         ("ring me on 07700 900123", Action.HIDE, True),
         ("my son was called a faggot by another boy", Action.REVIEW, False),
@@ -90,6 +91,12 @@ def test_accusation_of_a_teacher_leaves_the_general_queue():
     verdict = judge(Comment("Ms Varga hit my son"), Context(names=Staff()))
     assert verdict.restricted
     assert Label.ALLEGATION_STAFF in verdict.categories
+
+
+def test_accusation_is_found_where_it_stands_behind_pictures_and_accents():
+    text = "👩‍🎓" * 200 + " Ms Varga hit my son"
+    verdict = judge(Comment(text), Context(names=Staff()))
+    assert any(signal.rule == "allegation.named_staff" for signal in verdict.signals)
 
 
 def test_pupil_named_under_a_photo_is_hidden():
