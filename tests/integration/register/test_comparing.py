@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.register.calibrating import calibration
 from app.register.comparing import levelled_gallery, protected_elsewhere
 from app.register.models import BiometricKind
 from app.schools.models import BiometricMode, School
@@ -47,6 +48,15 @@ def test_who_is_enrolled_only_to_be_kept_out_is_no_yardstick(office, enrolled):
 
     assert (set(found.people), found.only_to_protect) == (set(map(str, enrolled)), {str(enrolled[5])})
     assert str(enrolled[5]) not in found.cohort.people
+
+
+def test_who_is_enrolled_only_to_be_kept_out_measures_nothing(office, enrolled):
+    sealer = office.app.extensions["schoolgate.sealers"]["templates"]
+    with office.database.reading(office.school_id) as session:
+        settings = session.get_one(School, office.school_id).settings
+        measured = calibration(session, settings, sealer)
+
+    assert (measured.people, measured.templates) == (5, 10)
 
 
 def test_nothing_is_opened_once_matching_is_off(office, enrolled):
