@@ -78,7 +78,7 @@ MEANINGS: Mapping[Code, str] = MappingProxyType(
         Code.FACE_UNANSWERED: "A face that nobody has answered for. Block until answered.",
         Code.FACE_PROTECTED: "A face like a pupil's who may not be shown, answered by the author alone. Block.",
         Code.FACE_POSSIBLE: "A face that may be a pupil's who may not be shown, answered as somebody else. Warn; hold "
-        "if that pupil is not of those who took part.",
+        "if it is very like, or if that pupil is not of those who took part.",
         Code.FACE_NO_CONSENT: "Somebody is tagged who has no consent for a use of the post. Block.",
         Code.FACE_UNKNOWN_PERSON: "Somebody is tagged who is not in the register. Block.",
         Code.FACE_OUTSIDE_ROSTER: "Somebody is tagged who is not on the list of who took part. Warn.",

@@ -216,6 +216,8 @@ class Content:
     roster: frozenset[str] | None = None
     """Ids of the people who may be in the pictures; None means that the whole school is in scope."""
     author_id: str | None = None
+    protected_distance: float | None = None
+    """Within it a face is like a protected pupil's, even if it is more like somebody else's."""
 
 
 class Severity(StrEnum):

@@ -136,8 +136,15 @@ def _judge_match(sighting: Sighting, picture: Picture, content: Content) -> Iter
         is_elsewhere = content.roster is not None and sighting.person_id not in (None, *content.roster)
         if is_elsewhere:
             message = f"{message} That pupil is not of those who took part, as far as the author says."
-        severity = Severity.HOLD if is_elsewhere else Severity.WARN
+        severity = Severity.HOLD if is_elsewhere or _is_close(sighting, content) else Severity.WARN
         yield _finding(Code.FACE_POSSIBLE, severity, message, picture, sighting)
+
+
+def _is_close(sighting: Sighting, content: Content) -> bool:
+    """A protected pupil's own face can be more like a friend's: then too it is not for the author alone."""
+    if sighting.status is not MatchStatus.POSSIBLE or sighting.distance is None or content.protected_distance is None:
+        return False
+    return sighting.distance <= content.protected_distance
 
 
 def _is_signed(sighting: Sighting, author_id: str | None) -> bool:

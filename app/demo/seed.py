@@ -41,8 +41,9 @@ from app.register.services import Statement, add_adult, record_statement
 from app.reviews.services import approve, note_viewed, return_post
 from app.schools.models import School, SchoolSettings
 from app.schools.services import change_settings, create_school, school_with
+from consent.faces.matcher import Thresholds
 from consent.faces.scan import EnrolmentError
-from consent.model import ConsentState, Disposition, MatchStatus, Purpose
+from consent.model import ConsentState, Disposition, MatchStatus, Purpose, Sighting
 
 ADULTS = (
     ("David", "Ellery", "Mr", AdultKind.HEADTEACHER),
@@ -262,7 +263,7 @@ class Seeder:
                 sightings = faces_of(session, revision, photo)
                 answers = {
                     face.number: GivenAnswer(Disposition.ADULT, adults[position].id)
-                    if face.status is not MatchStatus.PROTECTED
+                    if not _is_like_a_protected_pupil(face)
                     else GivenAnswer(Disposition.OBSCURED)
                     for position, face in enumerate(sightings)
                 }
@@ -312,3 +313,8 @@ class Seeder:
 def seed_demo(app: Flask) -> str:
     """Seed once; return what was done in a sentence."""
     return Seeder(app).run()
+
+
+def _is_like_a_protected_pupil(face: Sighting) -> bool:
+    is_close = face.distance is not None and face.distance <= Thresholds().protected
+    return face.status is MatchStatus.PROTECTED or (face.status is MatchStatus.POSSIBLE and is_close)

@@ -81,6 +81,7 @@ def evaluate(session: Session, revision: Revision, *, on: date | None = None) ->
         purposes=purposes_of(revision),
         roster=None if scope.roster is None else frozenset(map(str, scope.roster)),
         author_id=str(revision.edited_by),
+        protected_distance=school.settings.protected_distance,
     )
     settings = replace(check_settings(school.settings), face_rule=face_rule(school.settings, revision))
     report = check(content, scope.register, names=name_index(session), settings=settings, on=day)

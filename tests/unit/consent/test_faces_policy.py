@@ -194,6 +194,14 @@ def test_protected_pupil_who_was_not_to_be_there_is_held(roster, severity):
     assert codes(report, severity) == {Code.FACE_POSSIBLE}
 
 
+@pytest.mark.parametrize(("distance", "severity"), [(0.48, Severity.HOLD), (0.5, Severity.HOLD), (0.51, Severity.WARN)])
+def test_face_very_like_a_protected_pupil_is_held_though_another_is_nearer(distance, severity):
+    alike = replace(face(answered(Disposition.PUPIL, "granted"), status=MatchStatus.POSSIBLE), distance=distance)
+    alike = replace(alike, person_id="refused", margin=-0.2)
+    content = Content((ALT,), (picture(alike),), (Purpose.FACEBOOK,), None, AUTHOR, protected_distance=0.5)
+    assert codes(check(content, REGISTER, settings=CheckSettings(), on=TODAY), severity) == {Code.FACE_POSSIBLE}
+
+
 def test_tag_that_the_matching_contradicts_is_shown_to_the_approver():
     suggested = replace(face(answered(Disposition.PUPIL, "granted"), status=MatchStatus.SUGGESTED), person_id="silent")
     assert codes(report_of(suggested), Severity.WARN) == {Code.FACE_NOT_AS_SUGGESTED}
