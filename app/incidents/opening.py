@@ -10,6 +10,7 @@ from app.accounts.queries import user_ids_with
 from app.audit.services import record
 from app.comments.events import comment_escalated, comment_narrowed
 from app.comments.evidence import WHILE_NEEDED, hold_evidence, keep_evidence
+from app.comments.judging import ABOUT_A_CHILD
 from app.comments.models import Audience, Comment, CommentDecision
 from app.comments.policies import audiences_of, ensure_may_read
 from app.comments.queries import latest_rule_decisions
@@ -37,10 +38,16 @@ from app.notifications.services import notify
 from app.posts.models import Post
 from app.publishing.breach_models import DataBreach
 from app.publishing.events import photo_published_wrongly
+from moderation.labels import Label
+from moderation.policy import ROW_OF, Reach
 
 GATHERS_FOR = timedelta(days=1)
 """Comments of one kind under one post belong to one incident when they come within a day of its opening."""
 WRONG_PHOTO_SEVERITY = 3
+CALL_THE_CHAIR = (
+    "A child may be at risk. If one is in danger now, call 999. The chair of governors has the details: call the chair "
+    "now, and tell nobody else."
+)
 NOBODY_THERE = (
     "Somebody whom this product must be able to reach has no sign-in here. Look at the roles under People, and add "
     "whoever is missing today: headteacher, designated safeguarding lead, chair of governors."
@@ -90,6 +97,7 @@ def open_for_comment(session: Session, comment: Comment, decision: CommentDecisi
         )
         open_incident(session, incident, actor=actor)
     _add(session, incident, comment, decision)
+    _protect_child(session, incident, decision)
     _note_person(session, incident, decision)
     return incident
 
@@ -188,6 +196,28 @@ def tell(session: Session, incident: Incident, sentence: str, *, bundle: str | N
     notify(session, people, sentence, link=link, urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
 
 
+def _protect_child(session: Session, incident: Incident, decision: CommentDecision) -> None:
+    """Words about the head in which a child may be at risk: the child's needs do not wait for the allegation."""
+    if incident.audience is not Audience.CHAIR or not _is_about_a_child(decision):
+        return
+    family = AuthorityReport.incident_id.in_(family_of(session, incident))
+    if Authority.CHILDREN_SERVICES in set(session.scalars(sa.select(AuthorityReport.authority).where(family))):
+        return
+    within = CARDS[IncidentKind.CHILD_AT_RISK].reports[Authority.CHILDREN_SERVICES]
+    ask_for_report(session, incident, Authority.CHILDREN_SERVICES, within)
+    heads = set(user_ids_with(session, Permission.COMMENT_DECIDE))
+    leads = [user for user in user_ids_with(session, Permission.SAFEGUARDING_READ) if user not in heads]
+    notify(session, leads, CALL_THE_CHAIR, link="/incidents", urgency=NoticeUrgency.AT_ONCE)
+
+
+def _is_about_a_child(decision: CommentDecision) -> bool:
+    """Whether a rule was at least sure enough of it to tell somebody at once."""
+    return any(
+        Label(signal["label"]) in ABOUT_A_CHILD and ROW_OF[Label(signal["label"])].reach(signal["score"]) >= Reach.TELLS
+        for signal in decision.signals or []
+    )
+
+
 def let_know(session: Session, incident: Incident, audience: Audience) -> None:
     """Say who may know of an incident, and so of the comments that it is about."""
     incident.audience = audience
@@ -245,6 +275,7 @@ def _escalate_again(
         incident.closed_at = incident.closed_by = None
         start_clock_anew(session, incident)
     hold_evidence(session, comments_of(session, incident), until=WHILE_NEEDED)
+    _protect_child(session, incident, decision)
     _note_person(session, incident, decision)
 
 

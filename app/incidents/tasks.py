@@ -8,8 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import EVERY_SCHOOL, Database
-from app.incidents.kinds import CARDS, HOUR
-from app.incidents.models import AuthorityReport, EvidencePack, Incident, IncidentState, PackState
+from app.incidents.kinds import CARDS, HOUR, QUARTER_OF_AN_HOUR
+from app.incidents.models import (
+    Authority,
+    AuthorityReport,
+    EvidencePack,
+    Incident,
+    IncidentKind,
+    IncidentState,
+    PackState,
+)
 from app.incidents.opening import tell
 from app.incidents.packing import PACK_JOB, Packer
 from app.incidents.pictures import Album
@@ -84,6 +92,11 @@ def _untaken(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         for kind, card in CARDS.items()
         if card.take_within is not None
     ]
+    child = sa.exists().where(
+        AuthorityReport.incident_id == Incident.id, AuthorityReport.authority == Authority.CHILDREN_SERVICES
+    )
+    about_head = Incident.kind == IncidentKind.ALLEGATION_HEAD
+    waits.append(sa.and_(about_head, child, Incident.opened_at < now - QUARTER_OF_AN_HOUR))
     return (
         Incident.state == IncidentState.OPEN,
         Incident.taken_at.is_(None),

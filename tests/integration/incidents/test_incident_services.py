@@ -404,6 +404,22 @@ def test_incident_that_somebody_took_is_left_in_peace(opened, database, school, 
     assert not all_rows(Notice)
 
 
+@pytest.mark.parametrize(("score", "is_sure"), [(0.9, True), (0.3, False)])
+def test_child_at_risk_does_not_wait_for_an_allegation_about_the_head(
+    do, database, school, escalated, user_with, all_rows, score, is_sure
+):
+    chair, lead, _ = (user_with(role) for role in (Role.CHAIR_OF_GOVERNORS, Role.SAFEGUARDING_LEAD, Role.HEADTEACHER))
+    comment, decision = escalated(Audience.CHAIR, "allegation_head", "disclosure")
+    decision.signals = [{"label": "disclosure", "score": score}]
+    incident = do(opening.open_for_comment, comment, decision)
+    assert incident.kind is IncidentKind.ALLEGATION_HEAD
+    asked = {report.authority for report in all_rows(AuthorityReport)}
+    assert (Authority.CHILDREN_SERVICES in asked) is is_sure
+    do(lambda session: session.execute(sa.update(Incident).values(opened_at=clock.now() - timedelta(minutes=20))))
+    remind(database)
+    assert {notice.user_id for notice in all_rows(Notice)} == ({chair.id, lead.id} if is_sure else set())
+
+
 def test_wrong_photo_opens_an_incident_beside_its_breach(database, school, user_with, post, all_rows):
     head = user_with(Role.HEADTEACHER)
     now = clock.now()
