@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.accounts.queries import names_of, users
 from app.channels.models import Channel, ChannelState
 from app.comments.calming import still_to_hide
-from app.comments.models import Comment, CommentState
+from app.comments.models import Audience, Comment, CommentState
 from app.comments.names import names_of_school
 from app.comments.networks import CAPABILITIES, STILL_SEEN
 from app.comments.pile_on_models import PileOn, PileOnState
@@ -188,10 +188,19 @@ def latest_caption(session: Session, post_id: UUID) -> str:
 
 
 def _meant(session: Session, pile_on: PileOn, actor: Actor, people: Mapping[str, UUID]) -> frozenset[UUID]:
-    """Read the worst comments for names of the school's own people, so that none of them is forgotten."""
-    query = sa.select(Comment.text).where(
-        Comment.post_id == pile_on.post_id, readable_by(actor), Comment.severity > 0, Comment.awaits_person
-    )
+    """Read the worst comments for names of the school's own people, so that none of them is forgotten.
+
+    Whoever a confidential comment names may be accused, and is not told by us.
+    """
+    bad = (Comment.severity > 0, Comment.awaits_person, readable_by(actor), Comment.audience == Audience.GENERAL)
+    named = _named(session, pile_on, people, *bad)
+    return named - _named(session, pile_on, people, Comment.audience != Audience.GENERAL) if named else named
+
+
+def _named(
+    session: Session, pile_on: PileOn, people: Mapping[str, UUID], *which: sa.ColumnElement[bool]
+) -> frozenset[UUID]:
+    query = sa.select(Comment.text).where(Comment.post_id == pile_on.post_id, *which)
     words = session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at.desc()).limit(MOST_READ)).all()
     if not words:
         return frozenset()
