@@ -88,9 +88,9 @@ def _do(errand: Errand) -> Published | None:
 
 
 def _waits(session: Session, reply: Reply, channel: Channel) -> bool:
-    """The emergency stop holds back what was approved before it; a statement approved meanwhile is meant to go out."""
+    """The emergency stop holds back all but a prepared statement that was put under a post during the stop."""
     stopped_at = school_with(session, reply.school_id).publishing_stopped_at
-    if reply.state is ReplyState.APPROVED and stopped_at and (reply.approved_at or stopped_at) <= stopped_at:
+    if reply.state is ReplyState.APPROVED and stopped_at and not _is_statement_since(reply, stopped_at):
         reason = "Publishing is stopped for the whole school."
     elif channel.state is not ChannelState.CONNECTED:
         reason = f"The {channel.network.label} account is not connected."
@@ -99,6 +99,11 @@ def _waits(session: Session, reply: Reply, channel: Channel) -> bool:
     reply.problem = f"{reason} It waits."
     retry_later(reply, reason, at=clock.now() + WAIT)
     return True
+
+
+def _is_statement_since(reply: Reply, stopped_at: datetime) -> bool:
+    is_statement = reply.comment_id is None and reply.prepared_text_id is not None
+    return is_statement and reply.approved_at is not None and reply.approved_at > stopped_at
 
 
 def _why_not(session: Session, reply: Reply) -> str | None:

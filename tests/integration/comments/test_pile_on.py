@@ -217,6 +217,15 @@ def test_page_counts_and_says_who_seems_to_be_meant(comes_in, database, school, 
     assert page.meant == {teacher.id}
 
 
+def test_accused_is_not_offered_to_be_told(comes_in, database, school, user_with, head, pile_on):
+    user_with(Role.STAFF, name="Petra Winterbourne")
+    comes_in("c1", "Petra Winterbourne is a stupid fat idiot")
+    comes_in("c2", "Petra Winterbourne touched my son in the changing room")
+    with database.reading(school.id) as session:
+        page = page_of(session, session.get_one(PileOn, pile_on.id), actor=head)
+    assert page.meant == frozenset()
+
+
 def test_people_are_told_once_and_it_is_kept(do, book, user_with, head, pile_on):
     teacher = user_with(Role.STAFF)
     assert do(pile_ons.tell_people, pile_on.id, [teacher.id], actor=head) == 1
@@ -249,6 +258,14 @@ def test_the_pause_holds_posts_back_but_not_the_statement_that_follows_it(do, bo
     do(lambda session: stop_publishing(session, school_with(session, school.id), actor=head))
     do(replies.say_under_post, pile_on.id, statement.id, actor=head)
     assert book.all(Reply)[0].state is ReplyState.SENT
+
+
+def test_the_pause_holds_an_answer_to_a_comment_back(comes_in, do, book, school, head, statement):
+    comes_in("c1", COMPLAINT)
+    do(lambda session: stop_publishing(session, school_with(session, school.id), actor=head))
+    answer = {"text_id": statement.id, "own_words": "", "actor": head}
+    do(replies.answer_comment, book.comment("c1").id, **answer)
+    assert book.all(Reply)[0].state is ReplyState.APPROVED
 
 
 @pytest.mark.parametrize(
