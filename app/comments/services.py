@@ -24,6 +24,8 @@ from app.core.crypto import Sealer
 from app.core.errors import AppError, InvalidInputError, WrongStateError
 from app.core.permissions import Permission
 from app.jobs.due import keep, promise
+from moderation import Label
+from moderation.policy import KEPT_IN_SIGHT
 
 MOST_AT_ONCE = 200
 LONGEST = timedelta(seconds=12)
@@ -32,6 +34,8 @@ FEW = 50
 """So many a transaction when there are hundreds."""
 ABOUT_ALL = (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE)
 """What may be decided about comments that nobody has read one by one: it only keeps from sight, and can be undone."""
+
+READ_ONE_BY_ONE = frozenset({*KEPT_IN_SIGHT, Label.FROM_A_CHILD, Label.REPORT_OF_ABUSE})
 
 
 def leave_hidden(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
@@ -104,6 +108,13 @@ def ensure_unchanged(session: Session, comment_id: UUID, seen_sha256: str, *, ac
     comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
     if comment.text_sha256 != seen_sha256:
         raise WrongStateError("This comment was edited while you looked at it. Read its new words, then decide.")
+
+
+def ensure_may_go_unseen(session: Session, comment_id: UUID, *, actor: Actor) -> None:
+    """Refuse to settle what somebody must read: a confidential matter, or a child or a witness who asks to be heard."""
+    comment = ensure_may_read(session.get(Comment, comment_id), actor)
+    if comment.audience is not Audience.GENERAL or READ_ONE_BY_ONE & set(comment.categories):
+        raise WrongStateError("This may be somebody who asks to be heard. Read it, then decide about it by itself.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,9 @@ def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> Resp
             break
         with database().transaction(actor.school_id) as session:
             some = every[start : start + services.FEW]
-            bulk = services.decide_many(session, some, lambda each: _decide(session, each, action, reason, "", actor))
+            bulk = services.decide_many(
+                session, some, lambda each: _decide_unseen(session, each, action, reason, actor)
+            )
         done, refused = done + bulk.done, [*refused, *bulk.refused]
     return _told(action, services.Bulk(done, tuple(refused)))
 
@@ -143,6 +145,11 @@ def _queue() -> str:
 def _choice() -> Choice:
     """Read from the address which comments are meant."""
     return Choice(_tab(request.args.get("tab", "")), _uuid(request.args.get("post")), request.args.get("harm") or None)
+
+
+def _decide_unseen(session: Session, comment_id: UUID, action: DecisionAction, reason: str, actor: Actor) -> None:
+    services.ensure_may_go_unseen(session, comment_id, actor=actor)
+    _decide(session, comment_id, action, reason, "", actor)
 
 
 def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: str, seen: str, actor: Actor) -> None:

@@ -52,6 +52,15 @@ def test_head_confirms_and_the_queue_is_empty(comes_in, head, book):
     assert "Needs you (0)" in head.get("/comments").text
 
 
+def test_all_of_them_leaves_what_must_be_read_one_by_one(comes_in, head, book):
+    comes_in("c1", NASTY)
+    comes_in("c2", DISCLOSURE)
+    data = {"action": "hide", "reason": "", "every": "yes"}
+    page = head.post("/comments/decide?tab=all", data=data, follow_redirects=True).text
+    assert "Read it, then decide about it by itself" in page
+    assert book.comment("c2").state is CommentState.QUEUED
+
+
 def test_head_restores_with_a_reason_and_the_network_shows_it(comes_in, head, book, network, worker):
     comes_in("c1", NASTY)
     answer = decide(head, book.comment("c1"), "restore", "A joke between friends")
