@@ -15,6 +15,8 @@ from app.posts.models import PostPhoto, Revision
 from app.publishing.models import Delivery
 from app.schools.models import SchoolSettings
 from app.schools.services import school_with
+from moderation.known_rules import is_listed, known_rules
+from moderation.policy import ROW_OF
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}", re.IGNORECASE)
 
@@ -63,8 +65,14 @@ def context_of(
         names=names,
         school_words=frozenset(word.casefold() for word in settings.allowed_words),
         office=office_contacts(settings.published_contacts),
-        on_trial=frozenset(settings.rules_on_trial),
+        on_trial=frozenset(filter(may_be_silent, settings.rules_on_trial)),
     )
+
+
+def may_be_silent(rule: str) -> bool:
+    """Whether a rule, or a family as in `threat.*`, tells of no grave harm: such a one may look on."""
+    labels = {label for known in known_rules() if is_listed(known.rule, (rule,)) for label in known.labels}
+    return not any(ROW_OF[label].action is moderation.Action.ESCALATE for label in labels)
 
 
 def office_contacts(published: Sequence[str]) -> moderation.OfficeContacts:

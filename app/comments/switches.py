@@ -7,14 +7,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
+from app.comments.context import may_be_silent
+from app.comments.verdicts import OWN_WORD
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
 from app.notifications.services import notify
 from app.schools.models import SchoolSettings
 from app.schools.services import school_with
-from moderation import Action, known_rules
-from moderation.policy import TABLE
+from moderation import known_rules
 
 MOST_WORDS = 200
 SHORTEST_WORD = 3
@@ -40,6 +41,8 @@ def set_rule(session: Session, rule: str, *, mode: str, reason: str, actor: Acto
     _ensure_reason(reason)
     now = school_with(session, actor.school_id).settings
     off, trial = set(now.rules_off) - {rule}, set(now.rules_on_trial) - {rule}
+    if mode != "acts" and not _is_known(rule):
+        raise InvalidInputError("There is no such rule. Choose one from the list.")
     if mode == "tells":
         off.add(rule)
     elif mode == "looks-on":
@@ -82,10 +85,13 @@ def _change(session: Session, changes: dict[str, object], reason: str, actor: Ac
     record(session, "moderation:changed", actor=actor, subject_type="school", subject_id=school.id, details=details)
 
 
+def _is_known(rule: str) -> bool:
+    return rule == OWN_WORD or any(known.rule == rule and not known.retired for known in known_rules())
+
+
 def _ensure_may_be_silent(rule: str) -> None:
     """What tells people of grave harm may be kept from hiding, but is never silenced."""
-    labels = {label for known in known_rules() if known.rule == rule for label in known.labels}
-    if any(row.action is Action.ESCALATE for row in TABLE if row.label in labels):
+    if not may_be_silent(rule):
         raise InvalidInputError("This rule tells people of grave harm. It can be kept from hiding, but not silenced.")
 
 
