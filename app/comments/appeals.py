@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
 from app.comments import services
-from app.comments.models import SPEAK_OF_THE_WORDS, Appeal, AppealState, Comment, CommentDecision, CommentState
+from app.comments.models import (
+    SPEAK_OF_THE_WORDS,
+    Appeal,
+    AppealState,
+    Comment,
+    CommentDecision,
+    CommentState,
+    DecisionAction,
+)
 from app.comments.policies import audiences_of, ensure_may_read, readable_by
 from app.comments.workflow import AppealAction, appeal_workflow
 from app.core import clock
@@ -40,7 +48,7 @@ def record_appeal(session: Session, comment_id: UUID, *, words: str, actor: Acto
     session.flush()
     record(session, "appeal:recorded", actor=actor, subject_type="appeal", subject_id=appeal.id)
     sentence = "Somebody asks to look again at a hidden comment. A person who did not decide about it may answer."
-    people = set(user_ids_with(session, Permission.COMMENT_READ)) - {_decider(session, comment)}
+    people = set(user_ids_with(session, Permission.COMMENT_READ)) - {actor.user_id} - _deciders(session, comment)
     notify(session, people, sentence, link=f"/comments/{comment.id}", bundle=f"appeal:{comment.id}")
     return appeal
 
@@ -52,7 +60,7 @@ def decide_appeal(session: Session, appeal_id: UUID, *, upholds: bool, reason: s
         raise NotFoundError
     comment = ensure_may_read(session.get(Comment, appeal.comment_id, with_for_update=True), actor)
     if not may_decide_appeal(session, comment, actor):
-        raise NotPermittedError("You decided about this comment, so somebody else must answer the appeal.")
+        raise NotPermittedError("You decided about this or wrote the appeal down, so somebody else must answer it.")
     if not reason.strip():
         raise InvalidInputError("Say why, in words that can be told to the person who asked.")
     move = AppealAction.UPHOLD if upholds else AppealAction.TURN_DOWN
@@ -63,7 +71,10 @@ def decide_appeal(session: Session, appeal_id: UUID, *, upholds: bool, reason: s
 
 
 def may_decide_appeal(session: Session, comment: Comment, actor: Actor) -> bool:
-    return comment.audience in audiences_of(actor) and _decider(session, comment) != actor.user_id
+    appeal = open_appeal(session, comment.id)
+    if appeal is not None and appeal.recorded_by == actor.user_id:
+        return False
+    return comment.audience in audiences_of(actor) and actor.user_id not in _deciders(session, comment)
 
 
 def open_appeal(session: Session, comment_id: UUID) -> Appeal | None:
@@ -81,12 +92,12 @@ def open_appeals(session: Session, *, actor: Actor) -> int:
     return session.scalar(query.where(Appeal.state == AppealState.OPEN, readable_by(actor))) or 0
 
 
-def _decider(session: Session, comment: Comment) -> UUID | None:
-    """Return who decided last about the comment's present words; nobody when only the rules did."""
+def _deciders(session: Session, comment: Comment) -> set[UUID | None]:
+    """Return everybody who decided about the comment's present words; nobody when only the rules did."""
     query = sa.select(CommentDecision.decided_by).where(
         CommentDecision.comment_id == comment.id,
         CommentDecision.text_sha256 == comment.text_sha256,
         CommentDecision.is_by_person,
-        CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
+        CommentDecision.action.in_(SPEAK_OF_THE_WORDS | {DecisionAction.LOCK_DOWN}),
     )
-    return session.scalars(query.order_by(CommentDecision.at.desc()).limit(1)).first()
+    return set(session.scalars(query))

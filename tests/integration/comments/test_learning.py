@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.comments import appeals, learning, switches
+from app.comments.context import context_of
 from app.comments.models import Appeal, AppealState, Comment, CommentState, DecisionAction, Evidence
 from app.comments.queries import Choice, Tab, every_id_in, harms_in
 from app.comments.retention import tidy_schools
@@ -15,6 +16,7 @@ from app.comments.services import leave_hidden, leave_visible, restore_comment
 from app.core import clock
 from app.core.errors import InvalidInputError, NotPermittedError
 from app.incidents.models import Incident
+from app.schools.models import SchoolSettings
 from app.schools.services import school_with
 
 NASTY = "You are a bitch and an idiot"
@@ -84,6 +86,17 @@ def test_what_tells_of_grave_harm_cannot_be_silenced(do, head, comes_in, book):
     for rule in rules:
         with pytest.raises(InvalidInputError):
             do(switches.set_rule, rule, mode="looks-on", reason="Quiet", actor=head)
+
+
+@pytest.mark.parametrize("rule", ["threat.*", "no.such_rule"])
+def test_only_a_known_rule_can_be_silenced(do, head, rule):
+    with pytest.raises(InvalidInputError):
+        do(switches.set_rule, rule, mode="looks-on", reason="Quiet", actor=head)
+
+
+def test_list_of_silent_rules_cannot_hold_one_that_tells_of_grave_harm():
+    context = context_of(SchoolSettings(rules_on_trial=("threat.*", "insult.*")), None)
+    assert context.on_trial == {"insult.*"}
 
 
 def test_rule_on_trial_is_shown_beside_what_people_said(comes_in, do, book, head, record):
@@ -185,7 +198,10 @@ def test_appeal_is_answered_by_somebody_who_did_not_decide(comes_in, do, book, h
 def test_appeal_that_is_turned_down_changes_nothing(comes_in, do, book, head, user_with):
     comes_in("c1", NASTY)
     comment_id = book.comment("c1").id
-    appeal = do(appeals.record_appeal, comment_id, words="Unfair", actor=head)
+    writer = user_with(Role.SAFEGUARDING_LEAD).as_actor()
+    appeal = do(appeals.record_appeal, comment_id, words="Unfair", actor=writer)
+    with pytest.raises(NotPermittedError):
+        do(appeals.decide_appeal, appeal.id, upholds=False, reason="No", actor=writer)  # who wrote it down
     do(appeals.decide_appeal, appeal.id, upholds=False, reason="It insults", actor=head)  # only a rule decided before
     assert book.comment("c1").state is CommentState.HIDDEN
     assert book.all(Appeal)[0].reason == "It insults"
