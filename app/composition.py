@@ -41,7 +41,7 @@ from app.dashboard import trail_views as trail
 from app.dashboard import views as dashboard
 from app.dashboard.shell import make_shell
 from app.demo.people import demo_people
-from app.incidents import opening
+from app.incidents import opening, told
 from app.incidents import tasks as incident_tasks
 from app.incidents import views as incidents
 from app.jobs import health
@@ -189,6 +189,7 @@ def _bring_work(app: Flask) -> None:
             engine.every(rhythm.name, rhythm.seconds, rhythm.run)
     consent_ended.connect(_protect_people)
     opening.listen()
+    told.listen()
 
 
 def _protect_people(

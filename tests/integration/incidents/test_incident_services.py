@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
+from app.comments import pile_ons
 from app.comments.events import comment_narrowed
 from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, DecisionAction, Evidence
@@ -459,3 +460,15 @@ def _prejudice(characteristic, audience):
     return Incident(
         kind=IncidentKind.PREJUDICE, audience=audience, summary="", characteristics=[characteristic], opened_at=clock.now()
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("has_incident", [True, False])
+def test_people_told_of_a_pile_on_were_offered_support(do, escalated, user_with, post, all_rows, has_incident):
+    head, teacher = user_with(Role.HEADTEACHER), user_with(Role.STAFF, name="Tom Teacher")
+    if has_incident:
+        do(opening.open_for_comment, *escalated(Audience.GENERAL, "insult", post_id=post.id))
+    pile_on = do(pile_ons.begin_by_hand, post.id, actor=head.as_actor())
+    do(pile_ons.tell_people, pile_on.id, [teacher.id], actor=head.as_actor())
+    [incident], [offer] = all_rows(), all_rows(SupportOffer)
+    assert (offer.incident_id, offer.offered_to, offer.offered_by) == (incident.id, "Tom Teacher", head.id)
+    assert (incident.kind, incident.opened_by is None) == (IncidentKind.ABUSE_OF_STAFF, has_incident)
