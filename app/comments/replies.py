@@ -1,6 +1,6 @@
 """Replies of the school under its posts and comments: nothing goes out that two people have not agreed on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from app.audit.services import record
 from app.channels.models import Channel
 from app.comments.models import Audience, Comment
 from app.comments.pile_on_models import PileOn
-from app.comments.policies import ensure_may_read
+from app.comments.policies import ensure_may_read, readable_by
 from app.comments.promises import REPLY_JOB
 from app.comments.reply_models import PreparedText, Reply, ReplyState
 from app.comments.texts import approved_text
@@ -67,7 +67,7 @@ def answer_comment(session: Session, comment_id: UUID, *, text_id: UUID | None, 
         words,
         prepared,
         post_id=comment.post_id,
-        comment_id=comment.id,
+        comment=comment,
         actor=actor,
     )
 
@@ -83,10 +83,22 @@ def why_not(comment: Comment, channel: Channel) -> str:
     return ""
 
 
+def why_not_now(session: Session, reply: Reply) -> str:
+    """Say why what was written may not be said any more: much may have changed since. Empty when it may."""
+    comment = session.get(Comment, reply.comment_id, populate_existing=True) if reply.comment_id else None
+    if comment is None:
+        return ""
+    if reply.comment_sha256 != comment.text_sha256:
+        return "The comment was edited after this answer was written. Read its new words, then answer again."
+    return why_not(comment, session.get_one(Channel, reply.channel_id))
+
+
 def approve_reply(session: Session, reply_id: UUID, *, actor: Actor) -> None:
     reply = _found(session, reply_id)
     if reply.written_by == actor.user_id:
         raise NotPermittedError("You wrote this reply, so somebody else must approve it.")
+    if problem := why_not_now(session, reply):
+        raise WrongStateError(problem)
     ensure_may_be_said(session, reply.text)
     reply_workflow.advance(session, reply, ReplyAction.APPROVE, actor=actor)
     reply.approved_by, reply.approved_at = actor.user_id, clock.now()
@@ -109,6 +121,13 @@ def settle_reply(session: Session, reply_id: UUID, *, stands: bool, actor: Actor
     keep(reply)
     reply.sent_at = clock.now() if stands else None
     reply.problem = None if stands else "It did not reach the network. Write it again."
+
+
+def answered_by(session: Session, waiting: Sequence[Reply], *, actor: Actor) -> Mapping[UUID, Comment]:
+    """Return the comments that these replies answer, as far as the actor may read them."""
+    wanted = {reply.comment_id for reply in waiting if reply.comment_id}
+    found = session.scalars(sa.select(Comment).where(Comment.id.in_(wanted), readable_by(actor)))
+    return {comment.id: comment for comment in found}
 
 
 def waiting_replies(session: Session, *, actor: Actor) -> Sequence[Reply]:
@@ -161,7 +180,7 @@ def _write(
     *,
     post_id: UUID | None,
     actor: Actor,
-    comment_id: UUID | None = None,
+    comment: Comment | None = None,
 ) -> Reply:
     """Own words wait for another person; a prepared text was agreed on by two already, so it goes out at once."""
     now = clock.now()
@@ -169,7 +188,8 @@ def _write(
         id=uuid4(),
         channel_id=channel.id,
         post_id=post_id,
-        comment_id=comment_id,
+        comment_id=comment.id if comment else None,
+        comment_sha256=comment.text_sha256 if comment else None,
         target_remote_id=target,
         prepared_text_id=prepared.id if prepared else None,
         text=words,
@@ -183,7 +203,7 @@ def _write(
     session.flush()
     if prepared:
         promise(session, REPLY_JOB, reply)
-    details: dict[str, object] = {"prepared_text_id": prepared.id if prepared else None, "comment_id": comment_id}
+    details: dict[str, object] = {"prepared_text_id": prepared.id if prepared else None, "comment_id": reply.comment_id}
     record(session, "reply:written", actor=actor, subject_type="reply", subject_id=reply.id, details=details)
     return reply
 

@@ -61,6 +61,8 @@ class Reply(Identified, SchoolScoped, Due, Base):
     post_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("post.id"), index=True)
     comment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("comment.id"), index=True)
     """None when it stands under the post itself."""
+    comment_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """Digest of the words that are answered: if they change, the answer is not given."""
     target_remote_id: Mapped[str] = mapped_column(sa.String(100))
     prepared_text_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("prepared_text.id"))
     """The prepared words that it repeats to the letter, if it does."""

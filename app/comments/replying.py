@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.channels.connector import Connector
 from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
-from app.comments.models import Comment
 from app.comments.promises import REPLY_JOB
+from app.comments.replies import why_not_now
 from app.comments.reply_models import Reply, ReplyState
 from app.comments.wording import problem_with
 from app.comments.workflow import ReplyAction, reply_workflow
@@ -107,10 +107,7 @@ def _is_statement_since(reply: Reply, stopped_at: datetime) -> bool:
 
 
 def _why_not(session: Session, reply: Reply) -> str | None:
-    comment = session.get(Comment, reply.comment_id) if reply.comment_id else None
-    if comment is not None and not comment.state.is_on_network:
-        return "The comment is no longer on the network, so there is nothing to answer."
-    return problem_with(session, reply.text)
+    return why_not_now(session, reply) or problem_with(session, reply.text)
 
 
 def _finish(session: Session, reply: Reply, made: Published | None) -> None:

@@ -85,7 +85,8 @@ def waiting() -> ResponseReturnValue:
     with database().reading(actor.school_id) as session:
         found = replies.waiting_replies(session, actor=actor)
         names = names_of(session, [reply.written_by for reply in found])
-    return render_template("comments/replies.html", replies=found, names=names)
+        answered = replies.answered_by(session, found, actor=actor)
+    return render_template("comments/replies.html", replies=found, names=names, answered=answered)
 
 
 @blueprint.post("/replies/<uuid:reply_id>/<answer>")

@@ -91,6 +91,7 @@ def _replies() -> None:
         sa.Column("channel_id", sa.Uuid(), nullable=False),
         sa.Column("post_id", sa.Uuid(), nullable=True),
         sa.Column("comment_id", sa.Uuid(), nullable=True),
+        sa.Column("comment_sha256", sa.String(length=64), nullable=True),
         sa.Column("target_remote_id", sa.String(length=100), nullable=False),
         sa.Column("prepared_text_id", sa.Uuid(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),

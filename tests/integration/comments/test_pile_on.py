@@ -260,6 +260,15 @@ def test_the_pause_holds_posts_back_but_not_the_statement_that_follows_it(do, bo
     assert book.all(Reply)[0].state is ReplyState.SENT
 
 
+def test_answer_to_words_that_were_edited_is_not_given(comes_in, do, book, head, user_with):
+    comes_in("c1", COMPLAINT)
+    answer = {"text_id": None, "own_words": "Please ring the office.", "actor": head}
+    reply = do(replies.answer_comment, book.comment("c1").id, **answer)
+    comes_in("c1", "What a lovely day")
+    with pytest.raises(WrongStateError):
+        do(replies.approve_reply, reply.id, actor=user_with(Role.COORDINATOR).as_actor())
+
+
 def test_the_pause_holds_an_answer_to_a_comment_back(comes_in, do, book, school, head, statement):
     comes_in("c1", COMPLAINT)
     do(lambda session: stop_publishing(session, school_with(session, school.id), actor=head))
