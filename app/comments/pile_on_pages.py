@@ -192,7 +192,12 @@ def _meant(session: Session, pile_on: PileOn, actor: Actor, people: Mapping[str,
 
     Whoever a confidential comment names may be accused, and is not told by us.
     """
-    bad = (Comment.severity > 0, Comment.awaits_person, readable_by(actor), Comment.audience == Audience.GENERAL)
+    bad = (
+        Comment.severity > 0,
+        Comment.awaits_person.is_(True),
+        readable_by(actor),
+        Comment.audience == Audience.GENERAL,
+    )
     named = _named(session, pile_on, people, *bad)
     return named - _named(session, pile_on, people, Comment.audience != Audience.GENERAL) if named else named
 
