@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import names_of
 from app.audit.models import AuditEvent
-from app.comments.models import Audience, Comment
+from app.comments.models import Appeal, Audience, Comment
 from app.comments.policies import audiences_of
+from app.comments.reply_models import Reply
 from app.core import clock
 from app.core.actors import Actor
 from app.incidents.models import (
@@ -176,7 +177,13 @@ def confidential_to(actor: Actor) -> sa.ColumnElement[bool]:
     incidents_kept = sa.select(Incident.id).where(Incident.audience != Audience.GENERAL, ~readable_by(actor))
     known = Comment.audience.in_(sorted(audiences_of(actor)))
     comments_kept = sa.select(Comment.id).where(Comment.audience != Audience.GENERAL, ~known)
-    return sa.or_(AuditEvent.subject_id.in_(incidents_kept), AuditEvent.subject_id.in_(comments_kept))
+    kept = (
+        incidents_kept,
+        comments_kept,
+        sa.select(Appeal.id).where(Appeal.comment_id.in_(comments_kept)),
+        sa.select(Reply.id).where(Reply.comment_id.in_(comments_kept)),
+    )
+    return sa.or_(*(AuditEvent.subject_id.in_(each) for each in kept))
 
 
 def pack_names(session: Session, packs: Collection[EvidencePack]) -> Mapping[UUID, str]:

@@ -1,13 +1,17 @@
 """An allegation about the head: neither the head nor anybody but the chair learns of it, by whatever page."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
 from app.accounts.roles import Role
+from app.audit.services import record
 from app.comments.learning import record_of
-from app.comments.models import Audience, Comment, CommentDecision, DecisionAction
+from app.comments.models import Appeal, Audience, Comment, CommentDecision, DecisionAction
+from app.comments.reply_models import Reply
 from app.core import clock
+from app.core.actors import system_actor
 from app.incidents import opening, packing, passing_on, services
 from app.incidents.models import AuthorityReport, EvidencePack, IncidentKind
 from app.notifications.models import Notice
@@ -72,6 +76,32 @@ def test_nobody_else_learns_of_an_allegation_about_the_head(matter, browser_of, 
         assert log.status_code == 403 or incident.reference not in log.text
         assert record.status_code == 403 or str(incident.id) not in record.text
         assert chair.name not in re.sub(r"(?s)<header.*?</header>", "", browser.get("/record").text)
+
+
+def test_record_is_silent_about_an_appeal_and_a_reply_of_a_confidential_comment(
+    matter, database, school, browser_of, escalated
+):
+    secret, *_ = matter
+    known, _ = escalated(Audience.GENERAL, "insult")
+    tags = set()
+    with database.transaction(school.id) as session:
+        for number, comment in enumerate((secret, known)):
+            rows = (
+                Appeal(id=uuid4(), comment_id=comment.id, asked_at=clock.now(), words=""),
+                Reply(
+                    id=uuid4(), channel_id=comment.channel_id, comment_id=comment.id, target_remote_id="", text="",
+                    written_at=clock.now(),
+                ),
+            )  # fmt: skip
+            session.add_all(rows)
+            session.flush()
+            for row in rows:
+                kind = row.__tablename__
+                tags.add(f"{kind}:number-{number}")
+                actor = system_actor(school.id, "test")
+                record(session, f"{kind}:number-{number}", actor=actor, subject_type=kind, subject_id=row.id)
+    taken = browser_of(Role.DPO).post("/record/export").text
+    assert {tag for tag in tags if tag in taken} == {"appeal:number-1", "reply:number-1"}
 
 
 def test_counts_and_tiles_do_not_give_it_away(matter, browser_of):
