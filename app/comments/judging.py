@@ -61,7 +61,10 @@ class Judge:
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
         """Judge this comment and all that wait beside it: only then is it known which of them is the worst."""
         until = clock.now() + MOST_TIME_FOR_NEIGHBOURS
-        self._judge(database, {comment_id, *claim_neighbours(database, school_id)}, school_id)
+        first = {comment_id}
+        if not _failed_before(database, comment_id, school_id):  # else alone, so that it cannot spoil the others
+            first.update(claim_neighbours(database, school_id))
+        self._judge(database, first, school_id)
         while clock.now() < until and (more := claim_neighbours(database, school_id)):
             self._judge(database, set(more), school_id)
 
@@ -138,6 +141,11 @@ class Judge:
             keep_evidence(session, comment, sealer=self._sealer, actor=actor)
             workflow.advance(session, comment, CommentAction.HIDE_BY_RULE, actor=actor)
             promise(session, HIDE_JOB, comment)
+
+
+def _failed_before(database: Database, comment_id: UUID, school_id: UUID) -> bool:
+    with database.reading(school_id) as session:
+        return session.get_one(Comment, comment_id).attempts > 1
 
 
 def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:

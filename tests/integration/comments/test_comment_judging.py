@@ -125,6 +125,18 @@ def test_one_wake_up_judges_the_waiting_neighbours(comes_in, book, worker):
     assert {comment.state for comment in book.comments()} == {CommentState.VISIBLE}
 
 
+def test_comment_that_failed_before_is_judged_alone(comes_in, book, database, school, sealer, monkeypatch):
+    for number in range(3):
+        comes_in(f"c{number}", "Lovely", settle=False)
+    bad = book.comments()[0].id
+    with database.transaction(school.id) as session:
+        session.get_one(Comment, bad).attempts = 2
+    batches = []
+    monkeypatch.setattr(judging.Judge, "_judge", lambda self, database, batch, school_id: batches.append(batch))
+    judging.Judge(sealer).run(database, bad, school.id)
+    assert batches[0] == {bad}
+
+
 def test_neighbour_that_another_worker_has_is_left_to_it(comes_in, book, worker, database, school):
     for number in range(3):
         comes_in(f"c{number}", "Lovely", settle=False)
