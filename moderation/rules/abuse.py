@@ -31,7 +31,7 @@ def abuse_signals(reading: Reading) -> Iterator[Signal]:
         )
         yield _signal("insult.aimed", Label.INSULT, score, because, reading, found)
     elif found := _insults().search(text):
-        own = _calling_in().match(text[found.end() :]) or _of_oneself().search(text[: found.start()])
+        own = bool(_calling_in().match(text[found.end() :]) or _of_oneself().search(text[: found.start()]))
         score, because = (0.5, "uses an insult, perhaps of themselves") if own else (0.8, "uses an insult")
         yield _signal("insult.word", Label.INSULT, score, because, reading, found)
     elif found := _harsh().search(text):
