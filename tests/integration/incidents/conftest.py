@@ -86,3 +86,12 @@ def all_rows(database, school):
             return session.scalars(sa.select(model)).all()
 
     return read
+
+
+@pytest.fixture
+def do(database, school):
+    def run(service, *arguments, **more):
+        with database.transaction(school.id) as session:
+            return service(session, *arguments, **more)
+
+    return run

@@ -6,12 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
-from app.audit.models import AuditEvent
-from app.comments import pile_ons
-from app.comments.events import comment_narrowed
-from app.comments.evidence import open_evidence
-from app.comments.models import Audience, Comment, DecisionAction, Evidence
-from app.comments.retention import tidy_schools
+from app.comments.models import Audience, Comment
 from app.core import clock
 from app.core.actors import system_actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
@@ -26,7 +21,6 @@ from app.incidents.models import (
     Incident,
     IncidentKind,
     IncidentNote,
-    IncidentState,
     SupportOffer,
 )
 from app.incidents.passing_on import Concern, sort_out
@@ -47,15 +41,6 @@ def opened(database, school, escalated):
             return opening.open_for_comment(session, comment, decision)
 
     return make
-
-
-@pytest.fixture
-def do(database, school):
-    def run(service, *arguments, **more):
-        with database.transaction(school.id) as session:
-            return service(session, *arguments, **more)
-
-    return run
 
 
 @pytest.mark.parametrize(
@@ -111,70 +96,6 @@ def test_only_its_circle_knows_of_an_incident(opened, database, school, actors, 
 
 def test_kind_may_narrow_the_circle_of_an_open_comment(opened):
     assert opened(Audience.GENERAL, "disclosure").audience is Audience.DESIGNATED
-
-
-def test_one_incident_a_comment(database, school, escalated, all_rows):
-    comment, decision = escalated(Audience.GENERAL, "threat")
-    for _ in range(3):
-        with database.transaction(school.id) as session:
-            opening.open_for_comment(session, comment, decision)
-    assert len(all_rows()) == 1
-
-
-def test_comment_followed_up_by_hand_is_kept_as_evidence(app, escalated, all_rows, actors, do):
-    comment, _ = escalated(Audience.GENERAL, "insult", text="What a fool")
-    sealer, head = app.extensions["schoolgate.sealers"]["evidence"], actors[Role.HEADTEACHER]
-    do(opening.open_by_hand, comment.id, sealer=sealer, actor=head)
-    [kept] = all_rows(Evidence)
-    assert (kept.comment_id, open_evidence(kept, sealer=sealer)["text"]) == (comment.id, "What a fool")
-
-
-def test_clock_runs_again_when_an_escalation_changes_the_circle(escalated, all_rows, actors, do):
-    comment, decision = escalated(Audience.GENERAL, "threat")
-    incident = do(opening.open_for_comment, comment, decision)
-    do(services.take_incident, incident.id, actor=actors[Role.HEADTEACHER])
-    do(lambda session: session.execute(sa.update(AuthorityReport).values(late_told_at=clock.now())))
-    comment.audience = Audience.CHAIR
-    do(opening.open_for_comment, comment, decision)
-    [incident] = all_rows()
-    assert (incident.audience, incident.taken_at, incident.taken_by) == (Audience.CHAIR, None, None)
-    assert {report.late_told_at for report in all_rows(AuthorityReport)} == {None}
-    assert "incident:handed-over" in {event.tag for event in all_rows(AuditEvent)}
-
-
-@pytest.mark.parametrize(("is_closed", "is_kept"), [(False, True), (True, False)])
-def test_evidence_is_kept_while_its_incident_is_open(
-    app, database, school, escalated, all_rows, actors, do, is_closed, is_kept
-):
-    comment, _ = escalated(Audience.GENERAL, action=DecisionAction.HIDE)
-    sealer, head = app.extensions["schoolgate.sealers"]["evidence"], actors[Role.HEADTEACHER]
-    incident = do(opening.open_by_hand, comment.id, sealer=sealer, actor=head)
-    years_ago = clock.now() - timedelta(days=13 * 365)
-    with database.transaction(school.id) as session:
-        session.execute(sa.update(Evidence).values(captured_at=years_ago))
-        session.execute(sa.update(Comment).values(received_at=years_ago))
-    if is_closed:
-        do(lifecycle.close_incident, incident.id, outcome="Settled", actor=head)
-        with database.transaction(school.id) as session:
-            [kept] = session.scalars(sa.select(Evidence))
-            kept.held_until -= clock.now() - years_ago
-    tidy_schools(database)
-    assert bool(all_rows(Evidence)) is is_kept
-    assert bool(all_rows(Comment)[0].text) is is_kept
-
-
-def test_second_escalation_reopens_and_narrows(database, school, escalated, all_rows, actors, do):
-    comment, decision = escalated(Audience.GENERAL, "insult")
-    incident = do(opening.open_for_comment, comment, decision)
-    for report in all_rows(AuthorityReport):
-        do(services.waive_report, report.id, reason="Not serious enough", actor=actors[Role.HEADTEACHER])
-    do(lifecycle.close_incident, incident.id, outcome="Settled", actor=actors[Role.HEADTEACHER])
-    comment.audience = Audience.DESIGNATED
-    decision.reason = "It is worse than we thought"
-    do(opening.open_for_comment, comment, decision)
-    [incident] = all_rows()
-    assert (incident.state, incident.audience) == (IncidentState.OPEN, Audience.DESIGNATED)
-    assert [note.text for note in all_rows(IncidentNote)] == ["It is worse than we thought"]
 
 
 def test_prejudice_is_kept_by_characteristic(opened):
@@ -322,33 +243,6 @@ def test_network_that_was_told_is_followed_after_two_days(opened, do, actors, al
     assert (later.wanted_from - later.asked_at).total_seconds() == 48 * 3600
 
 
-def test_comments_of_a_pile_on_are_one_incident_and_calls_for_help_stand_alone(do, escalated, all_rows, post):
-    for category in ("insult", "insult", "insult", "disclosure", "disclosure"):
-        audience = Audience.DESIGNATED if category == "disclosure" else Audience.GENERAL
-        do(opening.open_for_comment, *escalated(audience, category, post_id=post.id))
-    kinds = [incident.kind for incident in all_rows()]
-    assert sorted(kinds) == [IncidentKind.ABUSE_OF_STAFF, IncidentKind.CHILD_AT_RISK, IncidentKind.CHILD_AT_RISK]
-
-
-def test_comment_that_fewer_may_know_of_leaves_its_pile_on(do, escalated, all_rows, post, actors):
-    _, (comment, decision) = (escalated(Audience.GENERAL, "insult", post_id=post.id) for _ in range(2))
-    do(opening.open_for_comment, *escalated(Audience.GENERAL, "insult", post_id=post.id))
-    do(opening.open_for_comment, comment, decision)
-    comment.audience = Audience.CHAIR
-    do(opening.open_for_comment, comment, decision)
-    assert sorted(incident.audience for incident in all_rows()) == [Audience.CHAIR, Audience.GENERAL]
-
-
-def test_doubt_that_narrows_a_comment_narrows_its_incident_and_opens_none(do, escalated, all_rows):
-    comment, decision = escalated(Audience.GENERAL, "insult", action=DecisionAction.REVIEW)
-    other, doubt = escalated(Audience.CHAIR, "allegation_head", action=DecisionAction.REVIEW)
-    do(opening.open_for_comment, comment, decision)
-    comment.audience = Audience.CHAIR
-    for row, judged in ((comment, decision), (other, doubt)):
-        do(comment_narrowed.send, comment=row, decision=judged)
-    assert [incident.audience for incident in all_rows()] == [Audience.CHAIR]
-
-
 def test_sorting_an_incident_as_about_the_head_takes_it_and_its_comment_from_the_head(
     opened, do, actors, user_with, database, school, all_rows
 ):
@@ -405,22 +299,6 @@ def test_incident_that_somebody_took_is_left_in_peace(opened, database, school, 
     assert not all_rows(Notice)
 
 
-@pytest.mark.parametrize(("score", "is_sure"), [(0.9, True), (0.3, False)])
-def test_child_at_risk_does_not_wait_for_an_allegation_about_the_head(
-    do, database, school, escalated, user_with, all_rows, score, is_sure
-):
-    chair, lead, _ = (user_with(role) for role in (Role.CHAIR_OF_GOVERNORS, Role.SAFEGUARDING_LEAD, Role.HEADTEACHER))
-    comment, decision = escalated(Audience.CHAIR, "allegation_head", "disclosure")
-    decision.signals = [{"label": "disclosure", "score": score}]
-    incident = do(opening.open_for_comment, comment, decision)
-    assert incident.kind is IncidentKind.ALLEGATION_HEAD
-    asked = {report.authority for report in all_rows(AuthorityReport)}
-    assert (Authority.CHILDREN_SERVICES in asked) is is_sure
-    do(lambda session: session.execute(sa.update(Incident).values(opened_at=clock.now() - timedelta(minutes=20))))
-    remind(database)
-    assert {notice.user_id for notice in all_rows(Notice)} == ({chair.id, lead.id} if is_sure else set())
-
-
 def test_wrong_photo_opens_an_incident_beside_its_breach(database, school, user_with, post, all_rows):
     head = user_with(Role.HEADTEACHER)
     now = clock.now()
@@ -460,15 +338,3 @@ def _prejudice(characteristic, audience):
     return Incident(
         kind=IncidentKind.PREJUDICE, audience=audience, summary="", characteristics=[characteristic], opened_at=clock.now()
     )  # fmt: skip
-
-
-@pytest.mark.parametrize("has_incident", [True, False])
-def test_people_told_of_a_pile_on_were_offered_support(do, escalated, user_with, post, all_rows, has_incident):
-    head, teacher = user_with(Role.HEADTEACHER), user_with(Role.STAFF, name="Tom Teacher")
-    if has_incident:
-        do(opening.open_for_comment, *escalated(Audience.GENERAL, "insult", post_id=post.id))
-    pile_on = do(pile_ons.begin_by_hand, post.id, actor=head.as_actor())
-    do(pile_ons.tell_people, pile_on.id, [teacher.id], actor=head.as_actor())
-    [incident], [offer] = all_rows(), all_rows(SupportOffer)
-    assert (offer.incident_id, offer.offered_to, offer.offered_by) == (incident.id, "Tom Teacher", head.id)
-    assert (incident.kind, incident.opened_by is None) == (IncidentKind.ABUSE_OF_STAFF, has_incident)
