@@ -50,3 +50,13 @@ def charge(session: Session, delivery: Delivery, dollars: Decimal, what: str) ->
             what=what,
         )
     )
+
+
+def take_back(session: Session, delivery: Delivery, what: str) -> None:
+    """Strike the last charge of this kind off: the network said that it did nothing."""
+    mine = sa.select(NetworkCharge).where(NetworkCharge.channel_id == delivery.channel_id, NetworkCharge.what == what)
+    if delivery.sending_since is not None:
+        mine = mine.where(NetworkCharge.at <= delivery.sending_since)
+    last = session.scalars(mine.order_by(NetworkCharge.at.desc()).limit(1)).first()
+    if last is not None:
+        session.delete(last)

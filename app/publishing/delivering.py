@@ -53,6 +53,7 @@ RESTORED_FOR = timedelta(days=30)
 LOST_WITH_ACCOUNT = (
     "We cannot look whether this post arrived: the account is {state} here. Look on the network, then decide below."
 )
+TAKEN = "The post that was found belongs to another one of yours. We look again."
 WITHOUT_WORDS = "An older backup was brought back, and this post has no words to know it by. Look whether it is there."
 
 
@@ -67,6 +68,8 @@ class Errand:
     since: datetime
     looks_first: bool = False
     """It may have gone out already, though we do not know of it."""
+    is_restored: bool = False
+    """An older backup was brought back, so that is likely."""
 
 
 class Courier:
@@ -104,9 +107,9 @@ class Courier:
             platform = self._connector.platform_for(channel)
             prepared = Prepared.from_json(delivery.prepared) if delivery.prepared else None
             looks_first, since = _looks_first(delivery, channel, revision)
-            state = delivery.state
+            state, is_restored = delivery.state, _is_restored(channel)
         content = sealed.load(lambda sha256: self._storage.get(school_id, sha256))
-        return Errand(state, platform, content, prepared, since, looks_first)
+        return Errand(state, platform, content, prepared, since, looks_first, is_restored)
 
     def _prepare(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> Prepared | None:
         """Upload what is invisible until it is sent. A failure here has published nothing."""
@@ -184,8 +187,9 @@ class Courier:
     def _is_missing(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> bool:
         """Look before sending what may be out already; adopt it if it is."""
         if not errand.post.text.strip():
-            self._ask(database, delivery_id, school_id, WITHOUT_WORDS)
-            return False
+            if errand.is_restored:
+                self._ask(database, delivery_id, school_id, WITHOUT_WORDS)
+            return not errand.is_restored
         try:
             found = errand.platform.find_published(errand.post, None, since=errand.since)
         except AmbiguousError as error:
@@ -245,6 +249,8 @@ class Courier:
             if held is DeliveryState.UNKNOWN and _looked_long_enough(delivery):
                 _hand_over(session, delivery, post, error.sentence)
                 return
+            if held is DeliveryState.SENDING:  # it was refused: nothing was made that could be billed
+                costs.take_back(session, delivery, "post")
             _release(session, delivery, error.sentence, at=at)
             if isinstance(error, OutOfCreditError):
                 telling.out_of_credit(session, delivery)
@@ -321,9 +327,13 @@ def _looks_first(delivery: Delivery, channel: Channel, revision: Revision) -> tu
     """Tell whether the account is searched before sending, and from when on: no post is older than its words."""
     if delivery.state is not DeliveryState.PENDING:
         return False, delivery.sending_since or delivery.planned_for
-    if channel.look_since is not None and clock.now() < channel.look_since + RESTORED_FOR:
+    if channel.look_since is not None and _is_restored(channel):
         return True, max(channel.look_since, revision.created_at)
     return clock.now() > delivery.planned_for + IS_LATE, delivery.planned_for - IS_LATE
+
+
+def _is_restored(channel: Channel) -> bool:
+    return channel.look_since is not None and clock.now() < channel.look_since + RESTORED_FOR
 
 
 def expire_post(session: Session, post: Post, reason: str) -> None:
@@ -356,11 +366,17 @@ def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -
 def _is_anothers(database: Database, delivery_id: UUID, school_id: UUID, found: Published) -> bool:
     """Tell whether a post that was found belongs to another delivery: the same words may go out twice."""
     with database.reading(school_id) as session:
-        channel_id = session.get_one(Delivery, delivery_id).channel_id
-        query = sa.select(Delivery.id).where(
-            Delivery.channel_id == channel_id, Delivery.remote_id == found.remote_id, Delivery.id != delivery_id
-        )
-        return session.scalar(query) is not None
+        return _owner(session, session.get_one(Delivery, delivery_id), found) is not None
+
+
+def _owner(session: Session, delivery: Delivery, found: Published) -> UUID | None:
+    """Return which other delivery a post on the account belongs to."""
+    query = sa.select(Delivery.id).where(
+        Delivery.channel_id == delivery.channel_id,
+        Delivery.remote_id == found.remote_id,
+        Delivery.id != delivery.id,
+    )
+    return session.scalar(query)
 
 
 def _release(session: Session, delivery: Delivery, error: str, *, at: datetime | None) -> None:
@@ -373,6 +389,9 @@ def _finish(database: Database, delivery_id: UUID, school_id: UUID, published: P
     """Write down where the post is. If it was taken back meanwhile, it is removed at once."""
     with database.transaction(school_id) as session:
         delivery, post, *_ = rows_of(session, delivery_id)
+        if _owner(session, delivery, published) is not None:
+            retry_later(delivery, TAKEN)
+            return
         actor = worker_actor(session)
         _start(session, post)
         action = DeliveryAction.ADOPT if delivery.state is DeliveryState.PENDING else DeliveryAction.FINISH

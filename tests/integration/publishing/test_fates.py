@@ -15,13 +15,13 @@ from app.core.actors import system_actor
 from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
 from app.notifications.models import Notice
-from app.platforms.base import Network, OutgoingPost, Prepared
-from app.platforms.errors import OutcomeUnknownError
+from app.platforms.base import Network, OutgoingPost, Prepared, Published
+from app.platforms.errors import OutcomeUnknownError, TransientError
 from app.posts.drafting import latest_revision
 from app.posts.models import Post, PostState
-from app.publishing import breaches, services
+from app.publishing import breaches, delivering, services
 from app.publishing.breach_models import DataBreach
-from app.publishing.models import Delivery, DeliveryState
+from app.publishing.models import Delivery, DeliveryState, NetworkCharge
 from app.publishing.restoring import look_before_sending
 from app.publishing.workflow import DeliveryAction, workflow
 from app.reviews.services import approve
@@ -294,6 +294,24 @@ def test_older_post_with_the_same_words_is_not_adopted_for_a_new_one(house, at):
     house.work()
     assert house.state(post_id) is PostState.PUBLISHED
     assert [len(platform.wall) for platform in house.platforms.values()] == [2, 2]
+
+
+def test_refused_attempt_costs_nothing(house, at):
+    house.platforms[Network.X].fail_next.append(("send", TransientError("X is busy.")))
+    post_id = house.publish("Doors open at six.")
+    later(house, at, timedelta(minutes=2))
+    assert house.state(post_id) is PostState.PUBLISHED
+    with house.database.reading(house.school_id) as session:
+        assert len(session.scalars(sa.select(NetworkCharge)).all()) == 1
+
+
+def test_post_on_the_account_belongs_to_one_delivery_alone(house, at):
+    first = deliveries(house, house.publish("Doors open at six."))[Network.X]
+    second = deliveries(house, waiting(house, "The library is open."))[Network.X]
+    there = Published(first.remote_id, first.permalink, MONDAY)
+    delivering._finish(house.database, second.id, house.school_id, there)
+    with house.database.reading(house.school_id) as session:
+        assert session.get_one(Delivery, second.id).state is DeliveryState.PENDING
 
 
 def test_overtaken_worker_leaves_the_delivery_alone(house, at):
