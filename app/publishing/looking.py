@@ -1,16 +1,19 @@
 """Photos that are out and may show somebody whose consent just ended, though nobody tagged them: people must look."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.posts.models import Post, Revision
 from app.posts.queries import posts_with_roll_call
 from app.posts.scope import purposes_of
 from app.publishing import telling
 from app.register.queries import snapshot
-from consent.model import PersonKind, Purpose
+from app.register.services import end_of_school_year
+from consent.model import Person, PersonKind, Purpose
 
 MOST_AT_ONCE = 30
 """The newest posts are looked at first; whoever has so many to look at sees the others in the list of posts."""
@@ -21,15 +24,23 @@ def ask_to_look(session: Session, ended: Mapping[UUID, Collection[Purpose]], *, 
 
     A roll call said: none of those who might not be shown on that day. It says nothing of who joined them since.
     """
-    register = snapshot(session, on=clock.today())
+    today = clock.today()
+    register = snapshot(session, on=today)
     people = {person_id: register.person(str(person_id)) for person_id in ended}
     pupils = {person_id: person for person_id, person in people.items() if person and person.kind is PersonKind.PUPIL}
     if not pupils:
         return
     asked = 0
-    for post, revision in posts_with_roll_call(session, {person.group for person in pupils.values() if person.group}):
-        of_class = (key for key, person in pupils.items() if not revision.classes or person.group in revision.classes)
-        is_meant = any(set(ended[person_id]) & set(purposes_of(revision)) for person_id in of_class)
+    for post, revision in posts_with_roll_call(session):
+        in_it = (key for key, person in pupils.items() if _may_show(post, revision, person, today))
+        is_meant = any(set(ended[person_id]) & set(purposes_of(revision)) for person_id in in_it)
         if is_meant and post.id not in besides and asked < MOST_AT_ONCE:
             telling.look_at(session, post)
             asked += 1
+
+
+def _may_show(post: Post, revision: Revision, person: Person, today: date) -> bool:
+    """Tell whether the pupil may have taken part; of an earlier school year nobody knows who was in which class."""
+    if not revision.classes or person.group in revision.classes or person.id in revision.extra_people:
+        return True
+    return post.approved_at is None or end_of_school_year(post.approved_at.date()) < today
