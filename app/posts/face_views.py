@@ -6,8 +6,10 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_actor, requires
+from app.core.actors import Actor
 from app.core.db import database
 from app.core.errors import AppError, NotFoundError, WrongStateError
 from app.core.permissions import Permission
@@ -17,7 +19,7 @@ from app.posts.album import album_of, cut_out
 from app.posts.check_requests import request_check
 from app.posts.cropping import Edges, cropped, put_in_place
 from app.posts.drafting import editable_post, latest_revision
-from app.posts.face_forms import SOMEBODY, Problem, answers_in, still_entered, usual_choice, words_entered
+from app.posts.face_forms import SOMEBODY, AnswersRead, Problem, answers_in, still_entered, usual_choice, words_entered
 from app.posts.face_gaps import NO_GAPS, gaps_in
 from app.posts.faces import answer_faces, remove_photo, sign_not_protected
 from app.posts.models import Revision
@@ -44,16 +46,7 @@ def answer(post_id: UUID) -> ResponseReturnValue:
     try:
         with database().transaction(actor.school_id) as session:
             read = answers_in(request.form, album_of(session, editable_post(session, post_id, actor=actor), actor))
-            based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
-            revision = answer_faces(
-                session,
-                post_id,
-                read.given,
-                face_rule=read.face_rule,
-                actor=actor,
-                based_on=based_on,
-                seen=request.form.get("seen", ""),
-            )
+            revision = _save(session, post_id, read, actor)
             gaps = NO_GAPS
             if then == "submit" and not read.problems:
                 gaps = gaps_in(session, revision, read=request.form.getlist("noted"), actor=actor)
@@ -71,6 +64,14 @@ def answer(post_id: UUID) -> ResponseReturnValue:
     if what in ("stay", "crop"):
         return redirect(url_for("faces.show", post_id=post_id, _anchor=f"photo-{number}"))
     return redirect(url_for("posts.show", post_id=post_id))
+
+
+def _save(session: Session, post_id: UUID, read: AnswersRead, actor: Actor) -> Revision:
+    based_on = request.form.get("based_on", default=UUID(int=0), type=UUID)
+    seen = request.form.get("seen", "")
+    return answer_faces(
+        session, post_id, read.given, face_rule=read.face_rule, actor=actor, based_on=based_on, seen=seen
+    )
 
 
 def _crop(post_id: UUID, revision: Revision, number: str) -> Problem | None:

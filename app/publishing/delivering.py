@@ -347,12 +347,8 @@ def expire_post(session: Session, post: Post, reason: str) -> None:
 
 
 def _start(session: Session, post: Post) -> None:
-    if workflow_may_start(post):
+    if post.state in gate.SENDABLE:
         post_workflow.advance(session, post, PostAction.START_SENDING, actor=worker_actor(session))
-
-
-def workflow_may_start(post: Post) -> bool:
-    return post.state in gate.SENDABLE
 
 
 def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -> None:
