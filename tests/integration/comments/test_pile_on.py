@@ -289,7 +289,7 @@ def test_the_pause_holds_an_answer_to_a_comment_back(comes_in, do, book, school,
 def test_statement_is_never_written_again_blindly(
     do, book, network, head, pile_on, statement, failures, state, written
 ):
-    network.failures, network.fails_at = failures, "reply"
+    network.failures, network.fails_at = list(failures), "reply"
     do(replies.say_under_post, pile_on.id, statement.id, actor=head)
     assert book.all(Reply)[0].state is state
     assert len(network.replies) == written
