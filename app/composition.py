@@ -57,6 +57,7 @@ from app.posts import checking
 from app.posts import face_views as faces
 from app.posts import views as posts
 from app.posts.examiner import Examiner
+from app.posts.forgetting import forget_results
 from app.publishing import tasks as publishing_tasks
 from app.publishing import views as publishing
 from app.publishing import watching as account_watching
@@ -66,7 +67,7 @@ from app.register import matching_views as matching
 from app.register import tasks as register_tasks
 from app.register import views as register
 from app.register import withdrawal_views as withdrawals
-from app.register.events import consent_ended
+from app.register.events import consent_ended, templates_disposed
 from app.reviews import views as reviews
 from app.web.errors import init_error_pages
 from app.web.front_end import init_front_end
@@ -148,6 +149,7 @@ def _open_parts(app: Flask, settings: Settings) -> None:
         "schoolgate.connector": Connector(
             sealers["tokens"], lambda network, credentials: connect(network, credentials, endpoints)
         ),
+        "schoolgate.meters": endpoints.meters,
         "schoolgate.logins": Logins(endpoints, _app_keys(settings)),
         "schoolgate.invitations": Invitations(keys["secret"].decode()),
         "schoolgate.shell": make_shell,
@@ -188,6 +190,7 @@ def _bring_work(app: Flask) -> None:
         for rhythm in tasks.rhythms(app):
             engine.every(rhythm.name, rhythm.seconds, rhythm.run)
     consent_ended.connect(_protect_people)
+    templates_disposed.connect(forget_results)
     opening.listen()
     told.listen()
 

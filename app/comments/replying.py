@@ -20,7 +20,7 @@ from app.core.actors import Actor, system_actor
 from app.core.db import Database, school_of
 from app.core.permissions import Permission
 from app.jobs.due import keep, promise, retry_later
-from app.platforms.base import Platform, Published
+from app.platforms.base import Network, Platform, Published
 from app.platforms.errors import (
     AuthorizationError,
     OutcomeUnknownError,
@@ -28,7 +28,9 @@ from app.platforms.errors import (
     PlatformError,
     TransientError,
 )
+from app.publishing import costs
 from app.publishing.watching import note_own
+from app.schools.models import School
 from app.schools.services import school_with
 
 log = structlog.get_logger()
@@ -77,6 +79,7 @@ class Replier:
                     _fail(session, reply, problem)
                     return None
                 reply_workflow.advance(session, reply, ReplyAction.ARM, actor=_worker(session))
+                costs.charge(session, channel, costs.quote_reply(reply.text), "reply")
                 reply.sending_since, since, reply.attempts = clock.now(), None, 1
             return Errand(self._connector.platform_for(channel), reply.target_remote_id, reply.text, since)
 
@@ -89,11 +92,14 @@ def _do(errand: Errand) -> Published | None:
 
 def _waits(session: Session, reply: Reply, channel: Channel) -> bool:
     """The emergency stop holds back all but a prepared statement that was put under a post during the stop."""
-    stopped_at = school_with(session, reply.school_id).publishing_stopped_at
-    if reply.state is ReplyState.APPROVED and stopped_at and not _is_statement_since(reply, stopped_at):
+    school, is_new = school_with(session, reply.school_id), reply.state is ReplyState.APPROVED
+    stopped_at = school.publishing_stopped_at
+    if is_new and stopped_at and not _is_statement_since(reply, stopped_at):
         reason = "Publishing is stopped for the whole school."
     elif channel.state is not ChannelState.CONNECTED:
         reason = f"The {channel.network.label} account is not connected."
+    elif is_new and not _is_statement(reply) and not _is_affordable(session, school, channel, reply):
+        reason = "This month's budget for X is spent."
     else:
         return False
     reply.problem = f"{reason} It waits."
@@ -102,8 +108,17 @@ def _waits(session: Session, reply: Reply, channel: Channel) -> bool:
 
 
 def _is_statement_since(reply: Reply, stopped_at: datetime) -> bool:
-    is_statement = reply.comment_id is None and reply.prepared_text_id is not None
-    return is_statement and reply.approved_at is not None and reply.approved_at > stopped_at
+    return _is_statement(reply) and reply.approved_at is not None and reply.approved_at > stopped_at
+
+
+def _is_statement(reply: Reply) -> bool:
+    return reply.comment_id is None and reply.prepared_text_id is not None
+
+
+def _is_affordable(session: Session, school: School, channel: Channel, reply: Reply) -> bool:
+    if channel.network is not Network.X:
+        return True
+    return costs.is_affordable(session, school.settings, costs.quote_reply(reply.text))
 
 
 def _why_not(session: Session, reply: Reply) -> str | None:
@@ -146,6 +161,7 @@ def _release(session: Session, reply: Reply, error: PlatformError, *, looked: bo
         retry_later(reply, error.sentence, at=at)
         return
     reply_workflow.advance(session, reply, ReplyAction.RELEASE, actor=_worker(session))
+    costs.take_back(session, session.get_one(Channel, reply.channel_id), "reply", before=reply.sending_since)
     reply.sending_since = None
     promise(session, REPLY_JOB, reply, at=at)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 from app.platforms.base import Network, Platform
 from app.platforms.facebook import FacebookPage, Graph
+from app.platforms.metering import MeteredTransport, Meters
 from app.platforms.pace import Pace
 from app.platforms.transport import Timeouts, Transport
 from app.platforms.x import Client, XAccount
@@ -52,6 +53,8 @@ class Endpoints:
     """Where people read X: the beginning of every permalink."""
     timeouts: Timeouts = field(default_factory=Timeouts)
     pace: Pace = field(default_factory=Pace, compare=False, repr=False)
+    meters: Meters = field(default_factory=Meters, compare=False, repr=False)
+    """What reading X has cost."""
 
 
 def connect(network: Network, credentials: Credentials, endpoints: Endpoints) -> Platform:
@@ -68,7 +71,8 @@ def connect(network: Network, credentials: Credentials, endpoints: Endpoints) ->
         )
         return FacebookPage(credentials.page_id, graph)
     keys = (credentials.api_key, credentials.api_secret, credentials.access_token, credentials.access_secret)
-    client = Client(keys, Transport(endpoints.x_base_url, endpoints.timeouts), allowance)
+    meter = endpoints.meters.of(credentials.account_id)
+    client = Client(keys, MeteredTransport(endpoints.x_base_url, endpoints.timeouts, meter), allowance)
     return XAccount(credentials.user_id, credentials.handle, client, site=endpoints.x_web_url)
 
 

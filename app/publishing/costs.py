@@ -1,21 +1,23 @@
-"""What X charges: written down before each call, added up by the month, and kept within the school's budget."""
+"""What X charges: written down, added up by the month, and kept within the school's budget."""
 
 from datetime import datetime, time
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.channels.models import Channel
 from app.core import clock
+from app.core.db import EVERY_SCHOOL, Database
 from app.platforms.base import Network, OutgoingPhoto, OutgoingPost
+from app.platforms.metering import Meters
 from app.platforms.validation import cost_quote, fitted
 from app.posts.models import Revision
-from app.publishing.models import Delivery, NetworkCharge
+from app.publishing.models import NetworkCharge
 from app.schools.models import SchoolSettings
 
 DELETE = Decimal("0.010")
-LOOK = Decimal("0.001")
 THOUSAND = 1000
 SPENT = "This month's budget for X is spent. It waits until the budget is raised, or expires; nothing is sent late."
 
@@ -31,32 +33,45 @@ def spent_this_month(session: Session) -> Decimal:
     return Decimal(session.scalar(query) or 0) / THOUSAND
 
 
-def is_affordable(session: Session, settings: SchoolSettings, revision: Revision) -> bool:
+def quote_reply(text: str) -> Decimal:
+    """Return what an answer costs: it is billed like a post."""
+    return cost_quote(OutgoingPost(text))
+
+
+def is_affordable(session: Session, settings: SchoolSettings, cost: Decimal) -> bool:
     if settings.x_budget_dollars is None:
         return True
-    return spent_this_month(session) + quote(revision) <= Decimal(str(settings.x_budget_dollars))
+    return spent_this_month(session) + cost <= Decimal(str(settings.x_budget_dollars))
 
 
-def charge(session: Session, delivery: Delivery, dollars: Decimal, what: str) -> None:
+def charge(session: Session, channel: Channel, dollars: Decimal, what: str) -> None:
     """Write down a call that is about to be made: whatever comes of it, it may be billed."""
-    if delivery.network is not Network.X:
-        return
-    session.add(
-        NetworkCharge(
-            id=uuid4(),
-            channel_id=delivery.channel_id,
-            at=clock.now(),
-            thousandths=int(dollars * THOUSAND),
-            what=what,
-        )
-    )
+    if channel.network is Network.X:
+        _write(session, channel.id, int(dollars * THOUSAND), what)
 
 
-def take_back(session: Session, delivery: Delivery, what: str) -> None:
+def take_back(session: Session, channel: Channel, what: str, *, before: datetime | None = None) -> None:
     """Strike the last charge of this kind off: the network said that it did nothing."""
-    mine = sa.select(NetworkCharge).where(NetworkCharge.channel_id == delivery.channel_id, NetworkCharge.what == what)
-    if delivery.sending_since is not None:
-        mine = mine.where(NetworkCharge.at <= delivery.sending_since)
+    mine = sa.select(NetworkCharge).where(NetworkCharge.channel_id == channel.id, NetworkCharge.what == what)
+    if before is not None:
+        mine = mine.where(NetworkCharge.at <= before)
     last = session.scalars(mine.order_by(NetworkCharge.at.desc()).limit(1)).first()
     if last is not None:
         session.delete(last)
+
+
+def charge_reading(database: Database, meters: Meters) -> None:
+    """Write down what this process has read on X since it did so last."""
+    query = sa.select(Channel).where(Channel.network == Network.X, Channel.remote_account_id.is_not(None))
+    with database.reading(EVERY_SCHOOL) as session:
+        channels = session.scalars(query).all()
+    for channel in channels:
+        cost = meters.of(channel.remote_account_id or "").take()
+        if cost:
+            with database.transaction(channel.school_id) as session:
+                _write(session, channel.id, cost, "reading")
+
+
+def _write(session: Session, channel_id: UUID, thousandths: int, what: str) -> None:
+    charge = NetworkCharge(id=uuid4(), channel_id=channel_id, at=clock.now(), thousandths=thousandths, what=what)
+    session.add(charge)

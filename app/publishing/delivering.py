@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
@@ -30,29 +29,31 @@ from app.platforms.errors import (
     PlatformError,
     TransientError,
 )
-from app.posts.models import Post, Revision
-from app.posts.workflow import PostAction
-from app.posts.workflow import workflow as post_workflow
+from app.posts.models import Post, PostState, Revision
 from app.publishing import costs, gate, telling
+from app.publishing.concluding import (
+    WAIT_WHILE_STOPPED,
+    can_look,
+    conclude,
+    fail,
+    hand_over,
+    looked_long_enough,
+    passes,
+    protect_adopted,
+    start,
+)
 from app.publishing.content import outgoing
 from app.publishing.gate import Verdict
 from app.publishing.models import Delivery, DeliveryState
 from app.publishing.rows import rows_of
-from app.publishing.services import lapse, settle, take_off, worker_actor
+from app.publishing.searching import Search, find, owner_of, search_before_sending, search_for_lost
+from app.publishing.services import settle, take_off, worker_actor
 from app.publishing.workflow import DeliveryAction, workflow
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=3)
 LOOKS = 4
 """How often an account is searched for a lost post before a person is asked."""
-WAIT_WHILE_STOPPED = timedelta(seconds=15)
-WAIT_FOR_MONEY = timedelta(minutes=1)
-IS_LATE = timedelta(minutes=5)
-"""A delivery this late may be one that an older backup brought back: the account is looked at before it is sent."""
-RESTORED_FOR = timedelta(days=30)
-LOST_WITH_ACCOUNT = (
-    "We cannot look whether this post arrived: the account is {state} here. Look on the network, then decide below."
-)
 TAKEN = "The post that was found belongs to another one of yours. We look again."
 WITHOUT_WORDS = "An older backup was brought back, and this post has no words to know it by. Look whether it is there."
 
@@ -64,12 +65,10 @@ class Errand:
     state: DeliveryState
     platform: Platform
     post: OutgoingPost
-    prepared: Prepared | None
-    since: datetime
-    looks_first: bool = False
-    """It may have gone out already, though we do not know of it."""
-    is_restored: bool = False
-    """An older backup was brought back, so that is likely."""
+    search: Search | None
+    """How to look for the post first, when it may be out already."""
+    may_go: bool = True
+    """Otherwise it is only looked for: what must not go out, and is not there, ends."""
 
 
 class Courier:
@@ -84,10 +83,14 @@ class Courier:
         errand = self._set_out(database, delivery_id, school_id)
         if errand is None:
             return
-        if errand.state is not DeliveryState.PENDING:
-            self._look(database, delivery_id, school_id, errand)
+        search = errand.search
+        if search is not None and errand.state is DeliveryState.UNKNOWN:
+            self._look(database, delivery_id, school_id, errand, search)
             return
-        if errand.looks_first and not self._is_missing(database, delivery_id, school_id, errand):
+        if search is not None and not self._is_missing(database, delivery_id, school_id, errand, search):
+            return
+        if not errand.may_go:
+            _call_off(database, delivery_id, school_id)
             return
         prepared = self._prepare(database, delivery_id, school_id, errand)
         if prepared is not None and self._arm(database, delivery_id, school_id, errand, prepared):
@@ -99,26 +102,22 @@ class Courier:
             delivery, post, revision, channel = rows_of(session, delivery_id)
             if delivery.state is DeliveryState.SENDING:
                 workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
-            if delivery.state is DeliveryState.UNKNOWN and not _can_look(session, delivery, post, channel):
-                return None
-            if delivery.state is DeliveryState.PENDING and not _passes(session, delivery, post, revision, channel):
+            plan = _plan(session, delivery, post, revision, channel)
+            if plan is None:
                 return None
             sealed = outgoing(session, revision, delivery.network)
-            platform = self._connector.platform_for(channel)
-            prepared = Prepared.from_json(delivery.prepared) if delivery.prepared else None
-            looks_first, since = _looks_first(delivery, channel, revision)
-            state, is_restored = delivery.state, _is_restored(channel)
+            platform, state = self._connector.platform_for(channel), delivery.state
         content = sealed.load(lambda sha256: self._storage.get(school_id, sha256))
-        return Errand(state, platform, content, prepared, since, looks_first, is_restored)
+        return Errand(state, platform, content, *plan)
 
     def _prepare(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> Prepared | None:
         """Upload what is invisible until it is sent. A failure here has published nothing."""
         try:
             return errand.platform.prepare(errand.post)
         except OutcomeUnknownError as error:  # an upload nobody can see may be repeated
-            self._give_back(database, delivery_id, school_id, error, DeliveryState.PENDING)
+            _give_back(database, delivery_id, school_id, error, DeliveryState.PENDING)
         except PlatformError as error:
-            self._stumble(database, delivery_id, school_id, error, DeliveryState.PENDING)
+            _stumble(database, delivery_id, school_id, error, DeliveryState.PENDING)
         return None
 
     def _arm(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, prepared: Prepared) -> bool:
@@ -128,8 +127,8 @@ class Courier:
             with database.transaction(school_id) as session:
                 delivery, post, revision, channel = rows_of(session, delivery_id)
                 is_ours = delivery.state is DeliveryState.PENDING  # else another worker has it
-                if is_ours and _passes(session, delivery, post, revision, channel):
-                    costs.charge(session, delivery, costs.quote(revision), "post")
+                if is_ours and passes(session, delivery, post, revision, channel):
+                    costs.charge(session, channel, costs.quote(revision), "post")
                     _arm(session, delivery, post, prepared)
                     armed = True
         except WrongStateError:
@@ -147,208 +146,81 @@ class Courier:
                 workflow.advance(session, delivery, DeliveryAction.LOSE, actor=worker_actor(session))
                 retry_later(delivery, error.sentence)
         except PlatformError as error:
-            self._stumble(database, delivery_id, school_id, error, DeliveryState.SENDING)
+            _stumble(database, delivery_id, school_id, error, DeliveryState.SENDING)
             if not isinstance(error, TransientError):
                 errand.platform.discard(prepared)
         else:
             _finish(database, delivery_id, school_id, published)
 
-    def _look(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> None:
+    def _look(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, search: Search) -> None:
         """Search the account for a post whose fate is unknown: adopt it, or ask a person. Never send again."""
         try:
-            found = errand.platform.find_published(errand.post, errand.prepared, since=errand.since)
+            found = find(errand.platform, errand.post, search)
         except AmbiguousError as error:
-            self._ask(database, delivery_id, school_id, error.sentence)
+            _ask(database, delivery_id, school_id, error.sentence)
         except AuthorizationError as error:
-            self._pause(database, delivery_id, school_id, error, DeliveryState.UNKNOWN)
+            _pause(database, delivery_id, school_id, error, DeliveryState.UNKNOWN)
         except PlatformError as error:
-            self._give_back(database, delivery_id, school_id, error, DeliveryState.UNKNOWN)
+            _give_back(database, delivery_id, school_id, error, DeliveryState.UNKNOWN, looked=True)
         else:
-            if found is not None and not _is_anothers(database, delivery_id, school_id, found):
+            if found is not None:
                 _finish(database, delivery_id, school_id, found)
             else:
-                self._not_found(database, delivery_id, school_id)
+                _not_found(database, delivery_id, school_id)
 
-    def _not_found(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
-        sentence = "The network did not answer, and the post is not on the account. Look there, then decide here."
-        with database.transaction(school_id) as session:
-            delivery, *_ = rows_of(session, delivery_id)
-            delivery.looks += 1
-            if delivery.looks < LOOKS:
-                retry_later(delivery, sentence)
-                return
-        self._ask(database, delivery_id, school_id, sentence)
-
-    def _ask(self, database: Database, delivery_id: UUID, school_id: UUID, sentence: str) -> None:
-        with database.transaction(school_id) as session:
-            delivery, post, *_ = rows_of(session, delivery_id)
-            _hand_over(session, delivery, post, sentence)
-
-    def _is_missing(self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand) -> bool:
-        """Look before sending what may be out already; adopt it if it is."""
-        if not errand.post.text.strip():
-            if errand.is_restored:
-                self._ask(database, delivery_id, school_id, WITHOUT_WORDS)
-            return not errand.is_restored
+    def _is_missing(
+        self, database: Database, delivery_id: UUID, school_id: UUID, errand: Errand, search: Search
+    ) -> bool:
+        """Look for what waits here but may be out already; adopt it if it is."""
+        if not search.can_know(errand.post):
+            if search.is_likely:
+                _ask(database, delivery_id, school_id, WITHOUT_WORDS)
+            return not search.is_likely
         try:
-            found = errand.platform.find_published(errand.post, None, since=errand.since)
+            found = find(errand.platform, errand.post, search)
         except AmbiguousError as error:
-            self._ask(database, delivery_id, school_id, error.sentence)
-            return False
+            _ask(database, delivery_id, school_id, error.sentence)
+        except (AuthorizationError, PermissionMissingError) as error:
+            _pause(database, delivery_id, school_id, error, DeliveryState.PENDING)
         except PlatformError as error:
-            self._stumble(database, delivery_id, school_id, error, DeliveryState.PENDING)
-            return False
-        if found is None or _is_anothers(database, delivery_id, school_id, found):
-            return True
-        _finish(database, delivery_id, school_id, found)
+            if not errand.may_go and not search.is_likely:
+                return True
+            _give_back(database, delivery_id, school_id, error, DeliveryState.PENDING, looked=search.is_likely)
+        else:
+            if found is None:
+                return True
+            _finish(database, delivery_id, school_id, found)
         return False
 
-    def _stumble(
-        self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState
-    ) -> None:
-        """Sort a failure by what must be done next. Nothing was published.
 
-        `held` is the state in which this worker had the delivery: in another state another worker has it by now.
-        """
-        if isinstance(error, AuthorizationError | PermissionMissingError):
-            self._pause(database, delivery_id, school_id, error, held)
-        elif isinstance(error, TransientError | OutOfCreditError):
-            self._give_back(database, delivery_id, school_id, error, held)
-        else:
-            with database.transaction(school_id) as session:
-                delivery, post, *_ = rows_of(session, delivery_id)
-                if delivery.state is not held:
-                    return
-                _start(session, post)
-                workflow.advance(session, delivery, DeliveryAction.FAIL, actor=worker_actor(session))
-                keep(delivery)
-                delivery.problem = error.sentence
-                telling.failed(session, post, delivery)
-                settle(session, post)
+def _plan(
+    session: Session, delivery: Delivery, post: Post, revision: Revision, channel: Channel
+) -> tuple[Search | None, bool] | None:
+    """Say how to look for it first, and whether it may be sent; None when there is nothing to do but wait, or it ended.
 
-    def _pause(
-        self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState
-    ) -> None:
-        """The sign-in is broken: keep the delivery, pause the account, tell the coordinator."""
-        with database.transaction(school_id) as session:
-            delivery, _, _, channel = rows_of(session, delivery_id)
-            if delivery.state is held:
-                _release(session, delivery, error.sentence, at=clock.now() + WAIT_WHILE_STOPPED)
-            pause_channel(session, channel, error.sentence)
-
-    def _give_back(
-        self, database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState
-    ) -> None:
-        at = error.retry_at if isinstance(error, TransientError) else None
-        if isinstance(error, OutOfCreditError):
-            at = clock.now() + timedelta(hours=1)
-        with database.transaction(school_id) as session:
-            delivery, post, *_ = rows_of(session, delivery_id)
-            if delivery.state is not held:
-                return
-            if held is DeliveryState.UNKNOWN and _looked_long_enough(delivery):
-                _hand_over(session, delivery, post, error.sentence)
-                return
-            if held is DeliveryState.SENDING:  # it was refused: nothing was made that could be billed
-                costs.take_back(session, delivery, "post")
-            _release(session, delivery, error.sentence, at=at)
-            if isinstance(error, OutOfCreditError):
-                telling.out_of_credit(session, delivery)
-
-
-def _passes(session: Session, delivery: Delivery, post: Post, revision: Revision, channel: Channel) -> bool:
+    What ends unsent is looked for as well, if it may be there: nobody may be told that it is not, while it is.
+    """
+    if delivery.state is DeliveryState.UNKNOWN:
+        return (search_for_lost(session, delivery), False) if can_look(session, delivery, post, channel) else None
+    if delivery.state is not DeliveryState.PENDING:
+        return None  # somebody settled it meanwhile
+    search = search_before_sending(session, delivery, revision, channel)
     answer = gate.ask(session, delivery, post, revision, channel)
     if answer.verdict is Verdict.GO:
-        return True
-    actor = worker_actor(session)
-    if answer.verdict in (Verdict.WAIT, Verdict.POSTPONE, Verdict.UNAFFORDABLE):
-        _wait(session, delivery, answer)
-    elif answer.verdict is Verdict.REFUSE:
-        _start(session, post)
-        workflow.advance(session, delivery, DeliveryAction.FAIL, actor=actor)
-        keep(delivery)
-        delivery.problem = answer.reason
-        telling.failed(session, post, delivery)
-        settle(session, post)
-    elif answer.verdict is Verdict.EXPIRE:
-        workflow.advance(session, delivery, DeliveryAction.EXPIRE, actor=actor)
-        keep(delivery)
-        delivery.problem = answer.reason
-        expire_post(session, post, answer.reason)
-    else:
-        workflow.advance(session, delivery, DeliveryAction.CANCEL, actor=actor)
-        keep(delivery)
-        delivery.problem = answer.reason
-        if answer.verdict is Verdict.LAPSE and post.state.awaits_sending:
-            lapse(session, post, answer.reason)
-            telling.lapsed(session, post)
-        settle(session, post)
-    return False
+        return search, True
+    may_be_there = search is not None and (search.is_likely or channel.state is ChannelState.CONNECTED)
+    if not answer.ends_it or not may_be_there:
+        conclude(session, delivery, post, answer)
+        return None
+    return (search, False) if can_look(session, delivery, post, channel) else None
 
 
-def _wait(session: Session, delivery: Delivery, answer: gate.Gate) -> None:
-    is_news = delivery.last_error != answer.reason
-    wait = WAIT_FOR_MONEY if answer.verdict is Verdict.UNAFFORDABLE else WAIT_WHILE_STOPPED
-    retry_later(delivery, answer.reason, at=answer.until or clock.now() + wait)
-    if answer.verdict is Verdict.POSTPONE and answer.until is not None:
-        if clock.now() <= delivery.planned_for + IS_LATE:  # what was late before does not become punctual
-            delivery.planned_for = max(delivery.planned_for, answer.until)
-    elif answer.verdict is Verdict.UNAFFORDABLE and is_news:
-        telling.budget_spent(session, delivery)
-
-
-def _hand_over(session: Session, delivery: Delivery, post: Post, sentence: str) -> None:
-    """What we cannot find out, a person can."""
-    _start(session, post)
-    workflow.advance(session, delivery, DeliveryAction.ASK, actor=worker_actor(session))
-    keep(delivery)
-    delivery.problem = sentence
-    telling.needs_person(session, post, delivery)
-    settle(session, post)
-
-
-def _can_look(session: Session, delivery: Delivery, post: Post, channel: Channel) -> bool:
-    """Without a sign-in nobody can look: wait for the coordinator for half a day, then ask a person."""
-    if channel.state is ChannelState.CONNECTED:
-        return True
-    sentence = LOST_WITH_ACCOUNT.format(state=channel.state.value)
-    if channel.state is ChannelState.PAUSED and not _looked_long_enough(delivery):
-        retry_later(delivery, sentence, at=clock.now() + WAIT_WHILE_STOPPED)
-    else:
-        _hand_over(session, delivery, post, sentence)
-    return False
-
-
-def _looked_long_enough(delivery: Delivery) -> bool:
-    return clock.now() > (delivery.sending_since or delivery.planned_for) + gate.LATEST
-
-
-def _looks_first(delivery: Delivery, channel: Channel, revision: Revision) -> tuple[bool, datetime]:
-    """Tell whether the account is searched before sending, and from when on: no post is older than its words."""
-    if delivery.state is not DeliveryState.PENDING:
-        return False, delivery.sending_since or delivery.planned_for
-    if channel.look_since is not None and _is_restored(channel):
-        return True, max(channel.look_since, revision.created_at)
-    return clock.now() > delivery.planned_for + IS_LATE, delivery.planned_for - IS_LATE
-
-
-def _is_restored(channel: Channel) -> bool:
-    return channel.look_since is not None and clock.now() < channel.look_since + RESTORED_FOR
-
-
-def expire_post(session: Session, post: Post, reason: str) -> None:
-    if post.state.awaits_sending:
-        post_workflow.advance(session, post, PostAction.EXPIRE, actor=worker_actor(session))
-        post.state_reason = reason
-        post.forget_approval()
-        telling.expired(session, post)
-    else:
-        settle(session, post)
-
-
-def _start(session: Session, post: Post) -> None:
-    if post.state in gate.SENDABLE:
-        post_workflow.advance(session, post, PostAction.START_SENDING, actor=worker_actor(session))
+def _call_off(database: Database, delivery_id: UUID, school_id: UUID) -> None:
+    """It is not there, so what the gate said holds; unless the gate says otherwise by now."""
+    with database.transaction(school_id) as session:
+        delivery, post, revision, channel = rows_of(session, delivery_id)
+        if delivery.state is DeliveryState.PENDING and passes(session, delivery, post, revision, channel):
+            retry_later(delivery, "", at=clock.now())
 
 
 def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -> None:
@@ -356,45 +228,100 @@ def _arm(session: Session, delivery: Delivery, post: Post, prepared: Prepared) -
     delivery.prepared = prepared.to_json()
     delivery.sending_since = clock.now()
     delivery.claimed_until = clock.now() + LEASE
-    _start(session, post)
-
-
-def _is_anothers(database: Database, delivery_id: UUID, school_id: UUID, found: Published) -> bool:
-    """Tell whether a post that was found belongs to another delivery: the same words may go out twice."""
-    with database.reading(school_id) as session:
-        return _owner(session, session.get_one(Delivery, delivery_id), found) is not None
-
-
-def _owner(session: Session, delivery: Delivery, found: Published) -> UUID | None:
-    """Return which other delivery a post on the account belongs to."""
-    query = sa.select(Delivery.id).where(
-        Delivery.channel_id == delivery.channel_id,
-        Delivery.remote_id == found.remote_id,
-        Delivery.id != delivery.id,
-    )
-    return session.scalar(query)
-
-
-def _release(session: Session, delivery: Delivery, error: str, *, at: datetime | None) -> None:
-    if delivery.state is DeliveryState.SENDING:
-        workflow.advance(session, delivery, DeliveryAction.RELEASE, actor=worker_actor(session))
-    retry_later(delivery, error, at=at)
+    start(session, post)
 
 
 def _finish(database: Database, delivery_id: UUID, school_id: UUID, published: Published) -> None:
     """Write down where the post is. If it was taken back meanwhile, it is removed at once."""
     with database.transaction(school_id) as session:
-        delivery, post, *_ = rows_of(session, delivery_id)
-        if _owner(session, delivery, published) is not None:
+        delivery, post, revision, _ = rows_of(session, delivery_id)
+        if owner_of(session, delivery, published.remote_id) is not None:
             retry_later(delivery, TAKEN)
             return
-        actor = worker_actor(session)
-        _start(session, post)
-        action = DeliveryAction.ADOPT if delivery.state is DeliveryState.PENDING else DeliveryAction.FINISH
+        is_adopted, actor = delivery.state is DeliveryState.PENDING, worker_actor(session)
+        start(session, post)
+        action = DeliveryAction.ADOPT if is_adopted else DeliveryAction.FINISH
         workflow.advance(session, delivery, action, actor=actor, details={"remote_id": published.remote_id})
         delivery.remote_id, delivery.permalink = published.remote_id, published.permalink
         delivery.sent_at, delivery.problem = published.published_at, None
         keep(delivery)
-        if delivery.retract_wanted:
+        if delivery.retract_wanted or post.state is not PostState.PUBLISHING:
             take_off(session, delivery, actor=actor)
         settle(session, post)
+        if is_adopted:
+            protect_adopted(session, post, revision)
+
+
+def _not_found(database: Database, delivery_id: UUID, school_id: UUID) -> None:
+    sentence = "The network did not answer, and the post is not on the account. Look there, then decide here."
+    with database.transaction(school_id) as session:
+        delivery, post, *_ = rows_of(session, delivery_id)
+        delivery.looks += 1
+        if delivery.looks < LOOKS:
+            retry_later(delivery, sentence)
+        else:
+            hand_over(session, delivery, post, sentence)
+
+
+def _ask(database: Database, delivery_id: UUID, school_id: UUID, sentence: str) -> None:
+    with database.transaction(school_id) as session:
+        delivery, post, *_ = rows_of(session, delivery_id)
+        hand_over(session, delivery, post, sentence)
+
+
+def _stumble(database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState) -> None:
+    """Sort a failure by what must be done next. Nothing was published.
+
+    `held` is the state in which this worker had the delivery: in another state another worker has it by now.
+    """
+    if isinstance(error, AuthorizationError | PermissionMissingError):
+        _pause(database, delivery_id, school_id, error, held)
+    elif isinstance(error, TransientError | OutOfCreditError):
+        _give_back(database, delivery_id, school_id, error, held)
+    else:
+        with database.transaction(school_id) as session:
+            delivery, post, *_ = rows_of(session, delivery_id)
+            if delivery.state is held:
+                fail(session, delivery, post, error.sentence)
+
+
+def _pause(database: Database, delivery_id: UUID, school_id: UUID, error: PlatformError, held: DeliveryState) -> None:
+    """The sign-in is broken: keep the delivery, pause the account, tell the coordinator."""
+    with database.transaction(school_id) as session:
+        delivery, _, _, channel = rows_of(session, delivery_id)
+        if delivery.state is held:
+            _release(session, delivery, error.sentence, at=clock.now() + WAIT_WHILE_STOPPED)
+        pause_channel(session, channel, error.sentence)
+
+
+def _give_back(
+    database: Database,
+    delivery_id: UUID,
+    school_id: UUID,
+    error: PlatformError,
+    held: DeliveryState,
+    *,
+    looked: bool = False,
+) -> None:
+    at = error.retry_at if isinstance(error, TransientError) else None
+    if isinstance(error, OutOfCreditError):
+        at = clock.now() + timedelta(hours=1)
+    with database.transaction(school_id) as session:
+        delivery, post, _, channel = rows_of(session, delivery_id)
+        if delivery.state is not held:
+            return
+        if looked and delivery.attempts >= LOOKS and looked_long_enough(delivery):
+            hand_over(session, delivery, post, error.sentence)
+            return
+        if held is DeliveryState.SENDING:  # it was refused: nothing was made that could be billed
+            costs.take_back(session, channel, "post", before=delivery.sending_since)
+        _release(session, delivery, error.sentence, at=at)
+        if isinstance(error, OutOfCreditError):
+            telling.out_of_credit(session, delivery)
+
+
+def _release(session: Session, delivery: Delivery, error: str, *, at: datetime | None) -> None:
+    if delivery.state is DeliveryState.SENDING:
+        workflow.advance(session, delivery, DeliveryAction.RELEASE, actor=worker_actor(session))
+        delivery.prepared = delivery.sending_since = None  # the network said that it did nothing
+    retry_later(delivery, error, at=at)

@@ -1,7 +1,7 @@
 """May this delivery go out now? Asked in the claiming transaction and again before the request leaves."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
 
 from sqlalchemy.orm import Session
@@ -14,12 +14,10 @@ from app.posts.checks import evaluate
 from app.posts.digest import digest_of
 from app.posts.models import Post, PostState, Revision
 from app.publishing import costs, hours
-from app.publishing.models import Delivery
+from app.publishing.models import LATEST, Delivery
 from app.schools.models import School
 from app.schools.services import school_with
 
-LATEST = timedelta(hours=12)
-"""An approval is for its time: a post that could not go out for this long is not sent late."""
 CLOSED = "The account was closed, so nothing more goes out there. Leave this network out, or connect another account."
 
 
@@ -40,6 +38,11 @@ class Gate:
     verdict: Verdict
     reason: str = ""
     until: datetime | None = None
+
+    @property
+    def ends_it(self) -> bool:
+        """It does not go out by itself any more, however long one waits."""
+        return self.verdict in (Verdict.LAPSE, Verdict.EXPIRE, Verdict.DROP, Verdict.REFUSE)
 
 
 def ask(session: Session, delivery: Delivery, post: Post, revision: Revision, channel: Channel) -> Gate:
@@ -91,6 +94,7 @@ def _unfit(session: Session, post: Post, revision: Revision) -> Gate | None:
 
 
 def _unaffordable(session: Session, school: School, delivery: Delivery, revision: Revision) -> Gate | None:
-    if delivery.network is not Network.X or costs.is_affordable(session, school.settings, revision):
+    cost = costs.quote(revision)
+    if delivery.network is not Network.X or costs.is_affordable(session, school.settings, cost):
         return None
     return Gate(Verdict.UNAFFORDABLE, costs.SPENT)

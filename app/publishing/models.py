@@ -13,6 +13,8 @@ from app.core.db import Base, Identified, SchoolScoped
 from app.jobs.due import Due
 from app.platforms.base import Network
 
+LATEST = timedelta(hours=12)
+"""An approval is for its time: a post that could not go out for this long is not sent late."""
 GONE_WITHIN = timedelta(hours=24)
 """What families are promised when consent ends."""
 
@@ -85,6 +87,16 @@ class Delivery(Identified, SchoolScoped, Due, Base):
     """Why it may go out in the school's quiet times all the same; it waits when there is no reason."""
     problem: Mapped[str | None] = mapped_column(sa.Text)
     """What went wrong, in a sentence for staff."""
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Its approval still lasts; afterwards it needs another one."""
+        return clock.now() <= self.planned_for + LATEST
+
+    @property
+    def is_looked_for(self) -> bool:
+        """It was taken back before it went out, as far as we know; the account is asked whether that is so."""
+        return self.state is DeliveryState.PENDING and self.retract_wanted
 
     @property
     def gone_by(self) -> datetime | None:

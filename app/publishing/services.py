@@ -1,6 +1,7 @@
 """Plan deliveries, take posts down, and let people settle what the product cannot know."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -13,10 +14,11 @@ from app.channels.queries import channel_for
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.db import school_of
-from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
+from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.platforms.base import Network
+from app.posts.drafting import create_post, draft_of
 from app.posts.locking import locked_post
 from app.posts.models import Post, PostState, Revision
 from app.posts.queries import posts_naming, posts_showing
@@ -25,15 +27,17 @@ from app.posts.submission import end_releases
 from app.posts.telling import waits_no_more
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
-from app.publishing import hours
+from app.publishing import hours, telling
 from app.publishing.looking import ask_to_look
 from app.publishing.models import Delivery, DeliveryState
+from app.publishing.searching import search_before_sending
 from app.publishing.workflow import DeliveryAction, workflow
 from app.schools.services import school_with
 from consent.model import Purpose
 
 DELIVER_JOB = "publishing.deliver"
 RETRACT_JOB = "publishing.retract"
+APPROVAL_RAN_OUT = "Its approval was for its time, and that has passed. Its author can submit it once more."
 COMES_DOWN = "Consent for somebody in this post has ended, so it comes down from every network."
 EXPIRES_BEFORE = timedelta(minutes=5)
 """Nobody approves later than this before the planned time."""
@@ -83,21 +87,38 @@ def _plan(session: Session, post: Post, revision: Revision, channel: Channel, at
             looks=0,
         )
         session.add(delivery)
-    else:
+    elif delivery.state is not DeliveryState.PENDING:  # one that was taken back and is still looked for goes on
         workflow.advance(session, delivery, DeliveryAction.RENEW, actor=worker_actor(session))
+        _begin_anew(delivery)
     delivery.planned_for, delivery.retract_wanted, delivery.problem = at, False, None
     delivery.quiet_override = why or None
     promise(session, DELIVER_JOB, delivery, at=at)
 
 
+def _begin_anew(delivery: Delivery) -> None:
+    """Forget what an earlier approval brought about: the record keeps it."""
+    delivery.looks, delivery.prepared, delivery.sending_since = 0, None, None
+    delivery.remote_id = delivery.permalink = delivery.sent_at = None
+    delivery.retract_asked_at = delivery.retracted_at = delivery.gone_proof = None
+
+
 def cancel_pending(session: Session, post: Post, *, actor: Actor) -> None:
-    """Call back what has not left yet; what is under way is removed as soon as it is found."""
+    """Call back what has not left yet; what is under way, or may be out already, is looked for and removed."""
     for delivery in deliveries_of(session, post.id):
-        if delivery.state in (DeliveryState.PENDING, DeliveryState.FAILED):
+        if delivery.state is DeliveryState.PENDING and _may_be_out(session, delivery):
+            delivery.retract_wanted = True
+            promise(session, DELIVER_JOB, delivery)
+        elif delivery.state in (DeliveryState.PENDING, DeliveryState.FAILED):
             workflow.advance(session, delivery, DeliveryAction.CANCEL, actor=worker_actor(session))
             keep(delivery)
         elif delivery.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN):
             delivery.retract_wanted = True
+
+
+def _may_be_out(session: Session, delivery: Delivery) -> bool:
+    revision = session.get_one(Revision, delivery.revision_id)
+    channel = session.get_one(Channel, delivery.channel_id)
+    return search_before_sending(session, delivery, revision, channel) is not None
 
 
 def take_down(session: Session, post_id: UUID, *, reason: str, actor: Actor) -> None:
@@ -116,6 +137,7 @@ def take_down(session: Session, post_id: UUID, *, reason: str, actor: Actor) -> 
             take_off(session, delivery, actor=actor)
         elif delivery.state in (DeliveryState.NEEDS_PERSON, DeliveryState.LEFT):
             delivery.retract_wanted = True
+            telling.still_up(session, post, delivery)
         if delivery.state.may_be_public:
             delivery.retract_asked_at = clock.now()
     settle(session, post)
@@ -169,14 +191,33 @@ def lapse(session: Session, post: Post, reason: str) -> None:
 
 
 def retry_delivery(session: Session, delivery_id: UUID, *, actor: Actor) -> None:
-    """Try one network again: after a failure, or when a person has looked and it is not there."""
+    """Try one network again: after a refusal, or when a person says that a lost post is not there.
+
+    The approval is for its time. What was lost is looked for in any case, by what was uploaded for it.
+    """
     delivery, post = _with_post(session, delivery_id)
-    workflow.advance(session, delivery, DeliveryAction.RETRY, actor=actor)
-    delivery.problem, delivery.prepared, delivery.looks = None, None, 0
-    delivery.planned_for = clock.now()
-    promise(session, DELIVER_JOB, delivery)
     if post.state not in (PostState.FAILED, PostState.PARTLY_PUBLISHED, PostState.PUBLISHING):
         raise WrongStateError("This post is no longer being published. Submit it again.")
+    if delivery.state is DeliveryState.FAILED:
+        if not delivery.may_be_retried:
+            raise WrongStateError(APPROVAL_RAN_OUT)
+        delivery.prepared = delivery.sending_since = None
+    workflow.advance(session, delivery, DeliveryAction.RETRY, actor=actor)
+    delivery.problem, delivery.looks = None, 0
+    promise(session, DELIVER_JOB, delivery)
+
+
+def write_anew(session: Session, delivery_id: UUID, *, actor: Actor) -> Post:
+    """Make a post of its own of what one network never got: it is checked and approved like any other."""
+    delivery, post = _with_post(session, delivery_id)
+    if post.author_id != actor.user_id:
+        raise NotPermittedError("Only its author can write it anew.")
+    if post.state is not PostState.PARTLY_PUBLISHED or delivery.state is not DeliveryState.FAILED:
+        raise WrongStateError("This part can no longer be written anew. Reload the page to see what changed.")
+    workflow.advance(session, delivery, DeliveryAction.CANCEL, actor=worker_actor(session))
+    delivery.problem = "Its author wrote it anew, as a post of its own."
+    draft = draft_of(session.get_one(Revision, delivery.revision_id))
+    return create_post(session, replace(draft, networks=(delivery.network,), scheduled_for=None), actor=actor)
 
 
 def confirm_sent(session: Session, delivery_id: UUID, *, permalink: str, remote_id: str, actor: Actor) -> None:
@@ -205,15 +246,18 @@ def leave_delivery(session: Session, delivery_id: UUID, *, actor: Actor) -> None
     settle(session, post)
 
 
-def confirm_gone(session: Session, delivery_id: UUID, *, actor: Actor) -> None:
-    """A person looked at the network while the post is taken down: it is not there, or they removed it by hand."""
+def confirm_gone(session: Session, delivery_id: UUID, *, actor: Actor, answer: str = "") -> None:
+    """A person looked at the network while the post is taken down: it is not there, or they removed it by hand.
+
+    `answer` is what the network said when it was asked as well.
+    """
     delivery, post = _with_post(session, delivery_id)
     if post.state is not PostState.TAKING_DOWN:
         raise WrongStateError("This post is not being taken down. Reload the page to see what changed.")
     workflow.advance(session, delivery, DeliveryAction.CONFIRM_GONE, actor=actor)
     keep(delivery)
     delivery.retracted_at, delivery.problem = clock.now(), None
-    delivery.gone_proof = {"looked": actor.name, "seen_at": clock.now().isoformat()}
+    delivery.gone_proof = {"looked": actor.name, "seen_at": clock.now().isoformat(), "answer": answer}
     settle(session, post)
 
 
@@ -222,18 +266,28 @@ def settle(session: Session, post: Post) -> None:
     actor = worker_actor(session)
     deliveries = deliveries_of(session, post.id)
     if post.state is PostState.TAKING_DOWN:
-        if not any(delivery.state.may_be_public for delivery in deliveries):
+        if not any(delivery.state.may_be_public or delivery.is_looked_for for delivery in deliveries):
             post_workflow.advance(session, post, PostAction.SETTLE_TAKEN_DOWN, actor=actor)
         return
     states = [delivery.state for delivery in deliveries if delivery.revision_id == post.approved_revision_id]
-    waiting = any(not state.is_settled or state is DeliveryState.NEEDS_PERSON for state in states)
-    if post.state is not PostState.PUBLISHING or waiting or not states:
+    if not states or any(not state.is_settled or state is DeliveryState.NEEDS_PERSON for state in states):
         return
-    sent = states.count(DeliveryState.SENT)
-    may_show = sent or DeliveryState.LEFT in states
-    action = PostAction.SETTLE_PUBLISHED if sent == len(states) else PostAction.SETTLE_PARTLY
-    post_workflow.advance(session, post, action if may_show else PostAction.SETTLE_FAILED, actor=actor)
+    action = _sum_of(states)
+    is_completed = action is PostAction.SETTLE_PUBLISHED and post.state in (
+        PostState.PARTLY_PUBLISHED,
+        PostState.FAILED,
+    )
+    if post.state is not PostState.PUBLISHING and not is_completed:
+        return
+    post_workflow.advance(session, post, action, actor=actor)
     record(session, "post:settled", actor=actor, subject_type="post", subject_id=post.id)
+
+
+def _sum_of(states: Sequence[DeliveryState]) -> PostAction:
+    if all(state is DeliveryState.SENT for state in states):
+        return PostAction.SETTLE_PUBLISHED
+    may_show = DeliveryState.SENT in states or DeliveryState.LEFT in states
+    return PostAction.SETTLE_PARTLY if may_show else PostAction.SETTLE_FAILED
 
 
 def deliveries_of(session: Session, post_id: UUID) -> Sequence[Delivery]:

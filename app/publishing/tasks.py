@@ -1,5 +1,7 @@
 """Work for the worker: deliver, retract, and let approvals that ran out expire."""
 
+from functools import partial
+
 import sqlalchemy as sa
 from flask import Flask
 
@@ -11,9 +13,10 @@ from app.posts.models import Post, PostState, Revision
 from app.posts.workflow import PostAction
 from app.posts.workflow import workflow as post_workflow
 from app.publishing import telling
+from app.publishing.costs import charge_reading
 from app.publishing.delivering import LEASE, Courier
 from app.publishing.models import Delivery, DeliveryState
-from app.publishing.retracting import Retractor
+from app.publishing.retracting import Retractor, remind
 from app.publishing.services import DELIVER_JOB, EXPIRES_BEFORE, RETRACT_JOB, worker_actor
 
 
@@ -28,7 +31,12 @@ def jobs(app: Flask) -> list[Job]:
 
 
 def rhythms(app: Flask) -> list[Rhythm]:
-    return [Rhythm("publishing.expire", 30, expire_unapproved)]
+    meters = app.extensions["schoolgate.meters"]
+    return [
+        Rhythm("publishing.expire", 30, expire_unapproved),
+        Rhythm("publishing.remind", 600, remind),
+        Rhythm("publishing.charge-reading", 60, partial(charge_reading, meters=meters)),
+    ]
 
 
 def expire_unapproved(database: Database) -> None:

@@ -1,12 +1,15 @@
 """Who is told what about a delivery. The sentences name no pupil and quote no post."""
 
+from datetime import datetime
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
 from app.channels.models import Channel
 from app.core import clock
 from app.core.permissions import Permission
-from app.notifications.models import NoticeUrgency
+from app.notifications.models import Notice, NoticeUrgency
 from app.notifications.services import notify
 from app.posts.models import Post
 from app.publishing.breach_models import DataBreach
@@ -28,8 +31,16 @@ def still_up(session: Session, post: Post, delivery: Delivery) -> None:
         sentence,
         link=f"/posts/{post.id}",
         urgency=NoticeUrgency.AT_ONCE,
-        bundle=f"still-up:{delivery.id}",
+        bundle=_still_up(delivery),
     )
+
+
+def told_still_up_at(session: Session, delivery: Delivery) -> datetime | None:
+    return session.scalar(sa.select(sa.func.max(Notice.created_at)).where(Notice.bundle == _still_up(delivery)))
+
+
+def _still_up(delivery: Delivery) -> str:
+    return f"still-up:{delivery.id}"
 
 
 def look_at(session: Session, post: Post) -> None:
@@ -45,8 +56,9 @@ def look_at(session: Session, post: Post) -> None:
 
 
 def failed(session: Session, post: Post, delivery: Delivery) -> None:
-    sentence = f"{delivery.network.label} refused your post. Open it to see why and try again."
-    notify(session, [post.author_id], sentence, link=f"/posts/{post.id}")
+    sentence = f"A post did not go out on {delivery.network.label}. Open it to see why, and what can be done."
+    people = {post.author_id, *user_ids_with(session, Permission.CHANNEL_CONNECT)}
+    notify(session, people, sentence, link=f"/posts/{post.id}")
 
 
 def lapsed(session: Session, post: Post) -> None:

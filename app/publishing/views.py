@@ -15,7 +15,7 @@ from app.core.permissions import Permission
 from app.publishing import breaches, costs
 from app.publishing.forms import BreachForm, HoursForm
 from app.publishing.models import Delivery
-from app.publishing.services import leave_delivery
+from app.publishing.services import leave_delivery, write_anew
 from app.schools.services import change_settings, school_to_change, school_with
 
 blueprint = Blueprint("publishing", __name__)
@@ -31,6 +31,19 @@ def leave(delivery_id: UUID) -> ResponseReturnValue:
         leave_delivery(session, delivery_id, actor=actor)
         post_id = session.get_one(Delivery, delivery_id).post_id
     flash("Left as it is. You can still say that it is there, or send it again.", "success")
+    return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/deliveries/<uuid:delivery_id>/anew")
+@requires(P.POST_DRAFT)
+def anew(delivery_id: UUID) -> ResponseReturnValue:
+    """Start a post of its own for the one network that a post never reached."""
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        post_id = write_anew(session, delivery_id, actor=actor).id
+    flash(
+        "This is a new draft with the same words and photos, for that network. Submit it when it is right.", "success"
+    )
     return redirect(url_for("posts.show", post_id=post_id))
 
 

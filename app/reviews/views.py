@@ -12,6 +12,7 @@ from app.core.permissions import Permission
 from app.posts import submission
 from app.posts.queries import post_for
 from app.publishing.pasted import seen_there
+from app.publishing.retracting import absence_there
 from app.publishing.services import cancel_pending, confirm_gone, confirm_sent, retry_delivery, take_down
 from app.reviews import pages, services
 from app.reviews.queries import waiting_for
@@ -174,8 +175,10 @@ def found(delivery_id: UUID) -> ResponseReturnValue:
 def gone(delivery_id: UUID) -> ResponseReturnValue:
     """Somebody looked at the network: the post that was to come down is not there."""
     actor = current_actor()
+    connector = current_app.extensions["schoolgate.connector"]
+    answer = absence_there(database(), connector, delivery_id, actor.school_id)
     with database().transaction(actor.school_id) as session:
-        confirm_gone(session, delivery_id, actor=actor)
+        confirm_gone(session, delivery_id, actor=actor, answer=answer)
         post_id = pages.post_id_of(session, delivery_id)
     return redirect(url_for("posts.show", post_id=post_id))
 

@@ -115,6 +115,7 @@ def test_coordinator_settles_what_the_product_cannot_know(house, at, sign_in):
     link = "https://x.com/school/status/12345678"
     assert coordinator.post(f"/deliveries/{delivery.id}/found", data={"permalink": link}).status_code == 302
     assert deliveries(house, post_id)[Network.X].state is DeliveryState.SENT
+    assert house.state(post_id) is PostState.PUBLISHED
 
 
 def test_pasted_address_is_believed_only_when_the_account_shows_it(house, at, sign_in):
