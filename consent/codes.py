@@ -91,7 +91,7 @@ MEANINGS: Mapping[Code, str] = MappingProxyType(
         Code.FACE_IDENTIFIABLE: "Faces can be recognised where the school or the post wants none. As the rule says.",
         Code.PICTURE_UNCONFIRMED: "Nobody confirmed that every person in the picture has a box. Block until confirmed.",
         Code.PICTURE_PROBLEM: "A picture that could not be checked. Block.",
-        Code.PEOPLE_MISSING: "The author counts more people than have a box. Block.",
+        Code.PEOPLE_MISSING: "The author counts more people, or fewer, than have a box. Block.",
         Code.ALT_TEXT_MISSING: "A picture without alt text. Block until written.",
         Code.NETWORK_MISSING: "A post with pictures that goes nowhere yet, so that no consent can be asked for. Block.",
         Code.JIGSAW: "Names and photos of the same event within seven days. Hold.",

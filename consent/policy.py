@@ -79,11 +79,17 @@ def _judge_count(picture: Picture) -> Iterable[Finding]:
     if not picture.all_faces_boxed:
         message = "Count the people who can be recognised in this photo, and confirm that each of them has a box."
         yield _finding(Code.PICTURE_UNCONFIRMED, Severity.BLOCK, message, picture)
-    elif picture.people_count is not None and picture.people_count > people_in(picture.sightings):
-        message = (
-            f"{picture.people_count} people were counted who can be recognised, and {people_in(picture.sightings)} of "
-            "them have a box. Draw the missing ones, crop them out, or correct the number."
-        )
+    elif picture.people_count is not None and picture.people_count != (boxed := people_in(picture.sightings)):
+        if picture.people_count > boxed:
+            message = (
+                f"{picture.people_count} people were counted who can be recognised, and {boxed} of them have a box. "
+                "Draw the missing ones, crop them out, or correct the number."
+            )
+        else:
+            message = (
+                f"{picture.people_count} people were counted, and {boxed} boxes are answered as people, those to be "
+                "obscured included. Answer “This is not a face” where that is so, or correct the number."
+            )
         yield _finding(Code.PEOPLE_MISSING, Severity.BLOCK, message, picture)
 
 

@@ -26,7 +26,7 @@ from app.posts.submission import acknowledge, submit
 from app.register.models import Capacity, Pupil
 from app.register.services import Statement, record_statement, touch_register
 from app.reviews.services import approve, note_viewed
-from consent.model import ConsentState, Purpose, Severity
+from consent.model import ConsentState, Disposition, Purpose, Severity
 from tests.fakes import FakeExaminer, FakePlatform
 
 CREDENTIALS = {
@@ -95,7 +95,9 @@ class House:
 
     def answer(self, post_id: UUID, photo_id: UUID, answers: dict[int, GivenAnswer], *, boxed: bool = True) -> None:
         with self.database.transaction(self.school_id) as session:
-            given = {photo_id: FacesGiven(answers, all_faces_boxed=boxed, people_count=0)}
+            nobody = (Disposition.NOT_A_FACE, Disposition.NOT_RECOGNISABLE)
+            people = sum(answer.disposition not in nobody for answer in answers.values())
+            given = {photo_id: FacesGiven(answers, all_faces_boxed=boxed, people_count=people)}
             answer_faces(session, post_id, given, actor=self.author)
         self.work()
 
@@ -153,7 +155,7 @@ def build_house(app, database, engine, school, user_with, actor_with) -> House:
             )  # fmt: skip
             session.add(channel)
             session.flush()
-            health = Health(ok=True)
+            health = Health(ok=True, account_id=CREDENTIALS[network].account_id, handle="school")
             connect_channel(session, channel.id, CREDENTIALS[network], health, connector=connector, actor=coordinator)
     return House(
         app, database, engine, school.id, user_with(Role.STAFF, name="Ann Author").as_actor(),

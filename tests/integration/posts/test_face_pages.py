@@ -34,7 +34,9 @@ def revision_of(house, post_id):
 
 def form_for(house, post_id, photo_id, **fields):
     if "confirmed" in fields:
-        fields = {"count": "0"} | fields
+        said = [value for name, value in fields.items() if name.startswith("face_") or name == "draw_answer"]
+        people = sum(value not in ("not_a_face", "not_recognisable") for value in said)
+        fields = {"count": str(people)} | fields
     named = {f"{photo_id}-{name.replace('_', '-')}": value for name, value in fields.items()}
     return {"based_on": str(revision_of(house, post_id).id), "seen": seen_now(house, post_id), **named}
 

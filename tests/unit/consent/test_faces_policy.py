@@ -175,8 +175,8 @@ def test_nobody_is_twice_in_one_picture():
     assert codes(report_of(face(poster), face(poster, number=2)), Severity.HOLD) == {Code.FACE_TWICE}
 
 
-@pytest.mark.parametrize(("count", "found"), [(1, set()), (2, set()), (3, {Code.PEOPLE_MISSING})])
-def test_more_people_than_boxes_block(count, found):
+@pytest.mark.parametrize(("count", "found"), [(1, {Code.PEOPLE_MISSING}), (2, set()), (3, {Code.PEOPLE_MISSING})])
+def test_more_or_fewer_people_than_boxes_block(count, found):
     faces = (face(answered(Disposition.PUPIL, "granted")), face(answered(Disposition.ROLL_CALL), number=2))
     no_person = face(answered(Disposition.NOT_A_FACE), number=3)
     counted = replace(picture(*faces, no_person), people_count=count)
