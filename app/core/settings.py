@@ -69,7 +69,6 @@ class Settings(BaseSettings):
     log_format: str = "json"
     demo_sign_in: bool = False
     """Lists the made-up people on the sign-in page. For rehearsals only."""
-    style_gallery: bool = False
 
     @field_validator("public_url", "facebook_base_url", "facebook_dialog_url", "x_base_url", "x_web_url", "sandbox_url")
     @classmethod

@@ -37,7 +37,6 @@ class SchoolSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    leadership_word: str = "SMT"
     biometric_mode: BiometricMode = BiometricMode.OFF
     biometric_decision: BiometricDecision | None = None
     """None while nobody has decided, which means off."""
@@ -63,6 +62,10 @@ class SchoolSettings(BaseModel):
     """Rules that tell people but may hide nothing by themselves."""
     rules_on_trial: tuple[str, ...] = ()
     """Rules that only look on: what they would have done is shown beside what was done."""
+    incident_years: int = Field(default=6, ge=1, le=75)
+    """How long a closed incident and its evidence are kept."""
+    confidential_years: int = Field(default=25, ge=6, le=75)
+    """How long those that only few may know of are kept: until a child of today has long grown up."""
     quiet_from: time | None = None
     quiet_until: time | None = None
     """In London time: nothing goes out between them unless somebody says why it must."""

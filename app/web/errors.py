@@ -42,7 +42,18 @@ SENTENCES = {
 }
 DISK_FULL = "The server has no room left, so this was not saved. Tell whoever runs Schoolgate, then try again."
 BUSY = "Too much is going on at once, so this was not saved. Wait a moment, then try again."
+BEHIND = (
+    "The database does not fit this version of Schoolgate, so this was not saved. Tell whoever runs it that this is "
+    "due: flask --app wsgi db upgrade"
+)
 UNFIT = "Something that you entered is too long or holds a character that cannot be kept. Change it and send it again."
+DATABASE_SIGNS = {
+    "disk is full": DISK_FULL,
+    "no space left": DISK_FULL,
+    "no such table": BEHIND,
+    "no such column": BEHIND,
+    "does not exist": BEHIND,
+}
 PATIENCE_SECONDS = "5"
 BACK_TO_THE_FORM = (403, 409, 422)
 SIGN_IN = "accounts.sign_in"
@@ -53,6 +64,7 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sa.exc.OperationalError, _database_failed)
+    app.register_error_handler(sa.exc.ProgrammingError, _database_failed)
     app.register_error_handler(sa.exc.TimeoutError, _database_failed)
     app.register_error_handler(sa.exc.DataError, _unfit)
     app.register_error_handler(OSError, _system_failed)
@@ -94,12 +106,14 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
-def _database_failed(error: sa.exc.OperationalError | sa.exc.TimeoutError) -> ResponseReturnValue:
-    """Busy, out of reach or out of room: the person may try again, and nothing was half written."""
+def _database_failed(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> ResponseReturnValue:
+    """Busy, out of reach, out of room or not upgraded: the person may try again, and nothing was half written."""
     log.exception("request.database-failed", endpoint=request.endpoint, error=type(error).__name__)
     words = str(getattr(error, "orig", "")).lower()
-    is_full = "disk is full" in words or "no space left" in words
-    return _later(DISK_FULL if is_full else BUSY)
+    for sign, sentence in DATABASE_SIGNS.items():
+        if sign in words:
+            return _later(sentence)
+    return _crash(error) if isinstance(error, sa.exc.ProgrammingError) else _later(BUSY)
 
 
 def _unfit(error: sa.exc.DataError) -> ResponseReturnValue:

@@ -139,6 +139,7 @@ def from_the_database(error: Exception) -> sa.exc.OperationalError:
     [
         (from_the_database(sqlite3.OperationalError("database is locked")), "Too much is going on at once"),
         (from_the_database(sqlite3.OperationalError("database or disk is full")), "no room left"),
+        (from_the_database(sqlite3.OperationalError("no such table: school")), "db upgrade"),
         (from_the_database(psycopg.errors.DiskFull("could not extend file: No space left on device")), "no room left"),
         (from_the_database(psycopg.errors.DeadlockDetected("deadlock detected")), "Too much is going on at once"),
         (from_the_database(psycopg.OperationalError("connection refused")), "Too much is going on at once"),
