@@ -50,6 +50,8 @@ class FakePlatform:
     ever_sent: list[OutgoingPost] = field(default_factory=list)
     replies: dict[str, tuple[str, str, Published]] = field(default_factory=dict)
     signed_in: bool = True
+    account_id: str = "1"
+    handle: str = "school"
     _ids: Any = field(default_factory=lambda: count(1))
 
     capabilities = Capabilities(4, hidden_stays_reachable=False, can_delete_comments=True, hides_per_quarter_hour=None)
@@ -157,7 +159,9 @@ class FakePlatform:
 
     def check_health(self) -> Health:
         problem = None if self.signed_in else "The sign-in no longer works. Reconnect the account."
-        return Health(ok=self.signed_in, problem=problem, account_name="Fake" if self.signed_in else None)
+        if problem is not None:
+            return Health(ok=False, problem=problem)
+        return Health(ok=True, account_id=self.account_id, handle=self.handle, account_name="Fake")
 
     def _set_hidden(self, remote_id: str, *, hidden: bool) -> None:
         self._stumble("hide", self.fail_next)

@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
+from app.channels.identity import another, is_approved
 from app.channels.models import Channel
 from app.core.errors import InvalidInputError
 from app.platforms.base import Health, Network
@@ -78,8 +78,8 @@ def bring_back(
 def offers(channel: Channel, carried: Mapping[str, Any]) -> Sequence[Offer]:
     if "account" in carried:
         account = XCredentials(**carried["account"])
-        right = _is_approved(channel, account.user_id, [account.handle])
-        return [Offer(account.user_id, f"@{account.handle}", [_identity(channel, right)])]
+        same = _identity(channel, account.user_id, account.handle)
+        return [Offer(account.user_id, f"@{account.handle}", [same])]
     return [_page_offer(channel, page) for page in _pages(carried)]
 
 
@@ -112,33 +112,14 @@ def _pages(carried: Mapping[str, Any]) -> Iterator[OfferedPage]:
 
 
 def _page_offer(channel: Channel, page: OfferedPage) -> Offer:
-    right = _is_approved(channel, page.page_id, [page.name, page.username])
     able = Check(True, ROLES) if page.problem is None else Check(False, page.problem)
-    return Offer(page.page_id, page.name or page.page_id, [_identity(channel, right), able])
+    return Offer(page.page_id, page.name or page.page_id, [_identity(channel, page.page_id, page.username), able])
 
 
-def _identity(channel: Channel, right: bool) -> Check:
-    label = channel.network.label
-    if right:
-        return Check(True, f"It is the {label} account that the leadership approved.")
-    return Check(
-        False,
-        f"This is another account than {channel.handle}, which the leadership approved. Connect that "
-        "one, or enter this one as an account of its own.",
-    )
-
-
-def _is_approved(channel: Channel, account_id: str, names: Sequence[str]) -> bool:
-    """An account that was connected before is known by its id, which no renaming changes."""
-    if channel.remote_account_id is not None:
-        return channel.remote_account_id == account_id
-    parts = [part for part in urlsplit(channel.url).path.split("/") if part]
-    known = {_plain(word) for word in (channel.handle, *parts[-1:]) if word}
-    return account_id in parts or any(_plain(name) in known for name in names if name)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().removeprefix("@").split())
+def _identity(channel: Channel, account_id: str, handle: str) -> Check:
+    if is_approved(channel, account_id, handle):
+        return Check(True, f"It is the {channel.network.label} account that the leadership approved.")
+    return Check(False, another(channel, account_id, handle))
 
 
 def _need(answer: Mapping[str, str], name: str) -> str:

@@ -15,7 +15,11 @@ class ProposalForm(SchoolgateForm):
         choices=[SelectChoice(network.value, network.label) for network in Network],
     )
     name = StringField("Name of the account", [InputRequired("Enter its name"), Length(max=200)])
-    handle = StringField("Handle or Page name", [InputRequired("Enter its handle"), Length(max=200)])
+    handle = StringField(
+        "Handle",
+        [InputRequired("Enter its handle"), Length(max=200)],
+        description="The name behind the @ or in its address. For a Page without one, its Page id: a number.",
+    )
     url = StringField(
         "Address", [InputRequired("Enter its address"), URL(message="Enter a full address, with https://")]
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
 from app.channels.connector import Connector
+from app.channels.identity import another, is_approved
 from app.channels.models import Channel, ChannelState
 from app.channels.workflow import ChannelAction, workflow
 from app.core import clock
@@ -84,14 +85,12 @@ def connect_channel(
     connector: Connector,
     actor: Actor,
 ) -> None:
-    """Keep credentials that the network has just accepted (`health` is its answer), sealed."""
+    """Keep credentials that the network has just accepted, sealed; `health` is its answer, and says whose they are."""
     channel = channel_with(session, channel_id)
-    if not health.ok:
+    if not health.ok or health.account_id != credentials.account_id:
         raise InvalidInputError(health.problem or "The network did not accept these keys. Check them and try again.")
-    if channel.remote_account_id not in (None, credentials.account_id):
-        raise InvalidInputError(
-            "These keys belong to another account than the one that was approved. Enter that account as a new one."
-        )
+    if not is_approved(channel, health.account_id, health.handle or ""):
+        raise InvalidInputError(another(channel, health.account_id, health.handle or ""))
     workflow.advance(session, channel, ChannelAction.CONNECT, actor=actor)
     channel.credentials_sealed = connector.seal(channel, credentials)
     channel.remote_account_id = credentials.account_id

@@ -103,6 +103,9 @@ class CommentPage:
 class Health:
     ok: bool
     problem: str | None = None
+    account_id: str | None = None
+    handle: str | None = None
+    """Whose keys these are, by the network's own word; it gives each handle to one account alone."""
     account_name: str | None = None
     expires_at: datetime | None = None
     scopes: tuple[str, ...] = ()

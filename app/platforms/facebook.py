@@ -32,11 +32,12 @@ from app.platforms.errors import (
     RejectedError,
     TransientError,
 )
-from app.platforms.facebook_errors import BAD_ARGUMENT, raise_for
+from app.platforms.facebook_errors import BAD_ARGUMENT, TooMuchAskedError, raise_for
 from app.platforms.facebook_reading import (
     SITE,
     comment_of,
     health_of,
+    is_token_of_a_page,
     photo_ids_of,
     post_of,
     post_of_comment,
@@ -56,6 +57,8 @@ SECRETS = frozenset({"input_token", "client_secret", "fb_exchange_token", "code"
 """Arguments that must never stand in an address: it is written into logs on its way."""
 MOST_PAGES = 1000
 MOST_EMPTY_PAGES = 3
+FEWEST_ROWS = 10
+"""Of a list are asked for at once, after Facebook could not gather more."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -183,12 +186,13 @@ class FacebookPage:
         wanted = _message(post)
         if not wanted.strip():
             return None
-        found = [seen for seen in self.recent_posts(since=since) if same_words(seen.text, wanted)]
+        found = [seen for seen, _ in self._recent(since, POST_FIELDS) if same_words(seen.text, wanted)]
         if len(found) > 1:
             raise AmbiguousError("Several posts on Facebook have these words. Say which of them is this one.")
         return _published(found[0]) if found else None
 
     def recent_posts(self, *, since: datetime) -> tuple[RemotePost, ...]:
+        self._graph.allowance.ensure()
         return tuple(seen for seen, _ in self._recent(since, POST_FIELDS))
 
     def retract(self, remote_id: str) -> None:
@@ -267,11 +271,13 @@ class FacebookPage:
     def check_health(self) -> Health:
         try:
             told = self._graph.inspect_own_token().get("data")
-            page = self._graph.get_object(self._page_id, fields="id,name") if fields_of(told).get("is_valid") else {}
+            page = self._graph.get_object("me", fields="id,name,username") if is_token_of_a_page(told) else {}
         except AuthorizationError as error:
             return Health(ok=False, problem=error.sentence)
-        if not isinstance(told, dict):
-            return Health(ok=False, problem="Facebook did not say whether the sign-in works. Try again later.")
+        except GoneError:
+            return Health(ok=False, problem="Facebook no longer shows this Page. Look there, then reconnect it.")
+        if not isinstance(told, dict) or (page and identifier_of(page.get("id")) is None):
+            raise TransientError("Facebook did not say whose key this is. It is tried again by itself.")
         return health_of(told, page, self._page_id)
 
     def _read_post(self, post_id: str) -> Published:
@@ -323,6 +329,10 @@ class FacebookPage:
         asked = {**args, "after": after} if after else args
         try:
             page = self._graph.request(f"{self._graph.version}/{path}", asked)
+        except TooMuchAskedError:
+            if args["limit"] <= FEWEST_ROWS:
+                raise
+            return self._read_page(path, {**args, "limit": args["limit"] // 2}, after)
         except RejectedError as error:
             if after and str(error.code).partition("/")[0] == str(BAD_ARGUMENT):
                 sentence = "The list changed while we read it. It is read again by itself."

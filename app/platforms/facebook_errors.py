@@ -24,16 +24,16 @@ PERMISSION = {3, 10, *range(200, 300)}
 BAD_ARGUMENT = 100
 NO_SUCH_THING = (BAD_ARGUMENT, 33)
 _OF_THE_SIGN_IN = re.compile(r"appsecret_proof|active access token|must provide an app access token|client secret")
+_TOO_MUCH = re.compile(r"reduce the amount of data", re.IGNORECASE)
 USUAL_WAIT = timedelta(minutes=15)
 
 _SIGN_IN = (AuthorizationError, "Facebook's sign-in no longer works. Reconnect the Page.")
+_DUPLICATE = (DuplicateError, "Facebook says it already has this post, so we look for it.")
 _RETIRED = (RejectedError, "This version of Facebook's interface has been retired. Tell your administrator.")
 KNOWN: dict[int, tuple[type[PlatformError], str]] = {
-    101: _SIGN_IN,
-    102: _SIGN_IN,
-    104: _SIGN_IN,
-    190: _SIGN_IN,
-    506: (DuplicateError, "Facebook says it already has this post, so we look for it."),
+    **dict.fromkeys((101, 102, 104, 190, 458, 459, 460, 463, 464, 467, 492), _SIGN_IN),
+    506: _DUPLICATE,
+    1455006: _DUPLICATE,
     803: (GoneError, "It is no longer on Facebook."),
     12: _RETIRED,
     2635: _RETIRED,
@@ -41,6 +41,10 @@ KNOWN: dict[int, tuple[type[PlatformError], str]] = {
     368: (RejectedError, "Facebook has blocked this account from posting for now. Sign in to Facebook to see why."),
     1609005: (RejectedError, "Facebook could not open the link. Check the link, or leave it out."),
 }
+
+
+class TooMuchAskedError(TransientError):
+    """So many rows at once are more than Facebook can gather: it answers when asked for fewer."""
 
 
 def raise_for(answer: Answer, *, writes: bool) -> NoReturn:
@@ -59,10 +63,12 @@ def _sorted(error: dict[str, Any], answer: Answer, *, writes: bool) -> PlatformE
         wait = clock.now() + (regain(answer.headers) or USUAL_WAIT)
         sentence = "Facebook asks us to slow down. It is tried again by itself."
         return TransientError(sentence, retry_at=wait, code=label, trace=trace)
+    if not writes and _TOO_MUCH.search(str(error.get("message"))):
+        return TooMuchAskedError("Facebook is having trouble. It is tried again by itself.", code=label, trace=trace)
     meaning = _meaning(code, subcode, error)
     if meaning is None and _refuses(code, answer.status, error):
-        words = words_for_people(error.get("error_user_msg")) or words_for_people(error.get("message"))
-        meaning = RejectedError, f"Facebook refused it: {words or 'no reason given'}"
+        told = (words_for_people(error.get(name)) for name in ("error_user_msg", "error_user_title", "message"))
+        meaning = RejectedError, f"Facebook refused it: {next(filter(None, told), 'no reason given')}"
     if meaning is None:
         return _unsure(label, trace, writes=writes)
     kind, sentence = meaning
@@ -77,7 +83,7 @@ def _meaning(code: int, subcode: int, error: dict[str, Any]) -> tuple[type[Platf
     if code in PERMISSION:
         words = words_for_people(error.get("message"), most=200)
         return PermissionMissingError, f"Facebook says a permission is missing: {words}"
-    return KNOWN.get(code)
+    return KNOWN.get(code) or (KNOWN.get(subcode) if code == BAD_ARGUMENT else None)
 
 
 def _refuses(code: int, status: int, error: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from app.core import clock
 from app.platforms.base import Health, RemoteComment, RemotePost
@@ -14,7 +15,8 @@ NEEDED_SCOPES = ("pages_manage_posts", "pages_manage_engagement", "pages_read_en
 
 def comment_of(found: dict[str, Any], post_id: str, page_id: str) -> RemoteComment | None:
     """Read a comment; something without an id is none."""
-    comment_id = identifier_of(found.get("id"))
+    permalink = web_address_of(found.get("permalink_url"), SITE)
+    comment_id = identifier_of(found.get("id")) or _id_in(permalink, post_id)
     if comment_id is None:
         return None
     author = fields_of(found.get("from"))
@@ -29,10 +31,17 @@ def comment_of(found: dict[str, Any], post_id: str, page_id: str) -> RemoteComme
         created_at=parse_time(found.get("created_time")) or clock.now(),
         is_hidden=found.get("is_hidden") is True,
         can_hide=found.get("can_hide") is not False,
-        permalink=web_address_of(found.get("permalink_url"), SITE),
+        permalink=permalink,
         has_attachment=bool(found.get("attachment")),
         is_own=author_id == page_id,
     )
+
+
+def _id_in(permalink: str | None, post_id: str) -> str | None:
+    """Find a comment's id in its address: Facebook has left ids out of lists."""
+    told = dict(parse_qsl(urlsplit(permalink or "").query))
+    number = identifier_of(told.get("reply_comment_id") or told.get("comment_id"))
+    return f"{post_id.rpartition('_')[2]}_{number}" if number else None
 
 
 def post_of_comment(comment_id: str, page_id: str) -> str:
@@ -41,7 +50,7 @@ def post_of_comment(comment_id: str, page_id: str) -> str:
     Under a post with one photo the first part may be the photo's; webhooks and lists name the post itself.
     """
     parts = comment_id.split("_")
-    return f"{page_id}_{parts[-2]}" if len(parts) in {2, 3} else ""
+    return f"{page_id}_{parts[-2]}" if len(parts) in {2, 3} and parts[-2] != page_id else ""
 
 
 def whole_post_id(post_id: str, page_id: str) -> str:
@@ -71,24 +80,34 @@ def photo_ids_of(found: dict[str, Any]) -> Iterator[str]:
                 yield photo_id
 
 
+def is_token_of_a_page(told: Any) -> bool:
+    return fields_of(told).get("is_valid") is True and text_of(told.get("type")).upper() == "PAGE"
+
+
 def health_of(told: dict[str, Any], page: dict[str, Any], page_id: str) -> Health:
-    """Say what a token is good for: of this Page, valid, until when, with which permissions."""
+    """Say what a token is good for: of this Page, valid, until when, with which permissions.
+
+    `page` is who Facebook says that the token is; an id that was typed beside it proves nothing.
+    """
+    account_id = identifier_of(page.get("id"))
     scopes = tuple(scope for scope in map(text_of, _listed(told.get("scopes"))) if scope)
     return Health(
-        ok=(problem := _problem(told, page_id, scopes)) is None,
+        ok=(problem := _problem(told, page_id, account_id, scopes)) is None,
         problem=problem,
+        account_id=account_id,
+        handle=text_of(page.get("username")) or None,
         account_name=text_of(page.get("name")) or None,
         expires_at=_expiry(told.get("expires_at")),
         scopes=scopes,
     )
 
 
-def _problem(told: dict[str, Any], page_id: str, scopes: tuple[str, ...]) -> str | None:
+def _problem(told: dict[str, Any], page_id: str, account_id: str | None, scopes: tuple[str, ...]) -> str | None:
     if told.get("is_valid") is not True:
         return "Facebook's sign-in no longer works. Reconnect the Page."
-    if text_of(told.get("type")).upper() != "PAGE":
+    if not is_token_of_a_page(told):
         return "This is a person's token. Connect with the token of the Page itself."
-    if identifier_of(told.get("profile_id")) not in {None, page_id}:
+    if account_id != page_id:
         return "This token belongs to another Page. Connect with the school's own."
     missing = [scope for scope in NEEDED_SCOPES if scope not in scopes or _is_withheld(told, scope, page_id)]
     if missing:

@@ -60,12 +60,15 @@ def parse(raw: bytes) -> tuple[CommentHint, ...]:
     for entry in _entries(raw):
         account_id = identifier_of(entry.get("id"))
         for change in items_of(entry.get("changes")) if account_id else ():
-            if change.get("field", "feed") != "feed":
-                continue  # tells of posts that are not the Page's own
             hint = _hint(str(account_id), fields_of(change.get("value")))
-            if hint is not None:
+            if hint is not None and (change.get("field", "feed") == "feed" or _is_under_own_post(hint)):
                 hints.append(hint)
     return tuple(hints)
+
+
+def _is_under_own_post(hint: CommentHint) -> bool:
+    """A mention of the Page is told for posts of others too, which are not ours to look after."""
+    return hint.post_id.startswith(f"{hint.account_id}_")
 
 
 def _entries(raw: bytes) -> list[dict[str, Any]]:
@@ -85,20 +88,30 @@ def _hint(account_id: str, value: dict[str, Any]) -> CommentHint | None:
         return None
     author = fields_of(value.get("from"))
     author_id = identifier_of(author.get("id")) or identifier_of(value.get("sender_id"))
-    post_id = identifier_of(value.get("post_id"))
+    post_id, parent_id = _place(account_id, comment_id, value)
     verb = text_of(value.get("verb")) or "add"
     return CommentHint(
         account_id=account_id,
         verb=_OTHER_VERBS.get(verb, verb),
         comment_id=_as_it_is_read(comment_id, account_id),
-        post_id=whole_post_id(post_id, account_id) if post_id else post_of_comment(comment_id, account_id),
-        parent_id=identifier_of(value.get("parent_id")),
+        post_id=post_id,
+        parent_id=parent_id,
         author_id=author_id,
         author_name=text_of(author.get("name")) or text_of(value.get("sender_name")) or None,
         text=text_of(value["message"]) if isinstance(value.get("message"), str) else None,
         created_at=parse_time(value.get("created_time")),
         is_own=author_id == account_id,
     )
+
+
+def _place(account_id: str, comment_id: str, value: dict[str, Any]) -> tuple[str, str | None]:
+    """Tell under which post a comment stands, and what it answers: that post, or another comment."""
+    told, answered = identifier_of(value.get("post_id")), identifier_of(value.get("parent_id"))
+    parent_id = _as_it_is_read(answered, account_id) if answered else None
+    if told is None and parent_id is not None and parent_id.startswith(f"{account_id}_"):
+        told = parent_id
+    post_id = whole_post_id(told, account_id) if told else post_of_comment(comment_id, account_id)
+    return post_id, post_id if answered and answered == told else parent_id
 
 
 def _as_it_is_read(comment_id: str, account_id: str) -> str:

@@ -33,7 +33,7 @@ from app.platforms.errors import (
 from app.platforms.pace import Allowance, x_pause
 from app.platforms.parsing import fields_of, identifier_of, parse_time, text_of
 from app.platforms.transport import Answer, Transport
-from app.platforms.x_errors import names_parameter, raise_for, says_gone
+from app.platforms.x_errors import NOT_FOUND, names_parameter, raise_for, says_gone
 from app.platforms.x_reading import (
     POST_FIELDS,
     REPLY_FIELDS,
@@ -53,6 +53,7 @@ MOST_LOOKS_AT_UPLOAD = 6
 LONGEST_LOOK = 5.0
 SEARCH_EVERY = timedelta(hours=1)
 CLOCKS_DIFFER = timedelta(minutes=5)
+NOT_SHOWN = "X no longer shows this account. Look there, then reconnect it."
 ROUTINE = ("/mentions", "/search/recent")
 
 for _name in ("tweepy", "oauthlib", "requests_oauthlib"):
@@ -95,7 +96,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy ships no types
         if not 200 <= answer.status < 300 or not isinstance(answer.body, dict):
             raise_for(answer, writes=method != "GET")
         if method != "POST" and says_gone(answer):
-            raise GoneError("It is no longer on X.", code="resource-not-found")
+            raise GoneError("It is no longer on X.", code=NOT_FOUND)
         return answer
 
     def _send(
@@ -243,6 +244,8 @@ class XAccount:
         try:
             self._read(remote_id, POST_FIELDS)
         except GoneError as error:
+            if error.code != NOT_FOUND:
+                raise TransientError("X did not say that the post is gone. It is looked at again by itself.") from error
             return Absence(str(error.code), error.trace, clock.now())
         return None
 
@@ -315,12 +318,15 @@ class XAccount:
             found = fields_of(self._client.get_me(user_auth=True).get("data"))
         except AuthorizationError as error:
             return Health(ok=False, problem=error.sentence)
+        except GoneError:
+            return Health(ok=False, problem=NOT_SHOWN)
         me = identifier_of(found.get("id"))
         if me is None:
             raise TransientError("X did not say whose keys these are. It is tried again by itself.")
         if me != self._user_id:
             return Health(ok=False, problem="These keys belong to another X account. Connect with the school's own.")
-        return Health(ok=True, account_name=text_of(found.get("name")) or None)
+        handle, name = text_of(found.get("username")), text_of(found.get("name"))
+        return Health(ok=True, account_id=me, handle=handle or None, account_name=name or None)
 
     def _published(self, remote_id: str) -> Published:
         number = post_number({"id": remote_id})
@@ -343,7 +349,7 @@ class XAccount:
         try:
             page = self._client.request("GET", route, params=params).fields
         except GoneError as error:
-            raise AuthorizationError("X no longer shows this account. Look there, then reconnect it.") from error
+            raise AuthorizationError(NOT_SHOWN) from error
         if not isinstance(page.get("meta"), dict):
             raise TransientError("X sent something else than a list. It is tried again by itself.")
         return page

@@ -29,6 +29,10 @@ _NOT_ALLOWED = re.compile(
     re.IGNORECASE,
 )
 _OLD_UPLOADS = re.compile(r"media[ _]ids?\b[^.]*\b(invalid|failed|expired)|invalid media id", re.IGNORECASE)
+_CLOCK = re.compile(r"timestamp out of bounds", re.IGNORECASE)
+_NO_SUCH_POST = re.compile(r"resource-not-found|could not find|no status found", re.IGNORECASE)
+NOT_FOUND = "resource-not-found"
+"""X's word for a thing that is not there; a bare 404 may come from anything on the way."""
 _PASSING = {408, 425}
 A_WHILE = timedelta(hours=1)
 
@@ -42,6 +46,9 @@ def _sorted(answer: Answer, *, writes: bool) -> PlatformError:
     status, trace = answer.status, identifier_of(answer.headers.get("x-transaction-id"))
     if status == 402 or (status in {403, 429} and _SPENT.search(_all_words(answer))):
         return OutOfCreditError("The X account has no credit left. Top it up, or wait.", code=status, trace=trace)
+    if status == 401 and _CLOCK.search(_all_words(answer)):
+        sentence = "This machine's clock is wrong, so X does not believe it. Tell your administrator."
+        return TransientError(sentence, code=status, trace=trace)
     if status == 401:
         return AuthorizationError("X's sign-in no longer works. Reconnect the account.", code=status, trace=trace)
     if status == 429:
@@ -52,7 +59,8 @@ def _sorted(answer: Answer, *, writes: bool) -> PlatformError:
     if status == 403:
         return _forbidden(answer, trace)
     if status in {404, 410}:
-        return GoneError("It is no longer on X.", code=status, trace=trace)
+        is_told = _NO_SUCH_POST.search(_all_words(answer))
+        return GoneError("It is no longer on X.", code=NOT_FOUND if is_told else status, trace=trace)
     if _names_old_uploads(answer):
         sentence = "X no longer has the photos that were uploaded for this post. They are uploaded again."
         return TransientError(sentence, code=status, trace=trace)
@@ -84,7 +92,7 @@ def _unsure(answer: Answer, trace: str | None, *, writes: bool) -> PlatformError
 def says_gone(answer: Answer) -> bool:
     """Tell whether an answer with status 200 says that the thing asked for is not there; X says so among `errors`."""
     return not answer.fields.get("data") and any(
-        "resource-not-found" in text_of(error.get("type")) for error in items_of(answer.fields.get("errors"))
+        NOT_FOUND in text_of(error.get("type")) for error in items_of(answer.fields.get("errors"))
     )
 
 

@@ -121,9 +121,15 @@ class Cast:
         accounts = open_accounts(self.stage.app.extensions["schoolgate.settings"], SCHOOL)
         self.credentials: dict[Network, Credentials] = {Network.FACEBOOK: accounts.facebook, Network.X: accounts.x}
         self.page_id, self.handle = accounts.facebook.page_id, accounts.x.handle
-        for network in Network:
+        for network, credentials in self.credentials.items():
             proposal = Proposal(
-                network, SCHOOL, SCHOOL, "https://school.example", "Office", "office@torture.example", True
+                network,
+                SCHOOL,
+                credentials.account_id,
+                "https://school.example",
+                "Office",
+                "office@torture.example",
+                True,
             )
             with self.database.transaction(self.school_id) as session:
                 channel = propose_channel(session, proposal, actor=self.office)

@@ -161,6 +161,8 @@ def test_comments_of_a_removed_post(stage, post_id):
 def test_working_sign_in_is_healthy(stage):
     health = stage.platform.check_health()
     assert (health.ok, health.problem) == (True, None)
+    assert health.account_id
+    assert health.handle
     assert health.account_name
 
 

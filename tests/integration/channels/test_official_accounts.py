@@ -7,6 +7,7 @@ from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.channels import services
 from app.channels.connector import Connector
+from app.channels.identity import is_approved
 from app.channels.models import Channel, ChannelState
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError
@@ -23,6 +24,8 @@ KEYS = {
     Network.FACEBOOK: FacebookCredentials("app-1", "secret-of-the-app", "page-7", "token-of-the-page"),
     Network.X: XCredentials("key", "key-secret", "access", "access-secret", "42", "bramleyhill"),
 }
+OWN = {network: Health(ok=True, account_id=keys.account_id, handle="BramleyHill") for network, keys in KEYS.items()}
+"""What each network says of the school's own keys."""
 FORMS = {
     Network.FACEBOOK: {"app_id": "app-1", "app_secret": "secret-of-the-app", "page_id": "page-7", "page_token": " token-of-the-page "},
     Network.X: {
@@ -35,7 +38,10 @@ FORMS = {
 @pytest.fixture
 def networks(app, monkeypatch):
     """Stand-ins for both networks behind the real connector; the app's own would call the internet."""
-    fakes = {network: FakePlatform(network) for network in Network}
+    fakes = {
+        network: FakePlatform(network, account_id=keys.account_id, handle="bramleyhill")
+        for network, keys in KEYS.items()
+    }
     connector = Connector(app.extensions["schoolgate.sealers"]["tokens"], lambda network, _: fakes[network])
     monkeypatch.setitem(app.extensions, "schoolgate.connector", connector)
     return fakes
@@ -94,7 +100,7 @@ def connected(database, school, approved, connector, coordinator):
         channel_id = approved(network)
         with database.transaction(school.id) as session:
             services.connect_channel(
-                session, channel_id, KEYS[network], Health(ok=True), connector=connector, actor=coordinator
+                session, channel_id, KEYS[network], OWN[network], connector=connector, actor=coordinator
             )
         return channel_id
 
@@ -148,7 +154,7 @@ def test_an_account_that_nobody_approved_cannot_be_connected(database, school, p
     channel_id = propose()
     with pytest.raises(WrongStateError), database.transaction(school.id) as session:
         services.connect_channel(
-            session, channel_id, KEYS[Network.FACEBOOK], Health(ok=True), connector=connector, actor=coordinator
+            session, channel_id, KEYS[Network.FACEBOOK], OWN[Network.FACEBOOK], connector=connector, actor=coordinator
         )
     assert look(channel_id).credentials_sealed is None
 
@@ -165,6 +171,64 @@ def test_keys_that_the_network_refuses_are_not_kept(database, school, approved, 
             actor=coordinator,
         )
     assert look(channel_id).credentials_sealed is None
+
+
+def test_an_account_of_the_same_name_that_nobody_approved_is_not_connected(
+    database, school, approved, connector, coordinator, look
+):
+    """A display name is anybody's: only the id and the handle that the network gives count, whichever way is taken."""
+    channel_id = approved()
+    told = Health(ok=True, account_id="page-7", handle="bramleyhill.fans", account_name="bramleyhill")
+    with (
+        pytest.raises(InvalidInputError, match=r"another account than bramleyhill.*it is @bramleyhill\.fans, number"),
+        database.transaction(school.id) as session,
+    ):
+        services.connect_channel(
+            session, channel_id, KEYS[Network.FACEBOOK], told, connector=connector, actor=coordinator
+        )
+    assert look(channel_id).state is ChannelState.APPROVED
+
+
+def test_a_renewed_sign_in_must_be_of_the_same_account(database, school, connected, connector, coordinator, look):
+    """The handle may have been given up since, and taken by somebody else."""
+    channel_id, other = connected(Network.X), XCredentials("k", "s", "a", "t", "43", "bramleyhill")
+    told = Health(ok=True, account_id="43", handle="bramleyhill")
+    with (
+        pytest.raises(InvalidInputError, match=r"another account than bramleyhill.*number 43"),
+        database.transaction(school.id) as session,
+    ):
+        services.connect_channel(session, channel_id, other, told, connector=connector, actor=coordinator)
+    assert look(channel_id).remote_account_id == "42"
+
+
+def test_keys_entered_by_hand_for_another_account_are_refused_in_words(sign_in, networks, approved, look):
+    networks[Network.FACEBOOK].handle = "elsewhere"
+    channel_id = approved()
+    answer = sign_in(Role.COORDINATOR).post(f"/channels/{channel_id}/connect", data=FORMS[Network.FACEBOOK])
+    assert answer.status_code == 422
+    assert "This is another account than bramleyhill, which the leadership approved" in answer.text
+    assert look(channel_id).credentials_sealed is None
+
+
+@pytest.mark.parametrize(
+    ("handle", "address", "same"),
+    [
+        ("@BramleyHill", "https://x.com", True),
+        ("Bramley.Hill", "https://facebook.com", True),
+        ("Bramley Hill School", "https://www.facebook.com/BramleyHill/", True),
+        ("1121302", "https://www.facebook.com/profile.php", True),
+        ("-", "https://www.facebook.com/profile.php?id=1121302&sk=about", True),
+        ("-", "https://www.facebook.com/people/Bramley-Hill-School/1121302/", True),
+        ("-", "https://www.facebook.com/Bramley-Hill-School-1121302", True),
+        ("Bramley Hill School", "https://www.facebook.com/profile.php?id=11213021", False),
+        ("bramleyhillpta", "https://www.facebook.com/pg/bramleyhill/about", False),
+        ("", "https://www.facebook.com", False),
+    ],
+)
+def test_an_account_is_known_by_what_it_alone_is_called(handle, address, same):
+    entered = Channel(network=Network.FACEBOOK, handle=handle, url=address)
+    assert is_approved(entered, "1121302", "bramleyhill") is same
+    assert not is_approved(entered, "7", "")
 
 
 @pytest.mark.parametrize("network", Network)
@@ -207,7 +271,7 @@ def test_a_closed_account_stays_closed(database, school, connected, coordinator,
         services.close_channel(session, channel_id, actor=coordinator)
     with pytest.raises(WrongStateError), database.transaction(school.id) as session:
         services.connect_channel(
-            session, channel_id, KEYS[Network.FACEBOOK], Health(ok=True), connector=connector, actor=coordinator
+            session, channel_id, KEYS[Network.FACEBOOK], OWN[Network.FACEBOOK], connector=connector, actor=coordinator
         )
 
 
@@ -231,7 +295,7 @@ def test_reconnecting_ends_the_pause(database, school, connected, connector, coo
         services.pause_channel(session, session.get_one(Channel, channel_id), "The token ran out.")
     with database.transaction(school.id) as session:
         services.connect_channel(
-            session, channel_id, KEYS[Network.FACEBOOK], Health(ok=True), connector=connector, actor=coordinator
+            session, channel_id, KEYS[Network.FACEBOOK], OWN[Network.FACEBOOK], connector=connector, actor=coordinator
         )
     mended = look(channel_id)
     assert (mended.state, mended.health_problem) == (ChannelState.CONNECTED, None)

@@ -57,7 +57,7 @@ def account(database, school, user_with):
 
     def enter(network, *, handle="bramleyhill", approved=True):
         proposal = services.Proposal(
-            network, "Bramley Hill School", handle, f"https://social.example/{handle}", "Ms Lamb", "o@s.example", True
+            network, "Bramley Hill School", handle, "https://social.example", "Ms Lamb", "o@s.example", True
         )
         entered_by = user_with(Role.COORDINATOR).as_actor()
         with database.transaction(school.id) as session:
@@ -137,10 +137,10 @@ def test_saying_no_connects_nothing(rehearsal, coordinator, account, channel, ne
     ("changed", "handle", "said"),
     [
         ({"scopes": SCOPES[1:]}, "bramleyhill", "These permissions were not given: pages_manage_posts."),
-        ({}, "another-page", "This is another account than another-page, which the leadership approved."),
+        ({}, "Bramley Hill School", "This is another account than Bramley Hill School, which the leadership approved"),
         ({"scopes": [*SCOPES, "x"], "asks_for_pages": "1"}, "bramleyhill", "Facebook offered no Page."),
     ],
-    ids=["a permission missing", "the wrong Page", "no Page ticked"],
+    ids=["a permission missing", "only the same name", "no Page ticked"],
 )
 def test_what_is_wrong_is_said_before_anything_is_connected(
     rehearsal, coordinator, account, channel, changed, handle, said

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.core import clock
-from app.platforms.base import OutgoingPhoto, OutgoingPost, Prepared
+from app.platforms.base import Health, OutgoingPhoto, OutgoingPost, Prepared
 from app.platforms.errors import (
     AuthorizationError,
     DuplicateError,
@@ -17,6 +17,7 @@ from app.platforms.errors import (
     RejectedError,
     TransientError,
 )
+from app.platforms.facebook_reading import NEEDED_SCOPES
 from tests.unit.platforms.scripted import PAGE, facebook, said, x
 
 POST = OutgoingPost("Sports day is on Friday.")
@@ -346,19 +347,30 @@ def test_album_is_found_by_its_photos_when_they_do_not_name_their_post():
     [
         ({"is_valid": False, "error": {"code": 190, "message": "expired"}, "scopes": []}, "Reconnect"),
         ({"is_valid": True, "type": "USER", "scopes": []}, "person's token"),
-        ({"is_valid": True, "type": "PAGE", "profile_id": "1", "scopes": []}, "another Page"),
         ({"is_valid": True, "type": "PAGE", "profile_id": PAGE, "scopes": ["pages_manage_posts"]}, "pages_manage_engagement"),
         ({"is_valid": True, "type": "PAGE", "scopes": ["pages_manage_posts", "pages_manage_engagement", "pages_read_engagement", "pages_read_user_content"], "granular_scopes": [{"scope": "pages_manage_posts", "target_ids": ["1"]}]}, "pages_manage_posts"),
-        ([], "did not say"),
-        (None, "did not say"),
     ],
 )  # fmt: skip
 def test_what_a_token_is_good_for(told, says):
-    page, script = facebook(
-        said({"data": told} if told is not None else {"x": 1}), said({"id": PAGE, "name": "School"})
-    )
+    page, script = facebook(said({"data": told}), said({"id": PAGE, "name": "School"}))
     health = page.check_health()
     assert not health.ok
     assert says in health.problem
     method, path, sent = script.asked[0]
     assert (method, path, sent["data"]["method"], sent.get("params")) == ("POST", "v25.0/debug_token", "GET", None)
+
+
+def test_token_is_of_the_page_that_facebook_names_not_of_the_one_that_was_typed():
+    told = {"is_valid": True, "type": "PAGE", "scopes": list(NEEDED_SCOPES), "expires_at": 0}
+    own, script = facebook(said({"data": told}), said({"id": PAGE, "name": "School", "username": "school"}))
+    assert own.check_health() == Health(True, None, PAGE, "school", "School", None, NEEDED_SCOPES)
+    assert script.asked[1][1] == "v25.0/me"
+    others, _ = facebook(said({"data": told}), said({"id": "900", "name": "School"}))
+    assert "another Page" in others.check_health().problem
+
+
+@pytest.mark.parametrize("answers", [[said({"x": 1})], [said({"data": []})], [said({"data": {"is_valid": True, "type": "PAGE"}}), said({"name": "School"})]])  # fmt: skip
+def test_half_an_answer_about_a_token_breaks_no_sign_in(answers):
+    page, _ = facebook(*answers)
+    with pytest.raises(TransientError):
+        page.check_health()
