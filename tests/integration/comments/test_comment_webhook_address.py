@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.comments.models import CommentState, WebhookDelivery
-from tests.integration.comments.conftest import added, delivery_of, signature
+from tests.integration.comments.conftest import SECRET, added, delivery_of, signature
 
 ADDRESS = "/webhooks/facebook"
 NASTY = "You are a bitch and an idiot"
@@ -74,6 +74,17 @@ def test_delivery_changed_on_the_way_is_refused(client, channel):
 def test_delivery_for_a_page_that_is_not_ours_is_refused(client, channel):
     body = delivery_of(added("c1", "Lovely"), page="OTHER")
     assert client.post(ADDRESS, data=body, headers=signature(body)).status_code == 403
+
+
+def test_page_that_we_no_longer_look_after_does_not_cost_us_the_subscription(app, client, channel, book, monkeypatch):
+    """Facebook's own test button sends such a delivery too, for Page 0."""
+    changed = {"facebook_app_secret": SecretStr(SECRET)}
+    settings = app.extensions["schoolgate.settings"].model_copy(update=changed)
+    monkeypatch.setitem(app.extensions, "schoolgate.settings", settings)
+    body = delivery_of(added("c1", "Lovely"), page="0")
+    assert client.post(ADDRESS, data=body, headers=signature(body)).status_code == 200
+    assert client.post(ADDRESS, data=body, headers={"X-Hub-Signature-256": "sha256=0"}).status_code == 403
+    assert book.all(WebhookDelivery) == []
 
 
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"{}", json.dumps({"object": "user", "entry": []}).encode()])
