@@ -23,6 +23,7 @@ from app.comments.pacing import after_the_worse, put_off, room_at
 from app.comments.promises import judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
+from app.core.crypto import Sealer
 from app.core.db import Database
 from app.jobs.due import keep, retry_later
 from app.platforms.base import Platform, RemoteComment
@@ -38,7 +39,7 @@ from app.platforms.errors import (
 log = structlog.get_logger()
 WAIT_WHILE_PAUSED = timedelta(minutes=1)
 WAIT_FOR_CREDIT = timedelta(minutes=30)
-MOST_TIME_FOR_WORSE = timedelta(seconds=30)
+MOST_TIME_FOR_WORSE = timedelta(seconds=20)
 BY_HAND_AFTER = 5
 """So many failures in a row, and a person is asked to do it on the network while we go on trying."""
 
@@ -88,8 +89,8 @@ DELETE = Errand(
 class Hand:
     """Reaches to the network for one kind of errand."""
 
-    def __init__(self, connector: Connector, errand: Errand) -> None:
-        self._connector = connector
+    def __init__(self, connector: Connector, sealer: Sealer, errand: Errand) -> None:
+        self._connector, self._sealer = connector, sealer
         self._errand = errand
 
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
@@ -141,7 +142,7 @@ class Hand:
                 return
             comment.acted_at = clock.now()
             if seen is None:
-                lose(session, comment)
+                lose(session, comment, sealer=self._sealer)
                 return
             workflow.advance(session, comment, self._errand.finish, actor=judging_actor(session))
             keep(comment)
@@ -157,7 +158,7 @@ class Hand:
                 return
             if isinstance(error, GoneError):
                 comment.acted_at = clock.now()
-                lose(session, comment)
+                lose(session, comment, sealer=self._sealer)
             elif isinstance(error, AuthorizationError):
                 retry_later(comment, error.sentence, at=clock.now() + WAIT_WHILE_PAUSED)
                 pause_channel(session, session.get_one(Channel, comment.channel_id), error.sentence)

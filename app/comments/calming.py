@@ -12,6 +12,7 @@ from app.comments.models import Comment, CommentDecision, CommentState, Decision
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.promises import RESTORE_JOB, after_claim, judging_actor
 from app.comments.queries import latest_rule_decisions
+from app.comments.spots import under
 from app.comments.workflow import CommentAction, PileOnAction, pile_on_workflow, workflow
 from app.core import clock
 from app.core.crypto import Sealer
@@ -65,7 +66,7 @@ def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
         CommentDecision.is_by_person,
     )
     query = sa.select(Comment).where(
-        Comment.post_id == pile_on.post_id,
+        under(pile_on),
         Comment.state.in_([CommentState.VISIBLE, CommentState.QUEUED]),
         Comment.problem.is_(None),
         ~let_stand,

@@ -15,6 +15,7 @@ from app.comments.house_rules import HouseRule, rules_for
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.networks import STILL_SEEN
 from app.comments.services import choices_for
+from app.comments.spots import spot_of
 from app.core.actors import Actor
 from app.posts.models import Revision
 from app.publishing.models import Delivery
@@ -57,6 +58,11 @@ class Card:
     def house_rules(self) -> tuple[HouseRule, ...]:
         """The house rules that the decision rests on, to be cited by number."""
         return rules_for(self.comment.categories)
+
+    @property
+    def spot(self) -> str:
+        """Where it stands, as in the address of the page with all that stands there."""
+        return str(spot_of(self.comment) or "")
 
     @property
     def state_words(self) -> str:

@@ -10,8 +10,9 @@ from app.comments.models import Comment, CommentState
 from app.core import clock
 from app.core.db import Database
 
-JUDGE_LEASE = timedelta(minutes=1)
-ERRAND_LEASE = timedelta(minutes=2)
+JUDGE_LEASE = timedelta(seconds=30)
+ERRAND_LEASE = timedelta(minutes=1)
+"""Short: what a worker that died held waits so long, and doing it twice does no harm."""
 BATCH = 100
 
 

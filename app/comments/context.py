@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import moderation
 from app.comments.models import Comment
+from app.comments.names import SchoolNames
 from app.core.db import school_of
 from app.posts.models import PostPhoto, Revision
 from app.publishing.models import Delivery
@@ -33,9 +34,10 @@ class Case:
     hides_by_itself: bool = True
     rules_off: frozenset[str] = frozenset()
     """Rules that tell people but hide nothing by themselves."""
+    names: SchoolNames | None = None
 
 
-def cases_of(session: Session, comment_ids: Collection[UUID], names: moderation.NameFinder | None) -> list[Case]:
+def cases_of(session: Session, comment_ids: Collection[UUID], names: SchoolNames) -> list[Case]:
     comments = session.scalars(sa.select(Comment).where(Comment.id.in_(comment_ids))).all()
     settings = school_with(session, school_of(session)).settings
     posts = _posts_of(session, comments)
@@ -48,6 +50,7 @@ def cases_of(session: Session, comment_ids: Collection[UUID], names: moderation.
             blocked_words=frozenset(word.casefold() for word in settings.blocked_words),
             hides_by_itself=settings.hides_by_itself,
             rules_off=frozenset(settings.rules_off),
+            names=names,
         )
         for comment in comments
     ]

@@ -21,6 +21,7 @@ from app.comments.polling import read_soon
 from app.comments.promises import judging_actor
 from app.comments.workflow import InboxAction, inbox_workflow
 from app.core import clock
+from app.core.crypto import Sealer
 from app.core.db import EVERY_SCHOOL, Database
 from app.jobs.due import keep, promise, retry_later
 from app.platforms import webhooks
@@ -73,15 +74,15 @@ class Mail:
 
 
 class Reader:
-    def __init__(self, connector: Connector) -> None:
-        self._connector = connector
+    def __init__(self, connector: Connector, sealer: Sealer) -> None:
+        self._connector, self._sealer = connector, sealer
 
     def run(self, database: Database, delivery_id: UUID, school_id: UUID) -> None:
         post = self._open(database, delivery_id, school_id)
         complete = True
         for mail in post:
             _take_new(database, school_id, mail)
-            complete = _look_again(database, delivery_id, school_id, mail) and complete
+            complete = self._look_again(database, delivery_id, school_id, mail) and complete
         if complete:
             with database.transaction(school_id) as session:
                 _finish(session, delivery_id, sum(len(mail.hints) for mail in post))
@@ -108,6 +109,44 @@ class Reader:
     def _platform(self, channel: Channel) -> Platform | None:
         return self._connector.platform_for(channel) if channel.state is ChannelState.CONNECTED else None
 
+    def _look_again(self, database: Database, delivery_id: UUID, school_id: UUID, mail: Mail) -> bool:
+        """Ask the network about what changed; tell whether everything could be asked."""
+        told = [hint for hint in mail.hints if _is_told(hint)]
+        wanted = {hint.comment_id: hint for hint in mail.hints if not hint.is_own and not _is_told(hint)}
+        if len(told) <= FEW:
+            wanted |= {hint.comment_id: hint for hint in told}
+        try:
+            for hint in wanted.values():
+                self._read_one(database, school_id, mail, hint)
+        except PlatformError as error:
+            with database.transaction(school_id) as session:
+                _come_back(session, delivery_id, mail.channel_id, error)
+            return False
+        if len(told) > FEW:
+            with database.transaction(school_id) as session:
+                read_soon(session, mail.channel_id)
+        return True
+
+    def _read_one(self, database: Database, school_id: UUID, mail: Mail, hint: CommentHint) -> None:
+        with database.reading(school_id) as session:
+            known = comment_called(session, mail.channel_id, hint.comment_id) is not None
+        if not known and hint.verb in ("remove", "hide", "unhide"):
+            return
+        if mail.platform is None:
+            raise TransientError("The account is not connected.", retry_at=clock.now() + WAIT_WHILE_PAUSED)
+        read_at = clock.now()
+        try:
+            seen = mail.platform.fetch_comment(hint.comment_id)
+        except RejectedError:
+            return
+        with database.transaction(school_id) as session:
+            if seen is not None:
+                take_in(session, mail.channel_id, [_placed(seen, hint)], read_at=read_at)
+                return
+            comment = comment_called(session, mail.channel_id, hint.comment_id)
+            if comment is not None:
+                lose(session, comment, sealer=self._sealer)
+
 
 def _take_new(database: Database, school_id: UUID, mail: Mail) -> None:
     """Take in new comments from the signed words: under a pile-on the worst must not wait for a thousand readings."""
@@ -115,46 +154,6 @@ def _take_new(database: Database, school_id: UUID, mail: Mail) -> None:
     for start in range(0, len(told), CHUNK):
         with database.transaction(school_id) as session:
             take_hint(session, mail.channel_id, told[start : start + CHUNK])
-
-
-def _look_again(database: Database, delivery_id: UUID, school_id: UUID, mail: Mail) -> bool:
-    """Ask the network about what changed; tell whether everything could be asked."""
-    told = [hint for hint in mail.hints if _is_told(hint)]
-    wanted = {hint.comment_id: hint for hint in mail.hints if not hint.is_own and not _is_told(hint)}
-    if len(told) <= FEW:
-        wanted |= {hint.comment_id: hint for hint in told}
-    try:
-        for hint in wanted.values():
-            _read_one(database, school_id, mail, hint)
-    except PlatformError as error:
-        with database.transaction(school_id) as session:
-            _come_back(session, delivery_id, mail.channel_id, error)
-        return False
-    if len(told) > FEW:
-        with database.transaction(school_id) as session:
-            read_soon(session, mail.channel_id)
-    return True
-
-
-def _read_one(database: Database, school_id: UUID, mail: Mail, hint: CommentHint) -> None:
-    with database.reading(school_id) as session:
-        known = comment_called(session, mail.channel_id, hint.comment_id) is not None
-    if not known and hint.verb in ("remove", "hide", "unhide"):
-        return
-    if mail.platform is None:
-        raise TransientError("The account is not connected.", retry_at=clock.now() + WAIT_WHILE_PAUSED)
-    read_at = clock.now()
-    try:
-        seen = mail.platform.fetch_comment(hint.comment_id)
-    except RejectedError:
-        return
-    with database.transaction(school_id) as session:
-        if seen is not None:
-            take_in(session, mail.channel_id, [_placed(seen, hint)], read_at=read_at)
-            return
-        comment = comment_called(session, mail.channel_id, hint.comment_id)
-        if comment is not None:
-            lose(session, comment)
 
 
 def _come_back(session: Session, delivery_id: UUID, channel_id: UUID, error: PlatformError) -> None:

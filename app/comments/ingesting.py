@@ -17,6 +17,7 @@ from app.comments.networks import TELLS_HIDDEN
 from app.comments.promises import JUDGE_JOB, judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
+from app.core.crypto import Sealer
 from app.jobs.due import keep, promise
 from app.platforms.base import RemoteComment
 from app.publishing.models import Delivery
@@ -65,17 +66,21 @@ def comment_called(session: Session, channel_id: UUID, remote_id: str) -> Commen
     return session.scalar(query.with_for_update())
 
 
-def lose(session: Session, comment: Comment) -> None:
-    """The comment is no longer on its network: the working copy is emptied unless it is evidence."""
+def lose(session: Session, comment: Comment, *, sealer: Sealer) -> None:
+    """The comment is no longer on its network: the working copy is emptied unless it is evidence.
+
+    What only few may know of still waits for them: a child who takes its words back must be heard all the same.
+    """
     actor = judging_actor(session)
     if comment.state is CommentState.DELETING:
         workflow.advance(session, comment, CommentAction.FINISH_DELETE, actor=actor)
     elif comment.state.is_on_network:
-        unread = comment.state is CommentState.RECEIVED
+        if comment.state is CommentState.RECEIVED:
+            judge_lost(session, comment, sealer=sealer)
         workflow.advance(session, comment, CommentAction.LOSE, actor=actor)
-        if not (unread and judge_lost(session, comment)):
-            forget_unless_evidence(session, comment)
-    comment.awaits_person = False
+        forget_unless_evidence(session, comment)
+    if comment.state is CommentState.DELETED or comment.audience is Audience.GENERAL or comment.blanked_at:
+        comment.awaits_person = False
     keep(comment)
 
 

@@ -8,10 +8,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 import moderation
 from app.comments import telling
+from app.comments.circles import audience_of, narrowed
 from app.comments.claiming import claim_neighbours
 from app.comments.context import Case, cases_of
 from app.comments.events import comment_escalated, comment_narrowed
@@ -33,23 +35,14 @@ from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
 from app.core.db import Database
-from app.jobs.due import keep, promise
+from app.jobs.due import keep, promise, retry_later
 from moderation.records import verdict_record
 
+log = structlog.get_logger()
 SHOWS = frozenset({DecisionAction.RESTORE, DecisionAction.LEAVE_VISIBLE})
-ABOUT_A_CHILD = frozenset(
-    {
-        moderation.Label.DISCLOSURE,
-        moderation.Label.MISSING_CHILD,
-        moderation.Label.SELF_HARM_INCITEMENT,
-        moderation.Label.CONTACT_SEEKING,
-        moderation.Label.SEXUAL_CHILD,
-        moderation.Label.FROM_A_CHILD,
-    }
-)
-"""A child may be at risk, or speaks to us: for the designated persons alone, and at once."""
+TRIES = 3
+"""So often a comment is judged in vain; then a person reads it, who may know of anything."""
 MOST_TIME_FOR_NEIGHBOURS = timedelta(seconds=20)
-_WIDTH = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
 
 
 class Judge:
@@ -62,7 +55,11 @@ class Judge:
         """Judge this comment and all that wait beside it: only then is it known which of them is the worst."""
         until = clock.now() + MOST_TIME_FOR_NEIGHBOURS
         first = {comment_id}
-        if not _failed_before(database, comment_id, school_id):  # else alone, so that it cannot spoil the others
+        tried = _tried(database, comment_id, school_id)
+        if tried > TRIES:
+            self._set_aside(database, comment_id, school_id)
+            return
+        if tried <= 1:  # else alone, so that it cannot spoil the others
             first.update(claim_neighbours(database, school_id))
         self._judge(database, first, school_id)
         while clock.now() < until and (more := claim_neighbours(database, school_id)):
@@ -71,7 +68,7 @@ class Judge:
     def _judge(self, database: Database, batch: set[UUID], school_id: UUID) -> None:
         with database.reading(school_id) as session:
             cases = cases_of(session, batch, names_of_school(session))
-        judged = [(case, opinion_on(case)) for case in cases]
+        judged = [(case, opinion) for case in cases if (opinion := _opinion(case))]
         judged.sort(key=lambda pair: moderation.hide_order(pair[1].verdict))
         with database.transaction(school_id) as session:
             new = [
@@ -79,8 +76,25 @@ class Judge:
                 for case, opinion in judged
                 if (comment := self._write(session, case, opinion))
             ]
+            for comment_id in batch - {case.comment_id for case, _ in judged}:
+                _try_again(session.get_one(Comment, comment_id, with_for_update=True))
             for comment, verdict in new:  # once all are written: a hundred at once are one alert, not a hundred
                 telling.judged(session, comment, verdict)
+
+    def _set_aside(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
+        """Leave it to people what the rules cannot read, as if it were the most confidential of matters."""
+        with database.transaction(school_id) as session:
+            comment = session.get_one(Comment, comment_id, with_for_update=True)
+            if comment.state is not CommentState.RECEIVED:
+                return
+            decision = set_aside(session, comment, sealer=self._sealer)
+            keep(comment)
+            pile_on = _lock_for(session, comment, decision)
+            if pile_on is not None:
+                lock(session, comment, pile_on, sealer=self._sealer)
+                return
+            move = CommentAction.KEEP_HIDDEN if comment.is_hidden_remotely else CommentAction.QUEUE
+            workflow.advance(session, comment, move, actor=judging_actor(session))
 
     def _write(self, session: Session, case: Case, opinion: Opinion) -> Comment | None:
         """Write the decision down; return the comment if somebody may have to be told of it."""
@@ -96,19 +110,20 @@ class Judge:
         if decided is not None:
             self._stand_by(session, comment, decided)
             return None
-        self._act(session, comment, opinion.verdict, decision)
+        self._act(session, comment, case, opinion.verdict, decision)
         return comment
 
-    def _act(self, session: Session, comment: Comment, verdict: moderation.Verdict, decision: CommentDecision) -> None:
+    def _act(
+        self, session: Session, comment: Comment, case: Case, verdict: moderation.Verdict, decision: CommentDecision
+    ) -> None:
         actor = judging_actor(session)
         before = comment.audience if comment.judged_sha256 else None
-        comment.audience = narrowed(comment, audience_for(verdict))
-        comment.severity, comment.categories = int(verdict.severity), decision.categories
-        comment.harm = next(iter(decision.categories), None)
+        audience = audience_of(verdict, case.comment.text, case.names)
+        _sort(comment, audience, decision)
         comment.awaits_person = verdict.action is not moderation.Action.ALLOW or comment.is_hidden_remotely
-        comment.judged_sha256, comment.problem = comment.text_sha256, None
+        comment.problem = None
         details: dict[str, object] = {"decision_id": decision.id}
-        if verdict.hide or _must_not_be_lost(verdict):
+        if verdict.hide or _must_not_be_lost(verdict, audience):
             keep_evidence(session, comment, sealer=self._sealer, actor=actor)
         pile_on = _lock_for(session, comment, decision)
         if pile_on is not None:
@@ -143,9 +158,23 @@ class Judge:
             promise(session, HIDE_JOB, comment)
 
 
-def _failed_before(database: Database, comment_id: UUID, school_id: UUID) -> bool:
+def _tried(database: Database, comment_id: UUID, school_id: UUID) -> int:
     with database.reading(school_id) as session:
-        return session.get_one(Comment, comment_id).attempts > 1
+        return session.get_one(Comment, comment_id).attempts
+
+
+def _opinion(case: Case) -> Opinion | None:
+    """Judge one comment; whatever goes wrong with it must not hold up the others."""
+    try:
+        return opinion_on(case)
+    except Exception as error:  # the rules are code like any other, and people write what nobody foresaw
+        log.exception("comment.not-judged", comment_id=str(case.comment_id), error=type(error).__name__)
+        return None
+
+
+def _try_again(comment: Comment) -> None:
+    if comment.state is CommentState.RECEIVED:
+        retry_later(comment, "it could not be judged")
 
 
 def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:
@@ -156,34 +185,67 @@ def _move_for(comment: Comment, verdict: moderation.Verdict) -> CommentAction:
     return CommentAction.CLEAR if verdict.action is moderation.Action.ALLOW else CommentAction.QUEUE
 
 
-def _must_not_be_lost(verdict: moderation.Verdict) -> bool:
+def _must_not_be_lost(verdict: moderation.Verdict, audience: Audience) -> bool:
     """A child who writes and soon takes it back must still be heard."""
-    return verdict.action is moderation.Action.ESCALATE or audience_for(verdict) is not Audience.GENERAL
+    return verdict.action is moderation.Action.ESCALATE or audience is not Audience.GENERAL
 
 
-def judge_lost(session: Session, comment: Comment) -> bool:
-    """Judge words that vanished before anybody judged them; say whether they must be kept for those who are told."""
-    [case] = cases_of(session, [comment.id], names_of_school(session))
-    opinion = opinion_on(case)
-    verdict = opinion.verdict
-    if not _must_not_be_lost(verdict):
-        return False
-    decision = write_decision(session, comment, opinion)
-    comment.audience = narrowed(comment, audience_for(verdict))
-    comment.severity, comment.categories = int(verdict.severity), decision.categories
+def _sort(comment: Comment, audience: Audience, decision: CommentDecision) -> None:
+    comment.audience = narrowed(comment, audience)
+    comment.severity, comment.categories = decision.severity, decision.categories
     comment.harm = next(iter(decision.categories), None)
     comment.judged_sha256 = comment.text_sha256
+
+
+def judge_lost(session: Session, comment: Comment, *, sealer: Sealer) -> None:
+    """Judge words that vanished before anybody judged them, and keep them if somebody must be told of them."""
+    [case] = cases_of(session, [comment.id], names_of_school(session))
+    opinion = _opinion(case)
+    if opinion is None:
+        set_aside(session, comment, sealer=sealer)
+        return
+    verdict, audience = opinion.verdict, audience_of(opinion.verdict, case.comment.text, case.names)
+    if not _must_not_be_lost(verdict, audience):
+        return
+    decision = write_decision(session, comment, opinion)
+    _sort(comment, audience, decision)
+    comment.awaits_person = True
+    keep_evidence(session, comment, sealer=sealer, actor=judging_actor(session))
     telling.judged(session, comment, verdict)
     if verdict.action is moderation.Action.ESCALATE:
         comment_escalated.send(session, comment=comment, decision=decision)
-    return True
+
+
+def set_aside(session: Session, comment: Comment, *, sealer: Sealer) -> CommentDecision:
+    """Put what could not be judged in front of the designated persons, with its evidence."""
+    decision = CommentDecision(
+        id=uuid4(),
+        comment_id=comment.id,
+        action=DecisionAction.REVIEW,
+        at=clock.now(),
+        text_sha256=comment.text_sha256,
+        severity=int(moderation.Severity.HIGH),
+        categories=[],
+        characteristics=[],
+        reasons=["The rules could not read it, so nobody has sorted it. Read it yourself."],
+        routes=[],
+        advice=[],
+        signals=[],
+        is_restricted=True,
+    )
+    session.add(decision)
+    keep_evidence(session, comment, sealer=sealer, actor=judging_actor(session))
+    _sort(comment, Audience.DESIGNATED, decision)
+    comment.awaits_person = True
+    telling.not_judged(session, comment)
+    return decision
 
 
 def _lock_for(session: Session, comment: Comment, decision: CommentDecision) -> PileOn | None:
     """Return the lock-down that hides a comment which the rules alone would let stand."""
     if decision.hides or comment.is_hidden_remotely or not may_be_locked(comment, decision.signals):
         return None
-    return lock_on(session, comment.post_id)
+    return lock_on(session, comment)
 
 
 def write_decision(session: Session, comment: Comment, opinion: Opinion) -> CommentDecision:
@@ -223,19 +285,3 @@ def person_decision_on(session: Session, comment: Comment) -> CommentDecision | 
         CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
     )
     return session.scalars(query.order_by(CommentDecision.at.desc()).limit(1)).first()
-
-
-def audience_for(verdict: moderation.Verdict) -> Audience:
-    about_head = moderation.Label.ALLEGATION_HEAD in categories_of(verdict)
-    if about_head or moderation.Route.CHAIR_OF_GOVERNORS in verdict.routes:
-        return Audience.CHAIR
-    return (
-        Audience.DESIGNATED if verdict.restricted or ABOUT_A_CHILD & set(categories_of(verdict)) else Audience.GENERAL
-    )
-
-
-def narrowed(comment: Comment, audience: Audience) -> Audience:
-    """A rule may narrow the circle of those who know, never widen it: earlier words may have been worse."""
-    if comment.judged_sha256 is None:
-        return audience
-    return max(comment.audience, audience, key=_WIDTH.index)

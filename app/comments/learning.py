@@ -93,8 +93,10 @@ def record_of(session: Session) -> Record:
 
 
 def _may_be_counted() -> sa.ColumnElement[bool]:
-    """A rule's figure that goes up would tell the head of a comment that only the chair may know of."""
-    return CommentDecision.comment_id.in_(sa.select(Comment.id).where(Comment.audience != Audience.CHAIR))
+    """A rule's figure that goes up would tell others of a comment that only the head or the chair may know of."""
+    return CommentDecision.comment_id.in_(
+        sa.select(Comment.id).where(Comment.audience.not_in([Audience.HEAD, Audience.CHAIR]))
+    )
 
 
 def _answers(session: Session, since: object) -> Mapping[tuple[UUID, str], DecisionAction]:

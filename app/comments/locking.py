@@ -15,6 +15,7 @@ from app.comments.evidence import keep_evidence
 from app.comments.models import Comment, CommentDecision, DecisionAction
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.promises import HIDE_JOB, judging_actor
+from app.comments.spots import spot_of
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
@@ -23,11 +24,12 @@ from moderation import Label
 from moderation.policy import KEPT_IN_SIGHT, ROW_OF, Reach
 
 
-def lock_on(session: Session, post_id: UUID | None) -> PileOn | None:
-    """Return the lock-down that holds for this post now."""
-    if post_id is None:
+def lock_on(session: Session, comment: Comment) -> PileOn | None:
+    """Return the lock-down that holds for this comment's post now."""
+    spot = spot_of(comment)
+    if spot is None:
         return None
-    query = sa.select(PileOn).where(PileOn.state == PileOnState.LOCKED, PileOn.post_id == post_id)
+    query = sa.select(PileOn).where(PileOn.state == PileOnState.LOCKED, spot.pile_ons)
     return session.scalars(query.limit(1)).first()
 
 

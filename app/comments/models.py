@@ -44,6 +44,8 @@ class Audience(StrEnum):
     GENERAL = "general"
     DESIGNATED = "designated"
     """Designated persons only: a child at risk, or an allegation against an adult."""
+    HEAD = "head"
+    """About a designated person: the headteacher, and no other designated person."""
     CHAIR = "chair"
     """About the headteacher: the chair of governors, and not the head."""
 
@@ -111,6 +113,8 @@ class DecisionAction(StrEnum):
     LEAVE_HIDDEN = "leave_hidden"
     RESTORE = "restore"
     DELETE = "delete"
+    NOTE_READ = "note_read"
+    """Somebody read what was gone from the network already: nothing else is left to decide."""
     LOCK_DOWN = "lock_down"
     """Hidden because a person locked the post down, whatever it says."""
     LIFT = "lift"

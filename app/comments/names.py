@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
+from app.accounts.models import User
 from app.accounts.queries import users
 from app.accounts.roles import Role
 from app.core.clock import today
@@ -26,6 +27,15 @@ class SchoolNames:
 
     indexes: tuple[Gazetteer, ...]
     roles: Mapping[str, PersonRole]
+    designated: frozenset[str] = frozenset()
+    """Those of the people who use this product who are designated persons, the head aside."""
+
+    def speaks_of_designated(self, text: str) -> bool:
+        return any(
+            seen.certainty > Certainty.MAYBE and self.designated & seen.person_ids
+            for index in self.indexes
+            for seen in index.find(text)
+        )
 
     def find(self, text: str) -> list[NameMention]:
         found = [
@@ -39,7 +49,8 @@ def names_of_school(session: Session) -> SchoolNames:
     roles = dict(_register_roles(session))
     staff = dict(_account_roles(session))
     roles |= {key: role for (key, _), role in staff.items()}
-    return SchoolNames((name_index(session), _compiled(tuple(sorted(staff)))), roles)
+    designated = frozenset(str(user.id) for user in users(session) if _is_designated(user))
+    return SchoolNames((name_index(session), _compiled(tuple(sorted(staff)))), roles, designated)
 
 
 def _translated(seen: Mention, roles: Mapping[str, PersonRole]) -> Iterator[NameMention]:
@@ -67,6 +78,10 @@ def _account_roles(session: Session) -> Iterator[tuple[tuple[str, str], PersonRo
             yield (str(user.id), user.name), PersonRole.HEAD
         elif held & _STAFF:
             yield (str(user.id), user.name), PersonRole.STAFF
+
+
+def _is_designated(user: User) -> bool:
+    return Role.SAFEGUARDING_LEAD in user.roles_today and Role.HEADTEACHER not in user.roles_today
 
 
 @lru_cache(maxsize=32)

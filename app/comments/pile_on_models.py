@@ -30,7 +30,10 @@ class PileOn(Identified, SchoolScoped, Due, Base):
 
     __tablename__ = "pile_on"
 
-    post_id: Mapped[UUID] = mapped_column(sa.ForeignKey("post.id"), index=True)
+    post_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("post.id"), index=True)
+    channel_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("channel.id"))
+    post_remote_id: Mapped[str | None] = mapped_column(sa.String(100), index=True)
+    """Of a post that was not made here: its account, and what its network calls it."""
     state: Mapped[PileOnState] = mapped_column(default=PileOnState.NOTICED, index=True)
     noticed_at: Mapped[datetime]
     locked_at: Mapped[datetime | None]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import shorten
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,18 +18,21 @@ from app.comments.models import Audience, Comment, CommentState
 from app.comments.names import names_of_school
 from app.comments.networks import CAPABILITIES, STILL_SEEN
 from app.comments.pile_on_models import PileOn, PileOnState
-from app.comments.policies import readable_by
+from app.comments.policies import in_circle_of, may_read, readable_by
 from app.comments.replies import statements_under
 from app.comments.reply_models import PreparedText, Reply, ReplyState, TextKind
+from app.comments.spots import spot_of, under
 from app.comments.texts import texts
 from app.core import clock
 from app.core.actors import Actor
 from app.posts.models import Post, PostState, Revision
 from app.publishing.models import Delivery, DeliveryState
+from app.publishing.watch_models import StrayPost
 from app.schools.services import school_with
 
 QUARTER = timedelta(minutes=15)
 A_WHILE = timedelta(minutes=1)
+LONGEST_NAME = 70
 MOST_READ = 300
 """So many of the worst are read for names of staff."""
 _HIDDEN = (CommentState.HIDDEN,)
@@ -65,7 +69,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Page:
     pile_on: PileOn
-    caption: str
+    name: str
     places: Sequence[Place]
     comments: int
     needs_you: int
@@ -84,6 +88,10 @@ class Page:
     names: Mapping[UUID, str]
     scheduled: int
     is_stopped: bool
+
+    @property
+    def spot(self) -> str:
+        return str(spot_of(self.pile_on))
 
     @property
     def is_locked(self) -> bool:
@@ -113,12 +121,12 @@ class Page:
 def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
     rows = _rows(session, pile_on, actor)
     harms = Counter(harm for _, _, awaits, harm, _ in rows if awaits and harm)
-    to_hide = len(still_to_hide(session, pile_on)) if pile_on.state is PileOnState.LOCKED else 0
-    posts = sa.select(Revision.caption).join(Post, Post.approved_revision_id == Revision.id)
+    is_locked = pile_on.state is PileOnState.LOCKED
+    to_hide = sum(may_read(each, actor) for each in still_to_hide(session, pile_on)) if is_locked else 0
     people = [user for user in users(session) if user.suspended_at is None]
     return Page(
         pile_on=pile_on,
-        caption=session.scalar(posts.where(Post.id == pile_on.post_id)) or latest_caption(session, pile_on.post_id),
+        name=name_of(session, pile_on),
         places=_places(session, pile_on, rows),
         comments=len(rows),
         needs_you=sum(awaits for _, _, awaits, _, _ in rows),
@@ -126,7 +134,7 @@ def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
         to_hide=to_hide,
         stay=max(0, sum(state in _SEEN for _, state, *_ in rows) - to_hide),
         only_locked=sum(held is not None for *_, held in rows),
-        statements=statements_under(session, pile_on.post_id),
+        statements=statements_under(session, pile_on),
         holding_texts=texts(session, TextKind.HOLDING),
         staff=people,
         meant=_meant(session, pile_on, actor, {str(user.id): user.id for user in people}),
@@ -142,25 +150,35 @@ Row = tuple[UUID, CommentState, bool, str | None, UUID | None]
 def _rows(session: Session, pile_on: PileOn, actor: Actor) -> Sequence[Row]:
     """Read what the counts need of each comment, and no more: a thousand are counted in one look."""
     query = sa.select(Comment.channel_id, Comment.state, Comment.awaits_person, Comment.harm, Comment.pile_on_id).where(
-        Comment.post_id == pile_on.post_id, sa.or_(readable_by(actor), Comment.state == CommentState.RECEIVED)
+        under(pile_on), in_circle_of(actor)
     )
     return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]  # the five columns above
 
 
-def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[Place]:
+def _standing(session: Session, pile_on: PileOn) -> Sequence[tuple[Channel, str | None]]:
+    """Return the accounts on which the post stands, and its address there."""
+    if pile_on.post_id is None:
+        stray = sa.select(StrayPost.permalink).where(
+            StrayPost.channel_id == pile_on.channel_id, StrayPost.remote_id == pile_on.post_remote_id
+        )
+        return [(session.get_one(Channel, pile_on.channel_id), session.scalar(stray))]
     query = (
-        sa.select(Delivery, Channel)
-        .join(Channel, Channel.id == Delivery.channel_id)
+        sa.select(Channel, Delivery.permalink)
+        .join(Delivery, Delivery.channel_id == Channel.id)
         .where(Delivery.post_id == pile_on.post_id, Delivery.state == DeliveryState.SENT)
     )
+    return [(channel, permalink) for channel, permalink in session.execute(query.order_by(Channel.network))]
+
+
+def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[Place]:
     found = []
-    for delivery, channel in session.execute(query.order_by(Channel.network)):
+    for channel, permalink in _standing(session, pile_on):
         states = Counter(state for channel_id, state, *_ in rows if channel_id == channel.id)
         on_the_way = sum(states[state] for state in _ON_THE_WAY)
         found.append(
             Place(
                 channel,
-                delivery.permalink,
+                permalink,
                 hidden=sum(states[state] for state in _HIDDEN),
                 on_the_way=on_the_way,
                 seen=sum(states[state] for state in _SEEN),
@@ -174,7 +192,7 @@ def _done_by(session: Session, channel: Channel, pile_on: PileOn, on_the_way: in
     """Say when the last will be hidden, once the network has made us wait."""
     pace = CAPABILITIES[channel.network].hides_per_quarter_hour
     waits = sa.select(sa.func.max(Comment.due_at)).where(
-        Comment.channel_id == channel.id, Comment.post_id == pile_on.post_id, Comment.state == CommentState.HIDING
+        Comment.channel_id == channel.id, under(pile_on), Comment.state == CommentState.HIDING
     )
     until = session.scalar(waits)
     if pace is None or until is None or until < clock.now() + A_WHILE:
@@ -182,9 +200,14 @@ def _done_by(session: Session, channel: Channel, pile_on: PileOn, on_the_way: in
     return until + QUARTER * (max(0, on_the_way - 1) // pace)
 
 
-def latest_caption(session: Session, post_id: UUID) -> str:
-    query = sa.select(Revision.caption).where(Revision.post_id == post_id).order_by(Revision.number.desc())
-    return session.scalar(query.limit(1)) or ""
+def name_of(session: Session, pile_on: PileOn) -> str:
+    """Call the post by its first words, as they are public."""
+    if pile_on.post_id is None:
+        return "a post that was not made here"
+    public = sa.select(Revision.caption).join(Post, Post.approved_revision_id == Revision.id)
+    latest = sa.select(Revision.caption).where(Revision.post_id == pile_on.post_id).order_by(Revision.number.desc())
+    words = session.scalar(public.where(Post.id == pile_on.post_id)) or session.scalar(latest.limit(1))
+    return f"“{shorten(words, LONGEST_NAME, placeholder='…')}”" if words else "a post without words"
 
 
 def _meant(session: Session, pile_on: PileOn, actor: Actor, people: Mapping[str, UUID]) -> frozenset[UUID]:
@@ -205,7 +228,7 @@ def _meant(session: Session, pile_on: PileOn, actor: Actor, people: Mapping[str,
 def _named(
     session: Session, pile_on: PileOn, people: Mapping[str, UUID], *which: sa.ColumnElement[bool]
 ) -> frozenset[UUID]:
-    query = sa.select(Comment.text).where(Comment.post_id == pile_on.post_id, *which)
+    query = sa.select(Comment.text).where(under(pile_on), *which)
     words = session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at.desc()).limit(MOST_READ)).all()
     if not words:
         return frozenset()

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.accounts.guards import current_actor, requires
 from app.comments import pile_ons, replies
 from app.comments.pile_on_pages import page_of
+from app.comments.spots import spot_at
 from app.core.db import database
-from app.core.errors import InvalidInputError
+from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission
 from app.schools.services import school_with, stop_publishing
 from app.web.front_end import plural
@@ -26,12 +27,14 @@ def show(pile_on_id: UUID) -> ResponseReturnValue:
     return render_template("comments/pile_on.html", page=page, may_decide=actor.may(Permission.COMMENT_DECIDE))
 
 
-@blueprint.post("/under/<uuid:post_id>")
+@blueprint.post("/under/<address>")
 @requires(Permission.COMMENT_DECIDE)
-def begin(post_id: UUID) -> ResponseReturnValue:
-    actor = current_actor()
+def begin(address: str) -> ResponseReturnValue:
+    actor, spot = current_actor(), spot_at(address)
+    if spot is None:
+        raise NotFoundError
     with database().transaction(actor.school_id) as session:
-        pile_on_id = pile_ons.begin_by_hand(session, post_id, actor=actor).id
+        pile_on_id = pile_ons.begin_by_hand(session, spot, actor=actor).id
     return _back(pile_on_id)
 
 

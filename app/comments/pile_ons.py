@@ -10,8 +10,11 @@ from app.accounts.queries import names_of
 from app.audit.services import record
 from app.comments import telling
 from app.comments.events import people_told
+from app.comments.models import Comment
 from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.policies import readable_by
 from app.comments.promises import LOCK_JOB
+from app.comments.spots import Spot, spot_of
 from app.comments.workflow import PileOnAction, pile_on_workflow
 from app.core import clock
 from app.core.actors import Actor
@@ -29,12 +32,17 @@ def pile_on_with(session: Session, pile_on_id: UUID, *, actor: Actor) -> PileOn:
     return found
 
 
-def begin_by_hand(session: Session, post_id: UUID, *, actor: Actor) -> PileOn:
+def begin_by_hand(session: Session, spot: Spot, *, actor: Actor) -> PileOn:
     """A person sees it coming before the product does."""
     actor.ensure(Permission.COMMENT_DECIDE)
-    if session.get(Post, post_id) is None:
+    if (spot.post_id is None or session.get(Post, spot.post_id) is None) and not _is_commented(session, spot, actor):
         raise NotFoundError
-    return telling.noticed(session, post_id)
+    return telling.noticed(session, spot)
+
+
+def _is_commented(session: Session, spot: Spot, actor: Actor) -> bool:
+    there = sa.select(Comment.id).where(spot.comments, readable_by(actor))
+    return session.scalar(there.limit(1)) is not None
 
 
 def lock_down(session: Session, pile_on_id: UUID, *, actor: Actor) -> None:
@@ -80,9 +88,9 @@ def tell_people(session: Session, pile_on_id: UUID, user_ids: Collection[UUID], 
     return len(wanted)
 
 
-def pile_on_under(session: Session, post_id: UUID | None) -> PileOn | None:
+def pile_on_under(session: Session, spot: Spot | None) -> PileOn | None:
     """Return the post's pile-on that is not over."""
-    return next((each for each in going_on(session) if each.post_id == post_id), None)
+    return next((each for each in going_on(session) if spot_of(each) == spot), None)
 
 
 def going_on(session: Session) -> list[PileOn]:

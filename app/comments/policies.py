@@ -17,11 +17,13 @@ from app.core.permissions import Permission as P  # noqa: N817  the tables below
 READS = {
     Audience.GENERAL: P.COMMENT_READ,
     Audience.DESIGNATED: P.SAFEGUARDING_READ,
+    Audience.HEAD: P.COMMENT_DECIDE,
     Audience.CHAIR: P.ALLEGATION_ABOUT_HEAD_READ,
 }
 DECIDES = {
     Audience.GENERAL: P.COMMENT_DECIDE,
     Audience.DESIGNATED: P.SAFEGUARDING_WRITE,
+    Audience.HEAD: P.COMMENT_DECIDE,
     Audience.CHAIR: P.ALLEGATION_ABOUT_HEAD_READ,
 }
 
@@ -34,9 +36,14 @@ def audiences_of(actor: Actor, table: dict[Audience, P] = READS) -> frozenset[Au
     return frozenset(found)
 
 
+def in_circle_of(actor: Actor) -> sa.ColumnElement[bool]:
+    """Narrow a query to the comments that the actor may count, those that are not judged yet among them."""
+    return Comment.audience.in_(sorted(audiences_of(actor)))
+
+
 def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
     """Narrow a query to the comments that the actor may know of."""
-    return sa.and_(Comment.audience.in_(sorted(audiences_of(actor))), Comment.state != CommentState.RECEIVED)
+    return sa.and_(in_circle_of(actor), Comment.state != CommentState.RECEIVED)
 
 
 def may_read(comment: Comment, actor: Actor) -> bool:

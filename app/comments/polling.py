@@ -18,6 +18,7 @@ from app.comments.ingesting import lose, take_in
 from app.comments.models import Comment, CommentState, CommentWatch, WatchState
 from app.comments.networks import TELLS_HIDDEN
 from app.core import clock
+from app.core.crypto import Sealer
 from app.core.db import EVERY_SCHOOL, Database, after_commit
 from app.jobs.due import promise
 from app.platforms.base import Platform, RemoteComment
@@ -82,8 +83,8 @@ def read_soon(session: Session, channel_id: UUID) -> None:
 
 
 class Poller:
-    def __init__(self, connector: Connector, seconds: float) -> None:
-        self._connector = connector
+    def __init__(self, connector: Connector, sealer: Sealer, seconds: float) -> None:
+        self._connector, self._sealer = connector, sealer
         self._pause = timedelta(seconds=seconds)
 
     def run(self, database: Database, watch_id: UUID, school_id: UUID) -> None:
@@ -137,7 +138,7 @@ class Poller:
             watch = session.get_one(CommentWatch, watch_id)
             channel = session.get_one(Channel, watch.channel_id, with_for_update=True)
             for comment_id in gone:
-                lose(session, session.get_one(Comment, comment_id, with_for_update=True))
+                lose(session, session.get_one(Comment, comment_id, with_for_update=True), sealer=self._sealer)
             if heard.cursor is not None:
                 channel.comment_cursor = heard.cursor
             channel.comments_read_at = watch.read_at = heard.read_at

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.comments.models import Appeal, AppealState, Comment, CommentDecision, CommentState
 from app.comments.policies import ensure_may_read, readable_by
+from app.comments.spots import Spot
 from app.core.actors import Actor
 
 PAGE = 25
@@ -28,7 +29,7 @@ def _in_tab(tab: Tab) -> tuple[sa.ColumnElement[bool], ...]:
     if tab is Tab.NEEDS_YOU:
         return (
             Comment.awaits_person.is_(True),
-            Comment.state.not_in([CommentState.DELETED, CommentState.GONE]),
+            Comment.state != CommentState.DELETED,  # but what a child wrote and took back is read all the same
         )
     if tab is Tab.HIDDEN:
         return (Comment.state.in_([CommentState.HIDING, CommentState.HIDDEN, CommentState.RESTORING]),)
@@ -44,13 +45,13 @@ class Choice:
     """Which comments a person looks at: by what they are and where they stand, never by who wrote them."""
 
     tab: Tab = Tab.NEEDS_YOU
-    post_id: UUID | None = None
+    spot: Spot | None = None
     harm: str | None = None
 
     def criteria(self, actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
         wanted = [readable_by(actor), *_in_tab(self.tab)]
-        if self.post_id is not None:
-            wanted.append(Comment.post_id == self.post_id)
+        if self.spot is not None:
+            wanted.append(self.spot.comments)
         if self.harm is not None:
             wanted.append(Comment.harm == self.harm)
         return tuple(wanted)
@@ -96,7 +97,7 @@ def comments_needing(session: Session, actor: Actor) -> int:
 
 
 def count_under(session: Session, post_id: UUID, *, actor: Actor) -> int:
-    return count_in(session, Choice(Tab.ALL, post_id), actor=actor)
+    return count_in(session, Choice(Tab.ALL, Spot(post_id)), actor=actor)
 
 
 def readable_comment(session: Session, comment_id: UUID, *, actor: Actor) -> Comment:

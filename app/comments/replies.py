@@ -35,13 +35,11 @@ def say_under_post(session: Session, pile_on_id: UUID, text_id: UUID, *, actor: 
     if pile_on is None:
         raise NotFoundError
     said = 0
-    for delivery, channel in _places(session, pile_on.post_id):
-        if _stands_already(session, channel, delivery.remote_id or "", prepared.text):
+    for target, channel in _places(session, pile_on):
+        if _stands_already(session, channel, target, prepared.text):
             continue
         ensure_may_be_said(session, prepared.text, (channel.network,))
-        _write(
-            session, channel, delivery.remote_id or "", prepared.text, prepared, post_id=delivery.post_id, actor=actor
-        )
+        _write(session, channel, target, prepared.text, prepared, post_id=pile_on.post_id, actor=actor)
         said += 1
     if not said:
         raise WrongStateError("This statement is under the post already, or the post is on no network.")
@@ -147,18 +145,23 @@ def replies_to(session: Session, comment_id: UUID) -> Sequence[Reply]:
     return session.scalars(query.order_by(Reply.written_at.desc())).all()
 
 
-def statements_under(session: Session, post_id: UUID) -> Sequence[Reply]:
-    query = sa.select(Reply).where(Reply.post_id == post_id, Reply.comment_id.is_(None))
+def statements_under(session: Session, pile_on: PileOn) -> Sequence[Reply]:
+    query = sa.select(Reply).where(Reply.post_id == pile_on.post_id, Reply.comment_id.is_(None))
+    if pile_on.post_id is None:
+        query = query.where(Reply.channel_id == pile_on.channel_id, Reply.target_remote_id == pile_on.post_remote_id)
     return session.scalars(query.order_by(Reply.written_at.desc())).all()
 
 
-def _places(session: Session, post_id: UUID) -> Sequence[tuple[Delivery, Channel]]:
+def _places(session: Session, pile_on: PileOn) -> Sequence[tuple[str, Channel]]:
+    """Return where the post of a pile-on stands: what its network calls it, and the account."""
+    if pile_on.post_id is None:
+        return [(pile_on.post_remote_id or "", session.get_one(Channel, pile_on.channel_id))]
     query = (
-        sa.select(Delivery, Channel)
+        sa.select(Delivery.remote_id, Channel)
         .join(Channel, Channel.id == Delivery.channel_id)
-        .where(Delivery.post_id == post_id, Delivery.state == DeliveryState.SENT, Delivery.remote_id.is_not(None))
+        .where(Delivery.post_id == pile_on.post_id, Delivery.state == DeliveryState.SENT)
     )
-    return [(delivery, channel) for delivery, channel in session.execute(query)]
+    return [(remote_id, channel) for remote_id, channel in session.execute(query) if remote_id]
 
 
 def _stands_already(session: Session, channel: Channel, target: str, words: str) -> bool:

@@ -1,5 +1,6 @@
 """Keep no comment longer than there is a reason for: copies for a year, evidence as long as it may be needed."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ WORKING_COPY = timedelta(days=365)
 CALM_EVIDENCE = timedelta(days=30)
 """What was hidden for a lock-down alone and shown again: long enough for somebody to ask why."""
 EVIDENCE = timedelta(days=6 * 365)
-"""As long as a claim may be brought; what an incident holds stays as long after its end."""
+"""As long as a claim may be brought; what an incident holds stays as long as the incident."""
 FEW = 200
 _GRAVE = (DecisionAction.ESCALATE,)
 _ACTED = (*_GRAVE, DecisionAction.HIDE, DecisionAction.LEAVE_HIDDEN, DecisionAction.DELETE)
@@ -46,15 +47,28 @@ def _dispose(session: Session, query: sa.Select[Evidence]) -> None:
     """Delete evidence that has outlived its reason; that it existed, and when it went, stays in the record."""
     free = sa.or_(Evidence.held_until.is_(None), Evidence.held_until < clock.now())
     for evidence in session.scalars(query.where(free).limit(FEW)).all():
-        record(
-            session,
-            "comment:evidence-disposed",
-            actor=judging_actor(session),
-            subject_type="comment",
-            subject_id=evidence.comment_id,
-            details={"evidence_id": evidence.id, "sha256": evidence.sha256, "captured_at": evidence.captured_at},
-        )
-        session.delete(evidence)
+        _delete(session, evidence)
+
+
+def _delete(session: Session, evidence: Evidence) -> None:
+    record(
+        session,
+        "comment:evidence-disposed",
+        actor=judging_actor(session),
+        subject_type="comment",
+        subject_id=evidence.comment_id,
+        details={"evidence_id": evidence.id, "sha256": evidence.sha256, "captured_at": evidence.captured_at},
+    )
+    session.delete(evidence)
+
+
+def dispose_of(session: Session, comment_ids: Collection[UUID]) -> None:
+    """Forget comments and their evidence, now that what they were held for has outlived its time."""
+    for evidence in session.scalars(sa.select(Evidence).where(Evidence.comment_id.in_(comment_ids))).all():
+        _delete(session, evidence)
+    for comment in session.scalars(sa.select(Comment).where(Comment.id.in_(comment_ids))).all():
+        forget(session, comment)
+        comment.awaits_person = False
 
 
 def _calm(before: datetime) -> sa.Select[Evidence]:

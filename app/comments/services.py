@@ -12,7 +12,6 @@ from app.channels.models import Channel
 from app.comments import telling
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
-from app.comments.judging import narrowed
 from app.comments.models import Audience, Comment, CommentDecision, DecisionAction
 from app.comments.networks import CAPABILITIES
 from app.comments.policies import as_decider, ensure_may_read, may_decide
@@ -60,6 +59,13 @@ def hide_comment(session: Session, comment_id: UUID, *, actor: Actor, sealer: Se
     _settle(session, comment, DecisionAction.HIDE, actor=actor, reason=reason)
 
 
+def note_read(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
+    """Say that somebody has read what was gone from the network before anybody could decide about it."""
+    comment, decider = _taken(session, comment_id, actor)
+    workflow.advance(session, comment, CommentAction.NOTE_READ, actor=decider)
+    _settle(session, comment, DecisionAction.NOTE_READ, actor=actor, reason=reason)
+
+
 def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: Actor) -> None:
     """Show it again, with the reason why hiding it was wrong."""
     _ensure_reason(reason, "Say in a few words why this comment is shown again. It stays in the record.")
@@ -95,9 +101,11 @@ def escalate_comment(session: Session, comment_id: UUID, *, reason: str, actor: 
     """Pass it to the designated persons: from now on only they may know of it. Everybody who reads it may do so."""
     _ensure_reason(reason, "Say in a few words what worries you. The designated persons read it.")
     comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
+    if comment.audience is not Audience.GENERAL:
+        raise WrongStateError("This is with the people who must deal with it already.")
     keep_evidence(session, comment, sealer=sealer, actor=actor)
     comment.judged_sha256 = comment.judged_sha256 or comment.text_sha256
-    comment.audience = narrowed(comment, Audience.DESIGNATED)
+    comment.audience, comment.awaits_person = Audience.DESIGNATED, True
     decision = _decide(session, comment, DecisionAction.ESCALATE, actor=actor, reason=reason)
     comment_escalated.send(session, comment=comment, decision=decision)
     telling.escalated(session, comment)
@@ -154,10 +162,13 @@ def choices_for(session: Session, comment: Comment, actor: Actor) -> frozenset[D
         DecisionAction.HIDE: CommentAction.HIDE,
         DecisionAction.RESTORE: CommentAction.RESTORE,
         DecisionAction.DELETE: CommentAction.DELETE,
+        DecisionAction.NOTE_READ: CommentAction.NOTE_READ,
     }
     offered = {choice for choice, move in moves.items() if workflow.may(comment, move, decider)}
     if not _network_deletes(session, comment):
         offered.discard(DecisionAction.DELETE)
+    if not comment.awaits_person:
+        offered.discard(DecisionAction.NOTE_READ)
     return frozenset(offered) | _escalation(comment)
 
 

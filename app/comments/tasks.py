@@ -29,10 +29,11 @@ REPLY_LEASE = timedelta(minutes=2)
 def jobs(app: Flask) -> list[Job]:
     settings: Settings = app.extensions["schoolgate.settings"]
     connector = app.extensions["schoolgate.connector"]
-    locker = Locker(app.extensions["schoolgate.sealers"]["evidence"])
-    judge = Judge(app.extensions["schoolgate.sealers"]["evidence"])
-    poller = Poller(connector, settings.comment_poll_seconds)
-    hide, restore, delete = (acting.Hand(connector, errand) for errand in (acting.HIDE, acting.RESTORE, acting.DELETE))
+    sealer = app.extensions["schoolgate.sealers"]["evidence"]
+    locker, judge = Locker(sealer), Judge(sealer)
+    poller, reader = Poller(connector, sealer, settings.comment_poll_seconds), Reader(connector, sealer)
+    errands = (acting.HIDE, acting.RESTORE, acting.DELETE)
+    hide, restore, delete = (acting.Hand(connector, sealer, errand) for errand in errands)
     return [
         Job(HIDE_JOB, Comment, frozenset({CommentState.HIDING}), hide.run, ERRAND_LEASE),
         Job(DELETE_JOB, Comment, frozenset({CommentState.DELETING}), delete.run, ERRAND_LEASE),
@@ -42,7 +43,7 @@ def jobs(app: Flask) -> list[Job]:
         Job(
             REPLY_JOB, Reply, frozenset({ReplyState.APPROVED, ReplyState.SENDING}), Replier(connector).run, REPLY_LEASE
         ),
-        Job(READ_JOB, WebhookDelivery, frozenset({InboxState.WAITING}), Reader(connector).run),
+        Job(READ_JOB, WebhookDelivery, frozenset({InboxState.WAITING}), reader.run),
         Job(POLL_JOB, CommentWatch, frozenset({WatchState.WATCHING}), poller.run),
     ]
 

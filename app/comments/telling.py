@@ -15,6 +15,7 @@ from app.accounts.queries import user_ids_in, user_ids_with
 from app.accounts.roles import Role
 from app.comments.models import OLD, Audience, Comment
 from app.comments.pile_on_models import PileOn, PileOnState
+from app.comments.spots import Spot, spot_of
 from app.core import clock
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
@@ -27,9 +28,11 @@ PILE_ON_WINDOW = timedelta(minutes=10)
 _SENTENCES = {
     Audience.GENERAL: "A comment on a school account needs you now. Open it to see what it says and what was done.",
     Audience.DESIGNATED: "A confidential matter for the designated persons came in with a comment. Open it now.",
+    Audience.HEAD: "A confidential matter for the headteacher alone came in with a comment. Open it now.",
     Audience.CHAIR: "A confidential matter for the chair of governors came in with a comment. Open it now.",
 }
 _PILE_ON = "Many comments that need you are arriving at once. What is clear is being hidden. Open the queue."
+_NOT_JUDGED = "The rules could not read a comment, so nobody has sorted it. Open it now and read it yourself."
 _CONCERNED = (
     "Unkind comments about you were written under a school post. You need not read or answer them: the school deals "
     "with it and keeps the evidence. Talk to the headteacher today about the support that you would like."
@@ -39,6 +42,7 @@ _CALLS = frozenset({moderation.Label.DISCLOSURE, moderation.Label.MISSING_CHILD,
 _NOBODY_THERE = {
     Audience.GENERAL: "A comment needs the headteacher, who has no sign-in here. Add one today.",
     Audience.DESIGNATED: "A confidential matter waits for the designated persons. None has a sign-in: add one today.",
+    Audience.HEAD: "A confidential matter waits for the headteacher, who has no sign-in here. Add one today.",
     Audience.CHAIR: "Somebody whom this product must reach has no sign-in here. Look at the roles, and add one today.",
 }
 
@@ -64,9 +68,12 @@ def judged(session: Session, comment: Comment, verdict: moderation.Verdict) -> N
 
 def escalated(session: Session, comment: Comment) -> None:
     """A person passed it to the designated persons."""
-    people = user_ids_with(session, Permission.SAFEGUARDING_READ)
-    sentence = _SENTENCES[Audience.DESIGNATED]
-    notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE)
+    _tell_circle(session, comment, _SENTENCES[comment.audience])
+
+
+def not_judged(session: Session, comment: Comment) -> None:
+    """The rules could not read it: somebody who may know of anything must."""
+    _tell_circle(session, comment, _NOT_JUDGED, bundle="not-judged")
 
 
 def cannot_act(session: Session, comment: Comment) -> None:
@@ -80,6 +87,13 @@ def cannot_act(session: Session, comment: Comment) -> None:
 def decided_words_changed(session: Session, comment: Comment, decided_by: UUID) -> None:
     sentence = "A comment that you decided about was edited afterwards. Its new words are judged afresh."
     notify(session, [decided_by], sentence, link=_link(comment), bundle=f"edited:{comment.id}")
+
+
+def _tell_circle(session: Session, comment: Comment, sentence: str, *, bundle: str | None = None) -> None:
+    people = _circle(session, comment)
+    if not people:
+        _tell_administrators(session, comment)
+    notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
 
 
 def _is_urgent(comment: Comment, verdict: moderation.Verdict) -> bool:
@@ -104,18 +118,26 @@ def _tell_at_once(session: Session, comment: Comment, people: set[UUID]) -> None
 
 def _tell_of_pile_on(session: Session, comment: Comment, people: set[UUID]) -> None:
     """One alert for all of it, whoever else may know of a part: it renews the one of the first comment."""
-    link = "/comments"
-    if comment.post_id and comment.audience is not Audience.CHAIR:
-        link = f"/comments/pile-ons/{noticed(session, comment.post_id).id}"
+    link, spot = "/comments", spot_of(comment)
+    if spot and comment.audience is not Audience.CHAIR and (spot.post_id or _are_many(session, comment, spot.comments)):
+        link = f"/comments/pile-ons/{noticed(session, spot).id}"
     notify(session, people, _PILE_ON, link=link, urgency=NoticeUrgency.AT_ONCE, bundle=_bundle(comment))
 
 
-def noticed(session: Session, post_id: UUID) -> PileOn:
+def noticed(session: Session, spot: Spot) -> PileOn:
     """Return the post's pile-on that is not over, begun now if there is none."""
-    query = sa.select(PileOn).where(PileOn.post_id == post_id, PileOn.state != PileOnState.OVER)
+    query = sa.select(PileOn).where(spot.pile_ons, PileOn.state != PileOnState.OVER)
     found = session.scalars(query.limit(1)).first()
     if found is None:
-        found = PileOn(id=uuid4(), post_id=post_id, state=PileOnState.NOTICED, noticed_at=clock.now(), told=[])
+        found = PileOn(
+            id=uuid4(),
+            post_id=spot.post_id,
+            channel_id=spot.channel_id,
+            post_remote_id=spot.remote_id,
+            state=PileOnState.NOTICED,
+            noticed_at=clock.now(),
+            told=[],
+        )
         session.add(found)
         session.flush()
     return found
@@ -171,21 +193,34 @@ def _circle(session: Session, comment: Comment) -> set[UUID]:
         return chairs - set(user_ids_with(session, Permission.COMMENT_DECIDE))
     if comment.audience is Audience.DESIGNATED:
         return set(user_ids_with(session, Permission.SAFEGUARDING_READ))
+    if comment.audience is Audience.HEAD:
+        return set(user_ids_with(session, Permission.COMMENT_DECIDE))
     return set(user_ids_with(session, Permission.COMMENT_READ))
 
 
 def _is_pile_on(session: Session, comment: Comment) -> bool:
+    """Under one of our posts; elsewhere on the whole account, for a crowd may come under many posts at once."""
+    near = Comment.post_id == comment.post_id if comment.post_id else Comment.channel_id == comment.channel_id
+    return _are_many(session, comment, near)
+
+
+def _are_many(session: Session, comment: Comment, near: sa.ColumnElement[bool]) -> bool:
     recent = sa.select(sa.func.count()).select_from(Comment)
     recent = recent.where(
         Comment.awaits_person,
-        Comment.audience == Audience.CHAIR
-        if comment.audience is Audience.CHAIR
-        else Comment.audience != Audience.CHAIR,
+        Comment.audience.in_(_counted_with(comment.audience)),
         Comment.received_at > clock.now() - PILE_ON_WINDOW,
         Comment.commented_at > clock.now() - OLD,
-        Comment.post_id == comment.post_id if comment.post_id else Comment.channel_id == comment.channel_id,
+        near,
     )
     return (session.scalar(recent) or 0) >= PILE_ON
+
+
+def _counted_with(audience: Audience) -> list[Audience]:
+    """An alert must not give away to some what only others may know of."""
+    if audience is Audience.CHAIR:
+        return [Audience.CHAIR]
+    return [Audience.GENERAL, Audience.DESIGNATED, *([Audience.HEAD] if audience is Audience.HEAD else [])]
 
 
 def _bundle(comment: Comment) -> str:

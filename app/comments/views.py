@@ -21,6 +21,7 @@ from app.comments.models import Appeal, Comment, DecisionAction, Evidence
 from app.comments.pile_ons import pile_on_under
 from app.comments.queries import PAGE, Choice, Tab
 from app.comments.reply_models import PreparedText, Reply, TextKind
+from app.comments.spots import spot_at
 from app.comments.texts import texts
 from app.core import clock
 from app.core.actors import Actor
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
         harms = queries.harms_in(session, choice, actor=actor)
         unhidden = queries.count_unhidden(session, choice, actor=actor)
         cards = cards_for(session, found, actor=actor)
-        pile_on = pile_on_under(session, choice.post_id) if actor.may(P.COMMENT_READ) else None
+        pile_on = pile_on_under(session, choice.spot) if actor.may(P.COMMENT_READ) else None
     return render_template(
         "comments/index.html",
         cards=cards,
@@ -144,7 +145,8 @@ def _queue() -> str:
 
 def _choice() -> Choice:
     """Read from the address which comments are meant."""
-    return Choice(_tab(request.args.get("tab", "")), _uuid(request.args.get("post")), request.args.get("harm") or None)
+    spot = spot_at(request.args.get("post", ""))
+    return Choice(_tab(request.args.get("tab", "")), spot, request.args.get("harm") or None)
 
 
 def _decide_unseen(session: Session, comment_id: UUID, action: DecisionAction, reason: str, actor: Actor) -> None:
@@ -164,6 +166,8 @@ def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: 
             services.hide_comment(session, comment_id, actor=actor, sealer=_sealer(), reason=reason)
         case DecisionAction.RESTORE:
             services.restore_comment(session, comment_id, reason=reason, actor=actor)
+        case DecisionAction.NOTE_READ:
+            services.note_read(session, comment_id, actor=actor, reason=reason)
         case DecisionAction.DELETE:
             services.delete_comment(session, comment_id, reason=reason, actor=actor, sealer=_sealer())
         case DecisionAction.ESCALATE:

@@ -33,6 +33,7 @@ class CommentAction(StrEnum):
     LEAVE_HIDDEN = "leave_hidden"
     RESTORE = "restore"
     DELETE = "delete"
+    NOTE_READ = "note_read"
 
 
 A = CommentAction
@@ -60,6 +61,7 @@ workflow = Workflow(
     transition(A.LEAVE_HIDDEN, {S.HIDDEN}, S.HIDDEN, P.COMMENT_DECIDE),
     transition(A.LEAVE_HIDDEN, {S.HIDING}, S.HIDING, P.COMMENT_DECIDE),
     transition(A.RESTORE, {S.HIDDEN, S.HIDING}, S.RESTORING, P.COMMENT_DECIDE),
+    transition(A.NOTE_READ, {S.GONE}, S.GONE, P.COMMENT_DECIDE),
     transition(A.DELETE, {S.VISIBLE, S.QUEUED, S.HIDDEN, S.HIDING}, S.DELETING, P.COMMENT_DECIDE),
 )
 workflow.guard(Comment.state)

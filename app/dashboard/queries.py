@@ -10,7 +10,7 @@ from app.channels.models import ChannelState
 from app.channels.queries import channels
 from app.comments.appeals import open_appeals
 from app.comments.pile_on_models import PileOn
-from app.comments.pile_on_pages import latest_caption
+from app.comments.pile_on_pages import name_of
 from app.comments.pile_ons import going_on
 from app.comments.queries import comments_needing
 from app.comments.replies import count_waiting
@@ -27,7 +27,7 @@ def pile_ons_for(session: Session, actor: Actor) -> list[tuple[PileOn, str]]:
     """Return what cannot wait, with the words of its post: it stands above everything else."""
     if not actor.may(P.COMMENT_READ):
         return []
-    return [(each, latest_caption(session, each.post_id)) for each in going_on(session)]
+    return [(each, name_of(session, each)) for each in going_on(session)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import FloatField, RadioField, TextAreaField
+from wtforms import FloatField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -17,6 +17,7 @@ from consent.recognisability import Strictness
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 LISTS = ("published_contacts", "allowed_words", "allowed_hosts", "denied_hosts")
 FACE_RULE = ("face_rule", "face_rule_height", "face_rule_turned")
+PERIODS = ("incident_years", "confidential_years")
 
 
 class SettingsForm(SchoolgateForm):
@@ -56,6 +57,16 @@ class SettingsForm(SchoolgateForm):
         [Optional(), NumberRange(10, 90, "Between 10 and 90")],
         description="0 looks at the camera, 90 is a profile.",
     )
+    incident_years = IntegerField(
+        "Years for which a closed incident is kept",
+        [Optional(), NumberRange(1, 75, "Between 1 and 75")],
+        description="Afterwards it is emptied with its evidence; only its kind and its days stay, for the counts.",
+    )
+    confidential_years = IntegerField(
+        "Years for which a closed confidential incident is kept",
+        [Optional(), NumberRange(6, 75, "Between 6 and 75")],
+        description="About a child at risk, or an allegation. Ask your safeguarding partners before you shorten it.",
+    )
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -76,7 +87,7 @@ def edit() -> ResponseReturnValue:
 
 def _shown(settings: SchoolSettings) -> dict[str, object]:
     lists: dict[str, object] = {name: "\n".join(getattr(settings, name)) for name in LISTS}
-    return lists | {name: getattr(settings, name) for name in FACE_RULE}
+    return lists | {name: getattr(settings, name) for name in (*FACE_RULE, *PERIODS)}
 
 
 def _chosen(before: SchoolSettings, form: SettingsForm) -> SchoolSettings:
@@ -84,5 +95,5 @@ def _chosen(before: SchoolSettings, form: SettingsForm) -> SchoolSettings:
         name: tuple(dict.fromkeys(line.strip() for line in (form[name].data or "").splitlines() if line.strip()))
         for name in LISTS
     }
-    told |= {name: form[name].data for name in FACE_RULE if form[name].data is not None}
+    told |= {name: form[name].data for name in (*FACE_RULE, *PERIODS) if form[name].data is not None}
     return SchoolSettings.model_validate(before.model_dump() | told)

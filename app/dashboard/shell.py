@@ -27,6 +27,8 @@ class Entry:
     endpoint: str
     permissions: frozenset[P]
     """Any of these; empty for everybody."""
+    unless: frozenset[P] = frozenset()
+    """Whoever holds one of these gets there from another entry."""
     count: Count | None = None
 
 
@@ -34,6 +36,7 @@ def _unread(session: Session, actor: Actor) -> int:
     return count_unread(session, actor.user_id) if actor.user_id else 0
 
 
+FOLLOWS_UP = frozenset({P.INCIDENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ})
 ENTRIES = (
     Entry("Home", "dashboard.home", frozenset()),
     Entry("Posts", "posts.index", frozenset({P.POST_DRAFT, P.POST_READ_ALL})),
@@ -42,15 +45,13 @@ ENTRIES = (
         "Approve",
         "reviews.index",
         frozenset({P.POST_APPROVE}),
-        lambda session, actor: count_waiting_for(session, actor),
+        count=lambda session, actor: count_waiting_for(session, actor),
     ),
-    Entry("Comments", "comments.index", frozenset({P.COMMENT_READ, P.ALLEGATION_ABOUT_HEAD_READ}), comments_needing),
     Entry(
-        "Incidents",
-        "incidents.index",
-        frozenset({P.INCIDENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ}),
-        open_incidents,
+        "Comments", "comments.index", frozenset({P.COMMENT_READ, P.ALLEGATION_ABOUT_HEAD_READ}), count=comments_needing
     ),
+    Entry("Incidents", "incidents.index", FOLLOWS_UP, count=open_incidents),
+    Entry("Prejudice in numbers", "incidents.prejudice", frozenset({P.REPORT_READ}), unless=FOLLOWS_UP),
     Entry("Register", "register.index", frozenset({P.REGISTER_READ})),
     Entry("Face matching", "matching.index", frozenset({P.MATCHING_SIGN, P.SETTINGS_MANAGE})),
     Entry("Accounts", "channels.index", frozenset({P.CHANNEL_READ, P.CHANNEL_CONNECT, P.CHANNEL_APPROVE})),
@@ -59,7 +60,7 @@ ENTRIES = (
     Entry("Health", "health.index", frozenset({P.HEALTH_READ})),
     Entry("Record", "trail.index", frozenset({P.AUDIT_READ})),
 )
-NOTICES = Entry("Notices", "notifications.index", frozenset(), _unread)
+NOTICES = Entry("Notices", "notifications.index", frozenset(), count=_unread)
 
 
 PART_OF = {"faces": "posts", "adults": "register", "sign_ins": "channels", "publishing": "channels"}
@@ -73,14 +74,16 @@ def make_shell() -> Shell:
     here = PART_OF.get(here, here)
     with database().reading(actor.school_id) as session:
         school = school_with(session, actor.school_id)
-        items = [
-            _item(entry, here, session, actor)
-            for entry in ENTRIES
-            if not entry.permissions or any(actor.may(permission) for permission in entry.permissions)
-        ]
+        items = [_item(entry, here, session, actor) for entry in ENTRIES if _is_offered(entry, actor)]
         notices = _item(NOTICES, here, session, actor)
         stopped = school.publishing_stopped_at is not None
         return Shell(school.name, items, notices, stopped, hours.in_words(school.settings))
+
+
+def _is_offered(entry: Entry, actor: Actor) -> bool:
+    if not entry.unless.isdisjoint(actor.permissions):
+        return False
+    return not entry.permissions or not entry.permissions.isdisjoint(actor.permissions)
 
 
 def _item(entry: Entry, here: str, session: Session, actor: Actor) -> NavigationItem:

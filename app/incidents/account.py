@@ -36,6 +36,7 @@ NOT_REMOVED = (
 WHO_KNOWS = {
     "general": "The headteacher and the designated persons",
     "designated": "The designated persons only",
+    "head": "The headteacher only; the other designated persons are kept out",
     "chair": "The chair of governors only; the headteacher is kept out",
 }
 

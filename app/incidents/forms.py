@@ -27,6 +27,7 @@ CONCERNS = {
     Concern.CHILD: "A child may be at risk",
     Concern.CONTACT: "Somebody seeks contact with a child",
     Concern.ADULT: "Something that an adult of the school is said to have done",
+    Concern.LEAD: "Something that the safeguarding lead is said to have done",
     Concern.HEAD: "Something that the headteacher is said to have done",
 }
 WAYS = {
@@ -38,7 +39,8 @@ WAYS = {
 CIRCLES = {
     Audience.GENERAL: "The headteacher and the designated persons, in the open queue",
     Audience.DESIGNATED: "The designated persons alone",
-    Audience.CHAIR: "The chair of governors alone: it is about the headteacher, or about a designated person",
+    Audience.HEAD: "The headteacher alone: it is about the safeguarding lead or another designated person",
+    Audience.CHAIR: "The chair of governors alone: it is about the headteacher",
 }
 
 

@@ -1,23 +1,23 @@
 """Guess what something seen elsewhere is about, so that a tired person need not sort it. A guess only narrows."""
 
-from app.comments.judging import audience_for
+from app.comments.circles import audience_of, narrower
 from app.comments.models import Audience
+from app.comments.names import SchoolNames
 from app.incidents.kinds import CARDS, kind_for
 from app.incidents.models import IncidentKind
-from app.incidents.policies import narrower
 from moderation import Comment, Context, Label, PersonRole, judge
 
 _ACCUSES = {Label.ALLEGATION_STAFF.value, Label.REPORT_OF_ABUSE.value}
 _HEADSHIP = ("headteacher", "head teacher", "headmaster", "headmistress", "principal", "the head ")
 
 
-def guess(text: str, context: Context) -> tuple[IncidentKind, Audience, list[str]]:
+def guess(text: str, context: Context, names: SchoolNames) -> tuple[IncidentKind, Audience, list[str]]:
     """Return the kind, who may know of it, and the protected characteristics, as far as the words tell."""
     if not text.strip():
         return IncidentKind.OTHER, Audience.GENERAL, []
     verdict = judge(Comment(text), context)
     categories = [label.value for label in verdict.categories]
-    audience = audience_for(verdict)
+    audience = audience_of(verdict, text, names)
     if _ACCUSES & set(categories) and _speaks_of_head(text, context):
         audience = Audience.CHAIR
     kind = kind_for(categories, audience)

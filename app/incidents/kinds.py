@@ -86,7 +86,7 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         Audience.DESIGNATED,
         (
             "Tell the local authority's designated officer within one working day, before asking anybody questions.",
-            "Keep it between head and safeguarding lead: a teacher accused by a pupil must not be identifiable.",
+            "Keep it among those who can see it here: a teacher accused by a pupil must not be identifiable.",
         ),
         {To.LOCAL_AUTHORITY: DAY},
         take_within=HOUR,
@@ -96,6 +96,7 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         Audience.CHAIR,
         (
             "Only you, the chair of governors, can see this here.",
+            "If it is about you as well, ask the local authority who should deal with it, and do nothing else.",
             "Tell the local authority's designated officer within one working day, before speaking to anybody.",
         ),
         {To.LOCAL_AUTHORITY: DAY},
@@ -177,4 +178,7 @@ def kind_for(categories: Sequence[str], audience: Audience) -> IncidentKind:
     found = next((kind for category, kind in _BY_CATEGORY.items() if category in categories), None)
     if found is not None:
         return found
-    return IncidentKind.CHILD_AT_RISK if audience is Audience.DESIGNATED else IncidentKind.OTHER
+    return _OTHERWISE.get(audience, IncidentKind.OTHER)
+
+
+_OTHERWISE = {Audience.DESIGNATED: IncidentKind.CHILD_AT_RISK, Audience.HEAD: IncidentKind.ALLEGATION}

@@ -6,17 +6,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.comments.evidence import WHILE_NEEDED, hold_evidence
+from app.comments.circles import narrower
 from app.comments.models import Audience
-from app.comments.retention import EVIDENCE
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
 from app.incidents.kinds import CARDS
 from app.incidents.models import Incident, IncidentKind
 from app.incidents.opening import ask_for_reports, circle_of, let_know, start_clock_anew, tell
-from app.incidents.policies import as_writer, narrower
-from app.incidents.queries import comments_of
+from app.incidents.policies import as_writer
 from app.incidents.services import add_note, asked_of, note, open_one, reports_of, said
 from app.incidents.workflow import IncidentAction, workflow
 from moderation.labels import Characteristic
@@ -84,7 +82,6 @@ def close_incident(session: Session, incident_id: UUID, *, outcome: str, lessons
     workflow.advance(session, incident, IncidentAction.CLOSE, actor=writer)
     incident.closed_at, incident.closed_by, incident.outcome = clock.now(), actor.user_id, words
     incident.lessons = lessons.strip()[:20_000]
-    hold_evidence(session, comments_of(session, incident), until=incident.closed_at + EVIDENCE)
 
 
 def reopen_incident(session: Session, incident_id: UUID, *, reason: str, actor: Actor) -> None:
@@ -96,7 +93,6 @@ def reopen_incident(session: Session, incident_id: UUID, *, reason: str, actor: 
     add_note(session, incident, before, actor)
     incident.closed_at = incident.closed_by = incident.outcome = None
     incident.lessons = ""
-    hold_evidence(session, comments_of(session, incident), until=WHILE_NEEDED)
 
 
 def _move(session: Session, incident: Incident, audience: Audience, actor: Actor) -> None:

@@ -33,6 +33,7 @@ FEWEST = 5
 SHORT_AUDIENCE = {
     Audience.GENERAL: "Head and designated persons",
     Audience.DESIGNATED: "Designated persons",
+    Audience.HEAD: "Headteacher",
     Audience.CHAIR: "Chair of governors",
 }
 
@@ -111,7 +112,7 @@ class PrejudiceSummary:
 def prejudice_by_term(session: Session, *, actor: Actor) -> list[PrejudiceSummary]:
     """Count for the equalities governor: this term and the three before it.
 
-    What only the chair may know of is counted for nobody: a figure that changes would tell the head of it.
+    What only the head or the chair may know of is counted for nobody: a figure that changes would tell others of it.
     """
     actor.ensure(Permission.REPORT_READ)
     begins, terms = clock.today(), []
@@ -134,7 +135,7 @@ def _term_of(day: date) -> tuple[date, str]:
 def _counted(session: Session, name: str, first: date, end: date | None) -> PrejudiceSummary:
     query = sa.select(Incident.characteristics).where(
         Incident.opened_at >= _midnight(first),
-        Incident.audience != Audience.CHAIR,
+        Incident.audience.not_in([Audience.HEAD, Audience.CHAIR]),
         Incident.state != IncidentState.MERGED,
     )
     if end is not None:

@@ -33,6 +33,8 @@ class IncidentState(StrEnum):
     CLOSED = "closed"
     MERGED = "merged"
     """A double: its papers are read with those of the incident that it was joined to."""
+    DISPOSED = "disposed"
+    """Its time is over: only its kind and its days are left, for the counts."""
 
 
 class Incident(Identified, SchoolScoped, Base):
@@ -173,6 +175,8 @@ class PackState(StrEnum):
     WANTED = "wanted"
     MADE = "made"
     FAILED = "failed"
+    REMOVED = "removed"
+    """A copy that was made to be handed over, and outlived that."""
 
 
 class EvidencePack(Identified, SchoolScoped, Due, Base):

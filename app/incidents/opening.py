@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
+from app.comments.circles import ABOUT_A_CHILD, narrower
 from app.comments.events import comment_escalated, comment_narrowed
 from app.comments.evidence import WHILE_NEEDED, hold_evidence, keep_evidence
-from app.comments.judging import ABOUT_A_CHILD
 from app.comments.models import Audience, Comment, CommentDecision
 from app.comments.policies import audiences_of, ensure_may_read
 from app.comments.queries import latest_rule_decisions
+from app.comments.spots import spot_of
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.crypto import Sealer
@@ -30,7 +31,7 @@ from app.incidents.models import (
     IncidentNote,
     IncidentState,
 )
-from app.incidents.policies import WRITES, narrower
+from app.incidents.policies import WRITES
 from app.incidents.queries import comments_of, family_of, incident_with
 from app.incidents.workflow import IncidentAction, workflow
 from app.notifications.models import NoticeUrgency
@@ -184,7 +185,7 @@ def circle_of(session: Session, audience: Audience) -> list[UUID]:
         return [user for user in user_ids_with(session, Permission.ALLEGATION_ABOUT_HEAD_READ) if user not in heads]
     if audience is Audience.DESIGNATED:
         return user_ids_with(session, Permission.SAFEGUARDING_READ)
-    return user_ids_with(session, Permission.COMMENT_DECIDE)
+    return user_ids_with(session, Permission.COMMENT_DECIDE)  # the head, alone with what is about a designated person
 
 
 def tell(session: Session, incident: Incident, sentence: str, *, bundle: str | None = None) -> None:
@@ -281,14 +282,15 @@ def _escalate_again(
 
 def _gathering(session: Session, comment: Comment, kind: IncidentKind, audience: Audience) -> Incident | None:
     """Return the open incident of the comment's pile-on, if its kind gathers."""
-    if comment.post_id is None or not CARDS[kind].gathers:
+    spot = spot_of(comment)
+    if spot is None or not CARDS[kind].gathers:
         return None
     query = (
         sa.select(Incident)
         .join(IncidentComment, IncidentComment.incident_id == Incident.id)
         .join(Comment, Comment.id == IncidentComment.comment_id)
         .where(
-            Comment.post_id == comment.post_id,
+            spot.comments,
             Incident.state == IncidentState.OPEN,
             Incident.kind == kind,
             Incident.audience == audience,

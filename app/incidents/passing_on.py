@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
+from app.comments.circles import narrower, speaks_of_designated
 from app.comments.context import context_of
 from app.comments.models import Audience
 from app.comments.names import names_of_school
@@ -21,7 +22,6 @@ from app.incidents.kinds import CARDS
 from app.incidents.models import Incident, IncidentKind, IncidentState
 from app.incidents.opening import circle_of, open_incident, tell
 from app.incidents.pictures import CleanPicture, add_picture
-from app.incidents.policies import narrower
 from app.notifications.models import NoticeUrgency
 from app.notifications.services import notify
 from app.schools.services import school_with
@@ -39,6 +39,7 @@ class Concern(StrEnum):
     CHILD = "child"
     CONTACT = "contact"
     ADULT = "adult"
+    LEAD = "lead"
     HEAD = "head"
 
 
@@ -46,6 +47,7 @@ _KIND_OF = {
     Concern.CHILD: IncidentKind.CHILD_AT_RISK,
     Concern.CONTACT: IncidentKind.CONTACT_WITH_CHILD,
     Concern.ADULT: IncidentKind.ALLEGATION,
+    Concern.LEAD: IncidentKind.ALLEGATION,
     Concern.HEAD: IncidentKind.ALLEGATION_HEAD,
 }
 
@@ -68,12 +70,16 @@ def sort_out(database: Database, school_id: UUID, concern: Concern, text: str, *
     if has_picture and not text.strip() and concern is Concern.UNSURE:
         return UNREAD_PICTURE
     with database.reading(school_id) as session:
-        context = context_of(school_with(session, school_id).settings, names_of_school(session))
-    kind, audience, characteristics = guess(text, context)
+        names = names_of_school(session)
+        context = context_of(school_with(session, school_id).settings, names)
+    kind, audience, characteristics = guess(text, context, names)
     if concern in _KIND_OF:
         said = _KIND_OF[concern]
-        kind = kind if narrower(CARDS[said].audience, audience) is not CARDS[said].audience else said
-        audience = narrower(audience, CARDS[said].audience)
+        circle = CARDS[said].audience
+        if concern is Concern.LEAD or (concern is Concern.ADULT and speaks_of_designated(text, names)):
+            circle = Audience.HEAD
+        kind = said if narrower(circle, audience) is circle else kind
+        audience = narrower(circle, audience)
     return Sorted(kind, audience, characteristics)
 
 
@@ -152,5 +158,5 @@ def _incident(found: Sorted, summary: str, actor: Actor) -> Incident:
     )
 
 
-SEVERITY = {Audience.GENERAL: 2, Audience.DESIGNATED: 3, Audience.CHAIR: 3}
+SEVERITY = {Audience.GENERAL: 2, Audience.DESIGNATED: 3, Audience.HEAD: 3, Audience.CHAIR: 3}
 """How high it stands among the incidents until somebody has looked."""

@@ -14,19 +14,15 @@ from app.incidents.models import Incident
 READS = {
     Audience.GENERAL: P.INCIDENT_READ,
     Audience.DESIGNATED: P.SAFEGUARDING_READ,
+    Audience.HEAD: P.COMMENT_DECIDE,
     Audience.CHAIR: P.ALLEGATION_ABOUT_HEAD_READ,
 }
-WIDTH = [Audience.GENERAL, Audience.DESIGNATED, Audience.CHAIR]
-"""The widest circle first."""
 WRITES = {
     Audience.GENERAL: P.INCIDENT_WRITE,
     Audience.DESIGNATED: P.SAFEGUARDING_WRITE,
+    Audience.HEAD: P.COMMENT_DECIDE,
     Audience.CHAIR: P.ALLEGATION_ABOUT_HEAD_READ,
 }
-
-
-def narrower(one: Audience, other: Audience) -> Audience:
-    return max(one, other, key=WIDTH.index)
 
 
 def readable_by(actor: Actor) -> sa.ColumnElement[bool]:

@@ -22,6 +22,7 @@ from app.incidents.opening import tell
 from app.incidents.packing import PACK_JOB, Packer
 from app.incidents.pictures import Album
 from app.incidents.queries import is_late, main_of
+from app.incidents.retention import Tidier
 from app.jobs.due import Job
 from app.jobs.engine import Rhythm
 
@@ -35,7 +36,8 @@ def jobs(app: Flask) -> list[Job]:
 
 
 def rhythms(app: Flask) -> list[Rhythm]:
-    return [Rhythm("incidents.remind", 60, remind)]
+    tidier = Tidier(app.extensions["schoolgate.storage"])
+    return [Rhythm("incidents.remind", 60, remind), Rhythm("incidents.tidy", 3600, tidier.run)]
 
 
 def album_of(app: Flask) -> Album:

@@ -10,6 +10,7 @@ from app.accounts.queries import names_of
 from app.comments.events import people_told
 from app.comments.models import Audience, Comment
 from app.comments.pile_on_models import PileOn
+from app.comments.spots import under
 from app.core import clock
 from app.core.actors import Actor
 from app.incidents.kinds import CARDS
@@ -26,7 +27,7 @@ def listen() -> None:
 
 
 def _on_people_told(session: Session, *, pile_on: PileOn, user_ids: Collection[UUID], actor: Actor) -> None:
-    incident = _incident_under(session, pile_on.post_id) or _opened(session, actor)
+    incident = _incident_under(session, pile_on) or _opened(session, actor)
     for name in names_of(session, user_ids).values():
         offer = SupportOffer(
             id=uuid4(),
@@ -41,13 +42,13 @@ def _on_people_told(session: Session, *, pile_on: PileOn, user_ids: Collection[U
     note(session, "incident:support-offered", incident, actor)
 
 
-def _incident_under(session: Session, post_id: UUID) -> Incident | None:
+def _incident_under(session: Session, pile_on: PileOn) -> Incident | None:
     query = (
         sa.select(Incident)
         .join(IncidentComment, IncidentComment.incident_id == Incident.id)
         .join(Comment, Comment.id == IncidentComment.comment_id)
         .where(
-            Comment.post_id == post_id,
+            under(pile_on),
             Incident.state == IncidentState.OPEN,
             Incident.kind == IncidentKind.ABUSE_OF_STAFF,
             Incident.audience == Audience.GENERAL,

@@ -40,7 +40,7 @@ AT_REST = {
         DeliveryState.CANCELLED,
         DeliveryState.EXPIRED,
     },
-    EvidencePack: {PackState.MADE, PackState.FAILED},
+    EvidencePack: {PackState.MADE, PackState.FAILED, PackState.REMOVED},
     Notice: {NoticeState.SENT, NoticeState.SHOWN_ONLY},
     PileOn: {PileOnState.NOTICED, PileOnState.OVER},
     Reply: {ReplyState.WAITING, ReplyState.TURNED_DOWN, ReplyState.SENT, ReplyState.FAILED, ReplyState.NEEDS_PERSON},

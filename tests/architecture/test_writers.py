@@ -11,6 +11,7 @@ CLOCK = "app/core/clock.py"
 ADVANCE = "app/core/state_machine.py"
 RAW_SQL = (DATABASE, "app/audit/triggers.py")
 CATCHES_ALL = {
+    "app/comments/judging.py": "what the rules stumble over reaches a person, and holds up no other comment",
     "app/jobs/engine.py": "the worker's loop: whatever goes wrong, the row stays owed",
     "app/posts/checking.py": "a check that fails in any way blocks the post",
     "app/torture/chaos.py": "the chaos of a campaign goes on; what matters is judged at the end",

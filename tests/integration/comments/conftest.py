@@ -130,7 +130,10 @@ class Book:
         return self.all(Evidence)
 
     def notices_of(self, user) -> list[Notice]:
-        return [notice for notice in self.all(Notice) if notice.user_id == user.id]
+        return self.notices_of_id(user.id)
+
+    def notices_of_id(self, user_id: UUID) -> list[Notice]:
+        return [notice for notice in self.all(Notice) if notice.user_id == user_id]
 
 
 @pytest.fixture

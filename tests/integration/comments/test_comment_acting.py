@@ -135,7 +135,7 @@ def test_broken_sign_in_pauses_the_account_and_keeps_the_promise(
 
 
 def test_crash_between_the_call_and_the_writing_is_repeated_safely(
-    comes_in, book, network, database, school, worker, due_now, connector
+    comes_in, book, network, database, school, worker, due_now, connector, sealer
 ):
     comes_in("c1", NASTY, settle=False)
     worker.run("comments.judge", str(book.comment("c1").id))
@@ -146,7 +146,7 @@ def test_crash_between_the_call_and_the_writing_is_repeated_safely(
     def die(*_: object) -> None:
         raise Died
 
-    hand = Hand(connector, HIDE)
+    hand = Hand(connector, sealer, HIDE)
     hand._finish = die
     with pytest.raises(Died):
         hand.run(database, book.comment("c1").id, school.id)

@@ -16,6 +16,8 @@ from app.schools.services import create_school
 NASTY = "You are a bitch and an idiot"
 ABOUT_STAFF = "Mr Walker touched my son, ask him about it"
 ABOUT_HEAD = "The headteacher touched my son, ask him about it"
+ABOUT_LEAD = "Mrs Safeguard touched my son, ask her about it"
+HARMLESS = "Not everything at this fair was as it looks"
 EVERYBODY = list(Role)
 
 
@@ -183,11 +185,37 @@ def test_decision_in_the_wrong_moment_is_a_conflict(comes_in, decide, actors):
 
 def test_escalated_comment_leaves_the_open_queue(comes_in, decide, actors, book, user_with):
     user_with(Role.SAFEGUARDING_LEAD)
-    comes_in("c1", "My daughter came home with a bruise again")
+    comes_in("c1", HARMLESS)
     decide(services.escalate_comment, "c1", actors[Role.HEADTEACHER], reason="This worries me")
     assert book.comment("c1").audience is Audience.DESIGNATED
+    assert book.comment("c1").awaits_person
     assert book.decisions()[-1].action is DecisionAction.ESCALATE
     assert [notice for notice in book.all(Notice) if notice.urgency.value == "at_once"]
+    with pytest.raises(WrongStateError):
+        decide(services.escalate_comment, "c1", actors[Role.HEADTEACHER], reason="Once more")
+
+
+def test_escalation_in_a_school_without_designated_persons_reaches_the_administrator(
+    comes_in, decide, actors, book, user_with
+):
+    admin = user_with(Role.ADMINISTRATOR)
+    comes_in("c1", HARMLESS)
+    decide(services.escalate_comment, "c1", actors[Role.HEADTEACHER], reason="This worries me")
+    assert "sign-in" in " ".join(notice.sentence for notice in book.notices_of(admin))
+
+
+def test_designated_person_does_not_read_an_allegation_about_them(comes_in, book, database, school, actors, user_with):
+    lead, head = user_with(Role.SAFEGUARDING_LEAD, name="Lena Safeguard"), user_with(Role.HEADTEACHER)
+    comes_in("c1", ABOUT_LEAD)
+    comes_in("c2", ABOUT_STAFF)
+    assert (book.comment("c1").audience, book.comment("c2").audience) == (Audience.HEAD, Audience.DESIGNATED)
+    assert readers(database, school, book, actors, "c1") == {Role.HEADTEACHER}
+    told = {str(book.comment(remote_id).id): remote_id for remote_id in ("c1", "c2")}
+    links = {
+        person: {told.get(each.link.split("/")[-1]) for each in book.notices_of(person)} for person in (lead, head)
+    }
+    assert "c1" not in links[lead]
+    assert {"c1", "c2"} <= links[head]
 
 
 def test_audience_is_never_widened_by_a_rule(comes_in, book):

@@ -47,7 +47,7 @@ class History:
                 take_in(session, self.channel.id, [seen], read_at=clock.now())
             else:
                 for comment in session.scalars(sa.select(Comment)):
-                    lose(session, comment)
+                    lose(session, comment, sealer=self.sealer)
 
     def remove(self) -> None:
         if self.luck.random() < 0.2:

@@ -8,6 +8,8 @@ import pytest
 from app.accounts.roles import Role
 from app.comments.ingesting import lose, take_in
 from app.comments.models import Audience, Comment, CommentState
+from app.comments.queries import comments_needing
+from app.comments.services import note_read
 from app.core import clock
 
 NICE = "What a lovely day, thank you all"
@@ -96,10 +98,10 @@ def test_edit_while_it_was_being_judged_is_judged_too(comes_in, book, database, 
     assert book.comment("c1").state is CommentState.HIDDEN
 
 
-def test_comment_gone_from_the_network_leaves_no_working_copy(comes_in, book, database, school):
+def test_comment_gone_from_the_network_leaves_no_working_copy(comes_in, book, database, school, sealer):
     comes_in("c1", NICE)
     with database.transaction(school.id) as session:
-        lose(session, session.get_one(Comment, book.comment("c1").id))
+        lose(session, session.get_one(Comment, book.comment("c1").id), sealer=sealer)
     comment = book.comment("c1")
     assert (comment.state, comment.text, comment.author_name, comment.author_remote_id) == (
         CommentState.GONE,
@@ -111,33 +113,39 @@ def test_comment_gone_from_the_network_leaves_no_working_copy(comes_in, book, da
 
 
 @pytest.mark.parametrize("settle", [True, False], ids=["judged", "not-judged"])
-def test_child_who_takes_it_back_is_still_heard(comes_in, book, database, school, user_with, settle):
+def test_child_who_takes_it_back_is_still_heard(comes_in, book, database, school, sealer, user_with, settle):
     lead = user_with(Role.SAFEGUARDING_LEAD)
     comes_in("c1", FROM_A_CHILD, settle=settle)
     with database.transaction(school.id) as session:
-        lose(session, session.get_one(Comment, book.comment("c1").id))
+        lose(session, session.get_one(Comment, book.comment("c1").id), sealer=sealer)
     comment = book.comment("c1")
-    assert (comment.state, comment.text, comment.audience) == (
+    assert (comment.state, comment.text, comment.audience, comment.awaits_person) == (
         CommentState.GONE,
         FROM_A_CHILD,
         Audience.DESIGNATED,
+        True,
     )
     assert book.notices_of(lead)
+    assert len(book.evidence()) == 1
+    with database.transaction(school.id) as session:
+        assert comments_needing(session, lead.as_actor()) == 1
+        note_read(session, comment.id, actor=lead.as_actor())
+        assert comments_needing(session, lead.as_actor()) == 0
 
 
-def test_comment_gone_from_the_network_stays_when_it_is_evidence(comes_in, book, database, school):
+def test_comment_gone_from_the_network_stays_when_it_is_evidence(comes_in, book, database, school, sealer):
     comes_in("c1", NASTY)
     with database.transaction(school.id) as session:
-        lose(session, session.get_one(Comment, book.comment("c1").id))
+        lose(session, session.get_one(Comment, book.comment("c1").id), sealer=sealer)
     comment = book.comment("c1")
     assert (comment.state, comment.text) == (CommentState.GONE, NASTY)
     assert len(book.evidence()) == 1
 
 
-def test_comment_that_comes_back_is_judged_again(comes_in, book, database, school):
+def test_comment_that_comes_back_is_judged_again(comes_in, book, database, school, sealer):
     comes_in("c1", NICE)
     with database.transaction(school.id) as session:
-        lose(session, session.get_one(Comment, book.comment("c1").id))
+        lose(session, session.get_one(Comment, book.comment("c1").id), sealer=sealer)
     comes_in("c1", NICE)
     comment = book.comment("c1")
     assert (comment.state, comment.text) == (CommentState.VISIBLE, NICE)

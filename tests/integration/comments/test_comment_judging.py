@@ -11,6 +11,7 @@ import pytest
 import moderation
 from app.accounts.roles import Role
 from app.comments import judging
+from app.comments.circles import audience_for
 from app.comments.context import Case
 from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, CommentState, DecisionAction
@@ -137,6 +138,24 @@ def test_comment_that_failed_before_is_judged_alone(comes_in, book, database, sc
     assert batches[0] == {bad}
 
 
+def test_comment_that_cannot_be_judged_holds_up_nobody_and_reaches_a_person(
+    comes_in, book, database, school, worker, monkeypatch, user_with
+):
+    lead = user_with(Role.SAFEGUARDING_LEAD)
+    monkeypatch.setattr(judging, "opinion_on", lambda case: opinion_on(case) if case.comment.text != "bad" else 1 / 0)
+    comes_in("c1", "bad", settle=False)
+    comes_in("c2", NASTY)
+    assert (book.comment("c1").state, book.comment("c2").state) == (CommentState.RECEIVED, CommentState.HIDDEN)
+    for _ in range(judging.TRIES):
+        with database.transaction(school.id) as session:
+            session.get_one(Comment, book.comment("c1").id).due_at = clock.now()
+        worker.sweep_until_idle()
+    bad = book.comment("c1")
+    assert (bad.state, bad.audience, bad.awaits_person) == (CommentState.QUEUED, Audience.DESIGNATED, True)
+    assert bad.id in {kept.comment_id for kept in book.evidence()}
+    assert "could not read" in book.notices_of(lead)[-1].sentence
+
+
 def test_neighbour_that_another_worker_has_is_left_to_it(comes_in, book, worker, database, school):
     for number in range(3):
         comes_in(f"c{number}", "Lovely", settle=False)
@@ -220,7 +239,7 @@ def test_audience_follows_from_the_verdict(categories, restricted, routes, audie
         restricted=restricted,
         routes=tuple(map(moderation.Route, routes)),
     )
-    assert judging.audience_for(verdict) is audience
+    assert audience_for(verdict) is audience
 
 
 @pytest.mark.parametrize("beside", [moderation.Label.PROFANITY, moderation.Label.NOT_ENGLISH])
@@ -238,7 +257,7 @@ def test_swear_word_drowns_no_doubt_out(beside, doubtful, audience):
         moderation.Signal("doubt", doubtful, 0.5, "may be grave", 0, 1),
     ]
     verdict = verdict_on(signals, "en")
-    assert judging.audience_for(verdict) is audience
+    assert audience_for(verdict) is audience
     assert categories_of(verdict)[0] is doubtful
 
 

@@ -187,7 +187,7 @@ def test_disclosure_opens_one_incident_for_the_designated_persons(comes_in, sign
 
 
 def test_head_passes_a_comment_on_and_an_incident_is_there(comes_in, head, book):
-    comes_in("c1", "My daughter came home with a bruise again")
+    comes_in("c1", "Not everything at this fair was as it looks")
     decide(head, book.comment("c1"), "escalate", "This worries me")
     [incident] = book.all(Incident)
     assert "This worries me" in head.get(f"/incidents/{incident.id}").text

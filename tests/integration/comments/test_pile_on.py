@@ -15,6 +15,7 @@ from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.pile_on_pages import page_of
 from app.comments.reply_models import Reply, ReplyState, TextKind
 from app.comments.services import leave_visible
+from app.comments.spots import Spot
 from app.comments.texts import approve_text, write_text
 from app.core import clock
 from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
@@ -39,7 +40,7 @@ def head(user_with):
 @pytest.fixture
 def pile_on(database, school, post, head):
     with database.transaction(school.id) as session:
-        return pile_ons.begin_by_hand(session, post.id, actor=head)
+        return pile_ons.begin_by_hand(session, Spot(post.id), actor=head)
 
 
 @pytest.fixture
@@ -195,17 +196,27 @@ def test_a_limit_that_one_comment_meets_is_not_asked_again_for_each_of_the_other
     assert waiting[0].remote_id == "worst"
 
 
-def test_two_networks_fail_in_the_middle_and_nothing_is_lost(
-    comes_in, do, book, head, pile_on, network, database, school
+def test_post_that_was_not_made_here_is_calmed_like_ours(
+    comes_in, do, book, head, network, database, school, statement, channel
 ):
     for number in range(6):
-        comes_in(f"c{number}", f"Lovely {number}")
-    network.failures = [TransientError("Facebook is busy."), OutcomeUnknownError("No answer."), TransientError("Busy.")]
+        comes_in(f"c{number}", "you idiot", post_remote_id="PAGE_2")
+    [pile_on] = book.all(PileOn)
+    assert (pile_on.post_id, pile_on.channel_id, pile_on.post_remote_id) == (None, channel.id, "PAGE_2")
+    assert book.notices_of_id(head.user_id)[-1].link == f"/comments/pile-ons/{pile_on.id}"
+    comes_in("complaint", COMPLAINT, post_remote_id="PAGE_2")
+    comes_in("ours", COMPLAINT)
     do(pile_ons.lock_down, pile_on.id, actor=head)
-    with database.transaction(school.id) as session:
-        session.execute(sa.update(Comment).where(Comment.due_at.is_not(None)).values(due_at=clock.now()))
-    do(lambda session: None)
-    assert set(states(book).values()) == {CommentState.HIDDEN}
+    comes_in("later", "What a lovely day", post_remote_id="PAGE_2")
+    do(replies.say_under_post, pile_on.id, statement.id, actor=head)
+    found = states(book)
+    assert (found["complaint"], found["later"], found["ours"]) == (*[CommentState.HIDDEN] * 2, CommentState.VISIBLE)
+    assert network.replies == [("PAGE_2", statement.text)]
+    with database.reading(school.id) as session:
+        page = page_of(session, session.get_one(PileOn, pile_on.id), actor=head)
+    assert ([place.hidden for place in page.places], page.comments, len(page.statements)) == ([8], 8, 1)
+    do(pile_ons.lift, pile_on.id, actor=head)
+    assert states(book)["later"] is CommentState.VISIBLE
 
 
 def test_page_counts_and_says_who_seems_to_be_meant(comes_in, database, school, user_with, head, pile_on):
@@ -214,6 +225,11 @@ def test_page_counts_and_says_who_seems_to_be_meant(comes_in, database, school, 
     with database.reading(school.id) as session:
         page = page_of(session, session.get_one(PileOn, pile_on.id), actor=head)
     assert (page.comments, page.needs_you, page.harms) == (1, 1, [("insult", 1)])
+    comes_in("c2", "The headteacher touched my son, ask him about it")
+    comes_in("c2", "The headteacher touched my son, ask her about it", settle=False)  # its new words are not judged yet
+    with database.reading(school.id) as session:
+        page = page_of(session, session.get_one(PileOn, pile_on.id), actor=head)
+    assert (page.comments, page.places[0].on_the_way) == (1, 0)
     assert page.meant == {teacher.id}
 
 

@@ -12,6 +12,7 @@ from app.comments.events import comment_narrowed
 from app.comments.evidence import open_evidence
 from app.comments.models import Audience, Comment, DecisionAction, Evidence
 from app.comments.retention import tidy_schools
+from app.comments.spots import Spot
 from app.core import clock
 from app.incidents import lifecycle, opening, services
 from app.incidents.models import (
@@ -23,6 +24,7 @@ from app.incidents.models import (
     IncidentState,
     SupportOffer,
 )
+from app.incidents.retention import Tidier
 from app.incidents.tasks import remind
 from app.notifications.models import Notice
 
@@ -56,25 +58,36 @@ def test_clock_runs_again_when_an_escalation_changes_the_circle(escalated, all_r
     assert "incident:handed-over" in {event.tag for event in all_rows(AuditEvent)}
 
 
-@pytest.mark.parametrize(("is_closed", "is_kept"), [(False, True), (True, False)])
-def test_evidence_is_kept_while_its_incident_is_open(
-    app, database, school, escalated, all_rows, actors, do, is_closed, is_kept
+@pytest.mark.parametrize(
+    ("audience", "is_closed", "state"),
+    [
+        (Audience.GENERAL, False, IncidentState.OPEN),
+        (Audience.GENERAL, True, IncidentState.DISPOSED),
+        (Audience.DESIGNATED, True, IncidentState.CLOSED),
+    ],
+)
+def test_incident_and_its_evidence_are_kept_for_the_school_s_period(
+    app, database, school, escalated, all_rows, actors, do, audience, is_closed, state
 ):
-    comment, _ = escalated(Audience.GENERAL, action=DecisionAction.HIDE)
+    comment, _ = escalated(audience, action=DecisionAction.HIDE)
     sealer, head = app.extensions["schoolgate.sealers"]["evidence"], actors[Role.HEADTEACHER]
     incident = do(opening.open_by_hand, comment.id, sealer=sealer, actor=head)
-    years_ago = clock.now() - timedelta(days=13 * 365)
-    with database.transaction(school.id) as session:
-        session.execute(sa.update(Evidence).values(captured_at=years_ago))
-        session.execute(sa.update(Comment).values(received_at=years_ago))
+    do(services.write_note, incident.id, text="Spoke to the family", actor=head)
+    for report in all_rows(AuthorityReport):
+        do(services.waive_report, report.id, reason="Not serious enough", actor=head)
     if is_closed:
         do(lifecycle.close_incident, incident.id, outcome="Settled", actor=head)
-        with database.transaction(school.id) as session:
-            [kept] = session.scalars(sa.select(Evidence))
-            kept.held_until -= clock.now() - years_ago
+    long_ago = clock.now() - timedelta(days=7 * 366)
+    do(lambda session: session.execute(sa.update(Evidence).values(captured_at=long_ago)))
+    do(lambda session: session.execute(sa.update(Comment).values(received_at=long_ago)))
+    do(lambda session: session.execute(sa.update(Incident).values(closed_at=long_ago)))
     tidy_schools(database)
-    assert bool(all_rows(Evidence)) is is_kept
-    assert bool(all_rows(Comment)[0].text) is is_kept
+    Tidier(app.extensions["schoolgate.storage"]).run(database)
+    [left] = all_rows()
+    is_kept = state is not IncidentState.DISPOSED
+    assert left.state is state
+    assert [bool(all_rows(model)) for model in (Evidence, IncidentNote)] == [is_kept, is_kept]
+    assert (bool(all_rows(Comment)[0].text), bool(left.summary)) == (is_kept, is_kept)
 
 
 def test_second_escalation_reopens_and_narrows(database, school, escalated, all_rows, actors, do):
@@ -139,7 +152,7 @@ def test_people_told_of_a_pile_on_were_offered_support(do, escalated, user_with,
     head, teacher = user_with(Role.HEADTEACHER), user_with(Role.STAFF, name="Tom Teacher")
     if has_incident:
         do(opening.open_for_comment, *escalated(Audience.GENERAL, "insult", post_id=post.id))
-    pile_on = do(pile_ons.begin_by_hand, post.id, actor=head.as_actor())
+    pile_on = do(pile_ons.begin_by_hand, Spot(post.id), actor=head.as_actor())
     do(pile_ons.tell_people, pile_on.id, [teacher.id], actor=head.as_actor())
     [incident], [offer] = all_rows(), all_rows(SupportOffer)
     assert (offer.incident_id, offer.offered_to, offer.offered_by) == (incident.id, "Tom Teacher", head.id)
