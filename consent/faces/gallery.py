@@ -71,7 +71,7 @@ class Gallery:
         if self.cohort is not None:
             distances -= layout.company[rows] / 2
         sizes = [len(self.templates[person]) for person in people]
-        nearest = np.minimum.reduceat(distances, np.cumsum([0, *sizes[:-1]]), axis=1)
+        nearest = _nearest(distances, sizes)
         if self.cohort is not None:
             nearest += self.cohort.usual - self.cohort.company_without(probes, people) / 2
         told: Rows = nearest.astype(np.float64)
@@ -106,3 +106,13 @@ class Gallery:
         vectors = [vector for person in self.people for vector in self.templates[person]]
         ends = np.cumsum([0, *(len(self.templates[person]) for person in self.people)]).tolist()
         return np.asarray(vectors, dtype=np.float32).reshape(len(vectors), len(vectors[0]) if vectors else 0), ends
+
+
+def _nearest(distances: Numbers, sizes: Sequence[int]) -> Numbers:
+    """Return faces × people: the smallest of the columns of each person, who has so many of them."""
+    nearest: Numbers
+    if len(set(sizes)) == 1:  # the usual school, several times faster
+        nearest = np.minimum.reduce([distances[:, place :: sizes[0]] for place in range(sizes[0])])
+    else:
+        nearest = np.minimum.reduceat(distances, np.cumsum([0, *sizes[:-1]]), axis=1)
+    return nearest

@@ -71,7 +71,9 @@ def _judged(near: Rows, people: Sequence[str], guarded: Marks, limits: Threshold
     faces = np.arange(len(near))
     nearest = near.argmin(axis=1)
     distances = near[faces, nearest]
-    margins = np.partition(near, 1, axis=1)[:, 1] - distances if len(people) > 1 else np.full(len(near), np.inf)
+    rest = near.copy()
+    rest[faces, nearest] = np.inf
+    margins = rest.min(axis=1) - distances
     judged = [
         _suggested(people[place], float(distance), float(margin), limits)
         for place, distance, margin in zip(nearest, distances, margins, strict=True)
