@@ -16,12 +16,14 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.services import take_turn
 from app.core import clock
 from app.core.db import Database
 from app.media.models import Photo, Rendition
 from app.posts.examiner import Examiner, Rendered, Seen
 from app.posts.models import CheckState, ConsentCheck, PhotoScan
 from app.posts.sightings import kept_face
+from app.register.comparing import enrolled_ids
 from consent.faces.scan import Likeness
 from consent.model import Box
 
@@ -117,12 +119,12 @@ class AlbumCheck:
             while waiting and wanted:
                 done, waiting = wait(waiting, timeout=BEAT_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
-                    self._keep(asked[future], future.result(), work.scope_digest)
+                    self._keep(asked[future], future.result(), work)
                 wanted = self._note(photos_done()) if done else self._is_wanted(photos_done())
         finally:
             self.scanner.leave(waiting)
         for future in [begun for begun in waiting if begun.running() or (begun.done() and not begun.cancelled())]:
-            self._keep(asked[future], future.result(), work.scope_digest)  # the next check need not do it again
+            self._keep(asked[future], future.result(), work)  # the next check need not do it again
         return wanted
 
     def _asked(self, work: Work) -> Iterator[tuple[Future[Any], PictureWork]]:
@@ -132,13 +134,15 @@ class AlbumCheck:
             if picture.needs_rendition:
                 yield self.scanner.render(self.school_id, picture), picture
 
-    def _keep(self, picture: PictureWork, made: Seen | Rendered, scope_digest: str) -> None:
+    def _keep(self, picture: PictureWork, made: Seen | Rendered, work: Work) -> None:
         with self.database.transaction(self.school_id) as session:
+            if isinstance(made, Seen) and not _may_be_kept(session, self.school_id, work, made):
+                return
             # One check at a time for a photo; whoever refers to the photo meanwhile need not wait.
             if session.get(Photo, picture.photo_id, with_for_update={"key_share": True}) is None:
                 return
             if isinstance(made, Seen):
-                _keep_scan(session, picture.photo_id, scope_digest, made)
+                _keep_scan(session, picture.photo_id, work.scope_digest, made)
             else:
                 _keep_rendition(session, picture, made)
 
@@ -164,6 +168,15 @@ class AlbumCheck:
 def rendition_of(session: Session, photo_id: UUID, recipe: str) -> Rendition | None:
     query = sa.select(Rendition).where(Rendition.photo_id == photo_id, Rendition.recipe == recipe)
     return session.scalar(query)
+
+
+def _may_be_kept(session: Session, school_id: UUID, work: Work, seen: Seen) -> bool:
+    """What names somebody whose templates went while the picture was looked at is not written down."""
+    named = {face.person_id for face in seen.sightings} & set(work.likeness.gallery.templates)
+    if not named:
+        return True
+    take_turn(session, school_id)  # a disposal that is under way is waited for; a later one finds what is written here
+    return named <= set(map(str, enrolled_ids(session)))
 
 
 def _keep_scan(session: Session, photo_id: UUID, digest: str, seen: Seen) -> None:

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, WrongStateError
 from app.core.permissions import Permission
+from app.register.events import templates_disposed
 from app.register.models import IMPORTED, UNNAMED, BiometricConsent, BiometricKind, Capacity, FaceTemplate, Pupil
 from app.register.versions import touch_register
 
@@ -115,6 +116,15 @@ def dispose_of_templates(
     if gone:
         details: dict[str, object] = {"disposed": gone, "what": "face templates", "reason": reason}
         record(session, "template:disposed", actor=actor, subject_type="pupil", subject_id=pupil_id, details=details)
+        templates_disposed.send(session, pupil_id=pupil_id, reason=reason, actor=actor)
+
+
+def dispose_of_everything(session: Session, *, actor: Actor) -> None:
+    """Matching is off: delete every template of the school, and whatever comparing with them brought."""
+    reason = "matching switched off"
+    for pupil_id in session.scalars(sa.select(FaceTemplate.pupil_id).distinct()).all():
+        dispose_of_templates(session, pupil_id, reason=reason, actor=actor)
+    templates_disposed.send(session, pupil_id=None, reason=reason, actor=actor)
 
 
 def _rest_templates_on(session: Session, consent: BiometricConsent) -> None:

@@ -3,3 +3,5 @@
 from blinker import Signal
 
 consent_ended = Signal("Permissions ended: sent with session, ended (the purposes by person) and actor.")
+templates_disposed = Signal("Nobody is compared with them now: sent by the session with pupil_id, reason and actor.")
+"""Without a pupil it is the whole school: matching is off."""

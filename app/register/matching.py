@@ -13,10 +13,9 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
-from app.register.biometrics import dispose_of_templates
+from app.register.biometrics import dispose_of_everything
 from app.register.checklist import Checklist
 from app.register.matching_models import DecisionState, MatchingDecision
-from app.register.models import FaceTemplate
 from app.register.versions import touch_register
 from app.register.workflow import DecisionAction, decisions
 from app.schools.models import BiometricDecision, BiometricMode, School, SchoolSettings
@@ -72,8 +71,7 @@ def put_in_force(session: Session, school: School, decision: MatchingDecision, *
     if decision.mode is BiometricMode.OFF:
         for waiting in _in_state(session, DecisionState.PROPOSED):
             decisions.advance(session, waiting, DecisionAction.TAKE_BACK, actor=carried)
-        for pupil_id in session.scalars(sa.select(FaceTemplate.pupil_id).distinct()).all():
-            dispose_of_templates(session, pupil_id, reason="matching switched off", actor=actor)
+        dispose_of_everything(session, actor=actor)
     details: dict[str, object] = {"mode": decision.mode.value, "review_on": decision.review_on}
     tag, kind = "matching-decision:take-effect", "matching-decision"
     record(session, tag, actor=actor, subject_type=kind, subject_id=decision.id, details=details)

@@ -16,7 +16,7 @@ from app.core.db import EVERY_SCHOOL, Database
 from app.core.permissions import Permission
 from app.notifications.models import Notice
 from app.notifications.services import notify
-from app.register.biometrics import dispose_of_templates
+from app.register.biometrics import dispose_of_everything, dispose_of_templates
 from app.register.models import BiometricConsent, BiometricKind, FaceTemplate, Pupil
 from app.register.queries import is_present, natural
 from app.register.versions import touch_register
@@ -109,9 +109,7 @@ def _forget_where_off(database: Database) -> None:
     for school_id in enrolled:
         with database.transaction(school_id) as session:
             if school_to_change(session, school_id).settings.biometric_mode is BiometricMode.OFF:
-                actor = system_actor(school_id, "register")
-                for pupil_id in session.scalars(sa.select(FaceTemplate.pupil_id).distinct()).all():
-                    dispose_of_templates(session, pupil_id, reason="matching switched off", actor=actor)
+                dispose_of_everything(session, actor=system_actor(school_id, "register"))
                 touch_register(session)
 
 
