@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.models import AuditEvent
 from app.audit.services import record
 from app.core import clock
 from app.core.actors import Actor
@@ -61,6 +62,8 @@ def add_photo(session: Session, clean: CleanPhoto, *, actor: Actor) -> Photo:
         raise NotPermittedError("A photo is uploaded by a person.")
     known = session.scalar(sa.select(Photo).where(Photo.source_sha256 == clean.source_sha256))
     if known is not None:
+        if not was_uploaded_by(session, known, actor):
+            record(session, "photo:uploaded", actor=actor, subject_type="photo", subject_id=known.id)
         return known
     photo = Photo(
         id=uuid4(),
@@ -77,3 +80,13 @@ def add_photo(session: Session, clean: CleanPhoto, *, actor: Actor) -> Photo:
     session.flush()
     record(session, "photo:uploaded", actor=actor, subject_type="photo", subject_id=photo.id)
     return photo
+
+
+def was_uploaded_by(session: Session, photo: Photo, actor: Actor) -> bool:
+    """Tell whether this person uploaded the photo: of the same file, whoever came second did so too."""
+    if photo.uploaded_by == actor.user_id:
+        return True
+    again = sa.select(AuditEvent.id).where(
+        AuditEvent.subject_id == photo.id, AuditEvent.tag == "photo:uploaded", AuditEvent.actor_id == actor.user_id
+    )
+    return session.scalars(again).first() is not None

@@ -14,6 +14,7 @@ from app.core.actors import Actor
 from app.core.errors import NotFoundError
 from app.core.permissions import Permission
 from app.media.models import Photo, Rendition
+from app.media.services import was_uploaded_by
 from app.posts.checks import Evaluation, evaluate, key_of
 from app.posts.drafting import latest_revision
 from app.posts.models import CheckState, ConsentCheck, Post, PostPhoto, PostState, Resolution, Revision
@@ -109,7 +110,7 @@ def master_for(session: Session, photo_id: UUID, actor: Actor) -> str:
         .where(PostPhoto.photo_id == photo_id)
         .distinct()
     )
-    if photo.uploaded_by != actor.user_id and not any(may_read(post, actor) for post in session.scalars(query)):
+    if not was_uploaded_by(session, photo, actor) and not any(may_read(post, actor) for post in session.scalars(query)):
         raise NotFoundError
     return photo.sha256
 

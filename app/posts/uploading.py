@@ -1,6 +1,6 @@
 """Take the uploaded pictures of a form in, so that none is lost when something else in the form is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from app.core.actors import Actor
 from app.core.db import Database
 from app.core.errors import InvalidInputError
 from app.media.models import Photo
-from app.media.services import CleanPhoto, Intake, add_photo
+from app.media.services import CleanPhoto, Intake, add_photo, was_uploaded_by
 
 KEPT = "kept"
 """Hidden fields with the photos that an earlier try of the same form brought."""
@@ -35,12 +35,16 @@ def take_uploads(request: Request, intake: Intake, database: Database, *, most: 
             clean.append(intake.take(actor.school_id, file.stream.read(), file.filename or ""))
         except InvalidInputError as error:
             problems.append(error.sentence)
+    asked = set(request.form.getlist(KEPT))
     with database.transaction(actor.school_id) as session:
         kept = _kept(session, request.form.getlist(KEPT, type=UUID), actor)
         added = [add_photo(session, photo, actor=actor).id for photo in clean]
+    if lost := len(asked) - len(kept):
+        again = "1 photo from before is" if lost == 1 else f"{lost} photos from before are"
+        problems.append(f"{again} no longer here. Choose {'it' if lost == 1 else 'them'} again.")
     return Uploads(list(dict.fromkeys([*kept, *added])), problems)
 
 
-def _kept(session: Session, photo_ids: Sequence[UUID], actor: Actor) -> Sequence[UUID]:
-    found = (session.get(Photo, photo_id) for photo_id in photo_ids)
-    return [photo.id for photo in found if photo is not None and photo.uploaded_by == actor.user_id]
+def _kept(session: Session, photo_ids: Iterable[UUID], actor: Actor) -> Sequence[UUID]:
+    found = (session.get(Photo, photo_id) for photo_id in dict.fromkeys(photo_ids))
+    return [photo.id for photo in found if photo is not None and was_uploaded_by(session, photo, actor)]

@@ -314,21 +314,28 @@ def picture(name="photo.jpg"):
     return BytesIO(content.getvalue()), name
 
 
-def test_good_photos_are_kept_when_another_file_cannot_be_used(house, teacher):
-    files = [picture(), (BytesIO(b"no picture"), "list.jpg")]
-    answer = teacher.post("/posts/new", data={"caption": "A good day.", "networks": "facebook", "photos": files})
+def begin(browser, *files, **fields):
+    data = {"caption": "A good day.", "networks": "facebook", "photos": list(files)}
+    return browser.post("/posts/new", data=data | fields)
+
+
+@pytest.mark.parametrize("colleague_was_first", [False, True])
+def test_good_photos_are_kept_when_another_file_cannot_be_used(house, teacher, sign_in, colleague_was_first):
+    if colleague_was_first:
+        begin(sign_in(Role.STAFF), picture())
+    answer = begin(teacher, picture(), (BytesIO(b"no picture"), "list.jpg"))
     assert answer.status_code == 422
     assert "list.jpg" in answer.text
     kept = answer.text.split('name="kept" value="')[1].split('"')[0]
-    again = teacher.post("/posts/new", data={"caption": "A good day.", "networks": "facebook", "kept": kept})
+    assert teacher.get(f"/posts/photos/{kept}/master").status_code == 200
+    again = begin(teacher, kept=kept)
     assert again.status_code == 302
     post_id = again.location.split("/posts/")[1].split("/")[0]
     assert [str(photo.photo_id) for photo in revision_of(house, post_id).photos] == [kept]
 
 
-def test_photo_of_somebody_else_is_not_kept_by_its_number(house, sign_in):
-    photo_id = house.photo()
-    other = sign_in(Role.STAFF)
-    answer = other.post("/posts/new", data={"caption": "Mine.", "networks": "facebook", "kept": str(photo_id)})
-    post_id = answer.location.rsplit("/", 1)[1]
-    assert revision_of(house, post_id).photos == []
+def test_photo_that_cannot_be_kept_is_asked_for_again(house, sign_in):
+    photo_id = house.photo()  # somebody else's
+    answer = begin(sign_in(Role.STAFF), kept=str(photo_id))
+    assert (answer.status_code, str(photo_id) in answer.text) == (422, False)
+    assert "1 photo from before is no longer here. Choose it again." in answer.text
