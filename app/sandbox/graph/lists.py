@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -11,28 +12,32 @@ from app.sandbox.graph.calls import Call
 from app.sandbox.graph.fields import Wanted
 from app.sandbox.graph.nodes import show
 from app.sandbox.graph.paging import leaf, paging
-from app.sandbox.tables import PageComment, PagePost
+from app.sandbox.tables import PageComment, PagePost, Photo
 
 Keys = Sequence[tuple[str, datetime]]
+OnPage = TypeVar("OnPage", PagePost, Photo)
+Row = TypeVar("Row", PagePost, Photo, PageComment)
 
 
-def listed_posts(call: Call, page_id: str, limit: int, wanted: Sequence[Wanted]) -> Json:
-    query = select(PagePost.id, PagePost.created_at).where(PagePost.page_id == page_id, PagePost.is_published)
-    query = query.where(*_within(call, PagePost.created_at))
-    keys = _keys(call.session, query.order_by(PagePost.created_at.desc(), PagePost.id.desc()))
-    found = leaf(keys, call, key=_position, limit=limit)
-    posts = {post.id: post for post in _posts(call.session, [row[0] for row in found.rows])}
-    shown = [show(posts[row[0]], call, wanted) for row in found.rows]
-    return _with_paging({"data": shown}, paging(found, call, key=_position))
+def listed(call: Call, table: type[OnPage], limit: int, wanted: Sequence[Wanted], *, published: bool = True) -> Json:
+    """List what stands on the caller's Page, or what waits there unpublished; the newest comes first."""
+    query = select(table.id, table.created_at).where(table.page_id == call.page().id)
+    query = query.where(table.is_published.is_(published), *_within(call, table.created_at))
+    keys = _keys(call.session, query.order_by(table.created_at.desc(), table.id.desc()))
+    return _shown(call, table, keys, limit, wanted)
 
 
 def listed_comments(call: Call, keys: Keys, limit: int, wanted: Sequence[Wanted]) -> Json:
+    return _shown(call, PageComment, keys, limit, wanted)
+
+
+def _shown(call: Call, table: type[Row], keys: Keys, limit: int, wanted: Sequence[Wanted]) -> Json:
     found = leaf(keys, call, key=_position, limit=limit)
     chosen = [row[0] for row in found.rows]
-    query = select(PageComment).where(PageComment.id.in_(chosen))
-    comments = {comment.id: comment for comment in call.session.scalars(query)}
-    shown = [show(comments[each], call, wanted) for each in chosen]
-    return _with_paging({"data": shown}, paging(found, call, key=_position))
+    rows = {row.id: row for row in call.session.scalars(select(table).where(table.id.in_(chosen)))}
+    links = paging(found, call, key=_position)
+    body: Json = {"data": [show(rows[each], call, wanted) for each in chosen]}
+    return body | {"paging": links} if links else body
 
 
 def _within(call: Call, column: InstrumentedAttribute[datetime]) -> Iterator[ColumnElement[bool]]:
@@ -55,13 +60,5 @@ def _keys(session: Session, query: Select[str, datetime]) -> Keys:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def _posts(session: Session, chosen: list[str]) -> Sequence[PagePost]:
-    return session.scalars(select(PagePost).where(PagePost.id.in_(chosen))).all()
-
-
 def _position(key: tuple[str, datetime]) -> str:
     return f"{round(key[1].timestamp() * 1_000_000):020d}:{key[0]}"
-
-
-def _with_paging(body: Json, links: Json) -> Json:
-    return body | {"paging": links} if links else body

@@ -11,6 +11,7 @@ from app.sandbox.answers import Json
 from app.sandbox.graph.calls import Call
 from app.sandbox.graph.errors import bad_argument
 from app.sandbox.graph.fields import Wanted, parse_fields
+from app.sandbox.graph.known_fields import EMPTY
 from app.sandbox.tables import App, Page, PageComment, PagePost, Photo, Token
 
 Node: TypeAlias = Page | PagePost | Photo | PageComment | App | Token
@@ -67,7 +68,7 @@ def _value(node: Node, call: Call, kind: str, field: Wanted) -> Shown:
     edge = _EDGES.get((kind, field.name))
     if edge is not None:
         return edge(node, call, field)
-    if field.name in _EMPTY[kind]:
+    if field.name in EMPTY[kind]:
         return _ABSENT
     raise bad_argument(f"Tried accessing nonexistent field ({field.name}) on node type ({kind.capitalize()})")
 
@@ -261,19 +262,6 @@ _DEFAULTS = {
     "comment": ("created_time", "from", "message", "id"),
     "app": ("category", "link", "name", "id"),
     "user": ("name", "id"),
-}
-_EMPTY = {
-    "page": frozenset(
-        "cover description description_html display_subtext emails engagement global_brand_page_name "
-        "global_brand_root_id phone website location tasks birthday bio hours instagram_business_account".split()
-    ),
-    "post": frozenset(
-        "story shares message_tags place targeting parent_id reactions likes to with_tags feed_targeting".split()
-    ),
-    "photo": frozenset("album name_tags place target webp_images can_delete icon likes reactions".split()),
-    "comment": frozenset("message_tags private_reply_conversation reactions likes live_broadcast_timestamp".split()),
-    "app": frozenset("description namespace".split()),
-    "user": frozenset("first_name last_name middle_name name_format short_name email".split()),
 }
 Edge: TypeAlias = Callable[[Node, Call, Wanted], Shown]
 _EDGES: dict[tuple[str, str], Edge] = {}

@@ -58,7 +58,9 @@ def list_permissions(call: Call, node: Node) -> Json:
 
 @rule("POST", "page", "subscribed_apps", scopes=("pages_manage_metadata",), task="MANAGE")
 def subscribe(call: Call, node: Node) -> Json:
-    fields = [each.strip() for each in call.text("subscribed_fields").split(",") if each.strip()]
+    raw = call.parsed("subscribed_fields")  # some clients write a JSON list
+    named = raw if isinstance(raw, list) else call.text("subscribed_fields").split(",")
+    fields = [str(each).strip() for each in named if str(each).strip()]
     if not fields:
         raise bad_argument("The parameter subscribed_fields is required.")
     call.page().subscribed_fields = fields

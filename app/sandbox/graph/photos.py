@@ -4,6 +4,7 @@ from app.sandbox import clock, ids
 from app.sandbox.answers import Json
 from app.sandbox.graph.calls import Call
 from app.sandbox.graph.errors import GraphError, bad_argument
+from app.sandbox.graph.lists import listed
 from app.sandbox.graph.nodes import Node, show, wanted_of
 from app.sandbox.graph.posts import PUBLISH
 from app.sandbox.graph.rules import rule
@@ -34,6 +35,11 @@ def upload_photo(call: Call, node: Node) -> Json:
         return {"id": photo.id}
     post = publish_on_page(call.session, page, caption, [photo])
     return {"id": photo.id, "post_id": post.id}
+
+
+@rule("GET", "page", "photos", scopes=("pages_read_engagement",))
+def list_photos(call: Call, node: Node) -> Json:
+    return listed(call, Photo, call.count("limit", 25, most=100), wanted_of(call))
 
 
 @rule("GET", "photo", scopes=("pages_read_engagement",), as_page=False)

@@ -11,7 +11,7 @@ from app.sandbox import clock
 from app.sandbox.answers import Json
 from app.sandbox.graph.calls import Call
 from app.sandbox.graph.errors import GraphError, bad_argument
-from app.sandbox.graph.lists import listed_posts
+from app.sandbox.graph.lists import listed
 from app.sandbox.graph.nodes import Node, show, wanted_of
 from app.sandbox.graph.rules import rule
 from app.sandbox.pageposts import publish_on_page
@@ -39,7 +39,12 @@ def create_post(call: Call, node: Node) -> Json:
 @rule("GET", "page", "feed", scopes=("pages_read_engagement",))
 @rule("GET", "page", "posts", scopes=("pages_read_engagement",))
 def list_posts(call: Call, node: Node) -> Json:
-    return listed_posts(call, call.page().id, call.count("limit", 25, most=100), wanted_of(call))
+    return listed(call, PagePost, call.count("limit", 25, most=100), wanted_of(call))
+
+
+@rule("GET", "page", "scheduled_posts", scopes=("pages_read_engagement",))
+def list_unpublished(call: Call, node: Node) -> Json:
+    return listed(call, PagePost, call.count("limit", 25, most=100), wanted_of(call), published=False)
 
 
 @rule("GET", "post", scopes=("pages_read_engagement",), as_page=False)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.sandbox import ids
 from app.sandbox.answers import Answer
 from app.sandbox.faults.strike import answered, draw
-from app.sandbox.graph import comments, login, pages, photos, posts
+from app.sandbox.graph import beside, comments, login, pages, photos, posts
 from app.sandbox.graph.calls import Call
 from app.sandbox.graph.errors import GraphError
 from app.sandbox.graph.rules import find_node, operation_of, run
@@ -23,7 +23,7 @@ from app.sandbox.store import store
 from app.sandbox.tables import Token
 from app.sandbox.webhooks.changes import public_url
 
-HANDLERS = (comments, pages, photos, posts)
+HANDLERS = (beside, comments, pages, photos, posts)
 """Named so that their rules are registered when this module is."""
 blueprint = Blueprint("graph", __name__, url_prefix="/graph")
 _NEWEST, _OLDEST = 25, 19

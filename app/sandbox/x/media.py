@@ -82,6 +82,15 @@ def read_media(call: XCall, key: str) -> Answer:
     return Answer({"data": call.view.media(media)})
 
 
+@operation("x.media.read")
+def read_several_media(call: XCall) -> Answer:
+    keys = [key for key in request.args.get("media_keys", "").split(",") if key]
+    found = {key: call.session.get(XMedia, key.removeprefix("3_")) for key in keys}
+    shown = [call.view.media(media) for media in found.values() if media]
+    missing = [not_found(key, "media", "media_keys") for key, media in found.items() if not media]
+    return Answer(({"data": shown} if shown else {}) | ({"errors": missing} if missing else {}))
+
+
 def _own(call: XCall, media_id: str) -> XMedia:
     media = call.session.get(XMedia, media_id)
     if media is None or media.owner_id != call.account.user_id or media.expires_at <= clock.now():

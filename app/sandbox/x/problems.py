@@ -5,7 +5,7 @@ from typing import Self
 
 from app.sandbox.answers import Answer, Json
 
-_TYPES = "https://api.twitter.com/2/problems/"
+_TYPES = "https://api.x.com/2/problems/"
 _NOT_LET = "You are not allowed to create a Tweet with duplicate content."
 
 
@@ -60,7 +60,7 @@ class Problem(Exception):  # noqa: N818  the standard calls it a problem
     @classmethod
     def suspended(cls) -> Self:
         detail = "User is suspended."
-        return cls(403, "Forbidden", detail, "https://api.x.com/2/problems/user-suspended")
+        return cls(403, "Forbidden", detail, f"{_TYPES}user-suspended")
 
     @classmethod
     def locked(cls) -> Self:
@@ -84,7 +84,7 @@ class Problem(Exception):  # noqa: N818  the standard calls it a problem
     @classmethod
     def credits_depleted(cls) -> Self:
         detail = "Your enrolled account does not have any credits to fulfill this request."
-        return cls(402, "CreditsDepleted", detail, "https://api.x.com/2/problems/credits", {"account_id": 0})
+        return cls(402, "CreditsDepleted", detail, f"{_TYPES}credits", {"account_id": 0})
 
     @classmethod
     def payment_required(cls) -> Self:

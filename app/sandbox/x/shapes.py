@@ -26,6 +26,8 @@ USER_FIELDS = frozenset(
     "profile_banner_url profile_image_url protected public_metrics receives_your_dm subscribes_to_you "
     "subscription subscription_type url username verified verified_followers_count verified_type withheld".split()
 )
+USER_COUNTS = ("followers_count", "following_count", "tweet_count", "post_count", "listed_count", "like_count")
+"""Posts are counted by the old name and the new: there is no parameter whose name would tell which is meant."""
 MEDIA_FIELDS = frozenset(
     "alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url "
     "promoted_metrics public_metrics type url variants width".split()
@@ -85,7 +87,7 @@ class View:
             "url": "",
             "verified": False,
             "verified_type": "none",
-            "public_metrics": {"followers_count": 0, "following_count": 0, f"{self.noun}_count": 0, "listed_count": 0},
+            "public_metrics": dict.fromkeys(USER_COUNTS, 0),
         }
         return shown | {name: facts[name] for name in sorted(self.user_fields) if name in facts}
 

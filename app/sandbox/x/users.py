@@ -31,8 +31,26 @@ def read_users(call: XCall) -> Answer:
 
 @operation("x.users.read")
 def read_user_named(call: XCall, handle: str) -> Answer:
-    user = call.session.scalar(select(XUser).where(XUser.folded == handle.casefold()))
+    user = _named(call, handle)
     return Answer({"data": call.view.user(user)} if user else {"errors": [not_found(handle, "user", "username")]})
+
+
+@operation("x.users.read")
+def read_users_named(call: XCall) -> Answer:
+    named = {each: _named(call, each) for each in request.args.get("usernames", "").split(",") if each}
+    found = [call.view.user(user) for user in named.values() if user]
+    missing = [not_found(handle, "user", "usernames") for handle, user in named.items() if not user]
+    return Answer(({"data": found} if found else {}) | ({"errors": missing} if missing else {}))
+
+
+def _named(call: XCall, handle: str) -> XUser | None:
+    return call.session.scalar(select(XUser).where(XUser.folded == handle.casefold()))
+
+
+@operation("x.users.read")
+def list_nobody(call: XCall, subject_id: str) -> Answer:
+    """Nobody follows, blocks or likes anybody in a rehearsal."""
+    return Answer({"meta": {"result_count": 0}})
 
 
 @operation("x.muting.create", as_user=True)

@@ -43,6 +43,25 @@ def test_comments_among_the_fields_of_a_post(sandbox):
     assert shown["love"] == {"data": [], "summary": {"total_count": 0, "viewer_reaction": "NONE"}}
 
 
+def test_what_stands_beside_a_post_can_be_read(sandbox):
+    post = sandbox.publish(photos=1)
+    (photo,) = sandbox.graph("GET", "me/photos", params={"type": "uploaded", "fields": "page_story_id"}).json()["data"]
+    assert photo["page_story_id"] == post
+    (shown,) = sandbox.graph("GET", f"{post}/attachments", params={"fields": "target,media_type"}).json()["data"]
+    assert (shown["target"]["id"], shown["media_type"]) == (photo["id"], "photo")
+    counted = sandbox.graph("GET", f"{post}/reactions", params={"summary": "true"}).json()
+    assert counted == {"data": [], "summary": {"total_count": 0, "viewer_reaction": "NONE"}}
+    assert sandbox.graph("GET", "me/albums").json() == {"data": []}
+    assert "id" in sandbox.graph("GET", post, params={"fields": "instagram_eligibility,story_tags,via"}).json()
+
+
+def test_fields_to_be_told_of_may_be_a_list(sandbox):
+    asked = {"subscribed_fields": json.dumps(["feed", "mention"])}
+    assert sandbox.graph("POST", "me/subscribed_apps", data=asked).json()["success"] == "true"
+    (app,) = sandbox.graph("GET", "me/subscribed_apps").json()["data"]
+    assert app["subscribed_fields"] == ["feed", "mention"]
+
+
 @pytest.mark.parametrize("fields", ["id,{", "id}", "from{id", "id,.x"])
 def test_crooked_fields_are_a_bad_argument(sandbox, fields):
     assert sandbox.graph("GET", "me", params={"fields": fields}).json()["error"]["code"] == 100
@@ -74,6 +93,16 @@ def test_unknown_field_of_x_is_named(sandbox):
     answer = sandbox.api("GET", "/users/me", params={"user.fields": "shoe_size"})
     assert answer.status_code == 400
     assert "shoe_size" in answer.json()["errors"][0]["message"]
+
+
+def test_several_at_once_name_what_is_missing(sandbox):
+    found = sandbox.api("GET", "/users/by", params={"usernames": "bramleyhill,nobody", "user.fields": "public_metrics"})
+    assert [user["username"] for user in found.json()["data"]] == ["bramleyhill"]
+    assert {"tweet_count", "post_count"} <= found.json()["data"][0]["public_metrics"].keys()
+    missing = sandbox.api("GET", "/media", params={"media_keys": "3_1"}).json()
+    for error in (*found.json()["errors"], *missing["errors"]):
+        assert error["type"] == "https://api.x.com/2/problems/resource-not-found"
+    assert sandbox.api("GET", f"/users/{sandbox.x['id']}/followers").json() == {"meta": {"result_count": 0}}
 
 
 def test_unknown_path_of_x_is_not_found(sandbox):

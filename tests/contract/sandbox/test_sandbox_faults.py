@@ -127,7 +127,7 @@ def test_empty_page_has_a_cursor_that_goes_on(sandbox, order):
         ("credits-depleted", 402, {"title": "CreditsDepleted", "type": "https://api.x.com/2/problems/credits"}),
         ("payment-required", 402, {"title": "Payment Required", "status": 402}),
         ("rate-limited", 429, {"title": "Too Many Requests"}),
-        ("usage-capped", 429, {"type": "https://api.twitter.com/2/problems/usage-capped"}),
+        ("usage-capped", 429, {"type": "https://api.x.com/2/problems/usage-capped"}),
         ("service-unavailable", 503, {"title": "Service Unavailable"}),
         ("null-errors", 400, {"errors": None}),
         ("renamed-field", 400, {"title": "Invalid Request"}),
