@@ -3,7 +3,9 @@
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -35,9 +37,24 @@ def configure_logs(log_format: str) -> None:
             tell_where,
             renderer,
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=Patient(sys.stderr)),  # type: ignore[arg-type]  # no more is asked of it
         cache_logger_on_first_use=False,
     )
+
+
+class Patient:
+    """A log that may be on a full disk for a while: its lines are lost then, and the work goes on."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
 
 
 def tell_where(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

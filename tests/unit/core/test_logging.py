@@ -2,6 +2,8 @@
 
 import json
 import logging
+from errno import ENOSPC
+from io import StringIO
 
 import pytest
 import sqlalchemy as sa
@@ -80,3 +82,14 @@ def test_text_logs_are_for_people(capsys):
     written = capsys.readouterr().err
     assert "job.done" in written
     assert "posts.check" in written
+
+
+class FullDisk(StringIO):
+    def write(self, text):
+        raise OSError(ENOSPC, "No space left on device")
+
+
+def test_a_log_on_a_full_disk_stops_no_work(monkeypatch):
+    monkeypatch.setattr("sys.stderr", FullDisk())
+    configure_logs("json")
+    structlog.get_logger().info("job.done")
