@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.core.db import EVERY_SCHOOL
 from app.publishing.models import Delivery, DeliveryState
 from app.torture.cast import Cast
-from app.torture.chaos import Chaos
+from app.torture.chaos import AT_ONCE, Chaos
 from app.torture.stage import Stage
 from app.torture.verdict import Verdict, judge
 
@@ -25,6 +25,10 @@ class Figures:
     faults: int
     kills: int
     reconnections: int
+    leaps: int
+    full_disks: int
+    stops: int
+    last_after_stop: float
     seconds: float
     verdict: Verdict
 
@@ -32,6 +36,8 @@ class Figures:
         told = [
             f"{self.posts} posts to two networks in {self.seconds:.0f} seconds",
             f"  {self.faults} faults, {self.kills} workers killed, {self.reconnections} sign-ins mended",
+            f"  {self.leaps} clock jumps, {self.full_disks} full disks",
+            f"  {self.stops} emergency stops, the last post was armed {self.last_after_stop:.2f} s after one",
             *(f"  {state}: {count}" for state, count in sorted(self.verdict.states.items())),
             *(f"  {fate}: {count}" for fate, count in sorted(self.verdict.copies.items())),
             f"  audit chain: {self.verdict.audit_events} events, {'whole' if self.verdict.holds else 'see below'}",
@@ -60,12 +66,18 @@ def run_campaign(folder: Path, *, posts: int, seed: int, workers: int, database_
         _settle(cast, chaos, seconds=SETTLING_SECONDS)
         stage.end_workers()
         verdict = judge(cast)
+        if chaos.last_after_stop > AT_ONCE:
+            verdict.broken.append(f"A post left {chaos.last_after_stop:.1f} seconds after the emergency stop.")
         cast.database.engine.dispose()
     return Figures(
         posts=posts,
         faults=chaos.struck,
         kills=stage.kills,
         reconnections=chaos.reconnections,
+        leaps=chaos.leaps,
+        full_disks=chaos.full_disks,
+        stops=chaos.stops,
+        last_after_stop=chaos.last_after_stop,
         seconds=time.monotonic() - started,
         verdict=verdict,
     )

@@ -1,4 +1,4 @@
-"""What goes wrong in a fault campaign: the networks' faults, killed workers, and people who change their minds."""
+"""What goes wrong in a fault campaign: networks, workers, clocks and disks, and people who change their minds."""
 
 import random
 import time
@@ -12,13 +12,18 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
+from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.db import EVERY_SCHOOL
 from app.core.errors import AppError
+from app.posts.models import ConsentCheck
+from app.posts.scanning import LEASE as CHECK_LEASE
 from app.posts.submission import recall
 from app.publishing.delivering import LEASE
 from app.publishing.models import Delivery
 from app.publishing.services import cancel_pending, take_down
+from app.schools.models import School
+from app.schools.services import resume_publishing, stop_publishing
 from app.torture.cast import Cast, Fate
 from app.torture.stage import Stage
 
@@ -35,6 +40,10 @@ WRITES = {
 }
 READS = ("facebook.published_posts.read", "facebook.post.read", "x.timeline.read", "x.posts.read")
 WORK_BETWEEN_KILLS = 3
+LEAP = timedelta(minutes=20)
+STOPPED_SECONDS = 3.0
+AT_ONCE = 1.0
+"""Within so many seconds of the emergency stop nothing leaves any more."""
 STALE = timedelta(seconds=8)
 """A claim this old is taken for a dead worker's: the campaign does not wait minutes for the lease to run out."""
 
@@ -42,7 +51,9 @@ STALE = timedelta(seconds=8)
 class Chaos:
     def __init__(self, stage: Stage, cast: Cast, chance: random.Random) -> None:
         self._stage, self._cast, self._chance = stage, cast, chance
-        self.struck = 0
+        self.struck = self.leaps = self.full_disks = self.stops = 0
+        self.last_after_stop = 0.0
+        """So many seconds after an emergency stop the last post was still armed."""
         self._work_seen = 0
         self.reconnections = 0
 
@@ -52,7 +63,15 @@ class Chaos:
         stop = Event()
         threads = [
             Thread(target=self._again, args=(stop, step, seconds), daemon=True)
-            for step, seconds in ((self._fault, 0.1), (self._kill, 1.0), (self.pass_time, 0.5), (self._mend, 1.0))
+            for step, seconds in (
+                (self._fault, 0.1),
+                (self._kill, 1.0),
+                (self.pass_time, 0.5),
+                (self._mend, 1.0),
+                (self._leap, 5.0),
+                (self._fill_disk, 6.0),
+                (self._stop_everything, 8.0),
+            )
         ]
         for thread in threads:
             thread.start()
@@ -62,6 +81,7 @@ class Chaos:
             stop.set()
             for thread in threads:
                 thread.join(timeout=30)
+            self._press(resume_publishing)
             self.struck = sum(fault["struck"] for fault in self._stage.ask("GET", "/faults")["data"])
             self._stage.ask("DELETE", "/faults")
 
@@ -101,8 +121,48 @@ class Chaos:
         with self._cast.database.transaction(EVERY_SCHOOL) as session:
             waiting = sa.update(Delivery).where(Delivery.due_at > now).values(due_at=now)
             session.execute(waiting.execution_options(synchronize_session=False))
-            dead = sa.update(Delivery).where(Delivery.claimed_until.between(now, now + LEASE - STALE))
-            session.execute(dead.values(claimed_until=None).execution_options(synchronize_session=False))
+            for model, lease in ((Delivery, LEASE), (ConsentCheck, CHECK_LEASE)):
+                held = model.claimed_until
+                dead = sa.update(model).where(sa.or_(held.between(now, now + lease - STALE), held > now + lease))
+                session.execute(dead.values(claimed_until=None).execution_options(synchronize_session=False))
+
+    def _leap(self) -> None:
+        """Let the workers' clock jump: by their clock, all that is under way began earlier, or has yet to begin."""
+        by = LEAP * self._chance.choice((-1, 1))
+        with self._cast.database.transaction(EVERY_SCHOOL) as session:
+            query = sa.select(Delivery).where(Delivery.due_at.is_not(None)).with_for_update(skip_locked=True)
+            for delivery in session.scalars(query):
+                delivery.planned_for += by
+                for name in ("due_at", "claimed_until", "sending_since"):
+                    moment = getattr(delivery, name)
+                    setattr(delivery, name, None if moment is None else moment + by)
+        self.leaps += 1
+
+    def _fill_disk(self) -> None:
+        with self._stage.full_disk(self._chance.randrange(100)):
+            time.sleep(self._chance.uniform(0.5, 3))
+        self.full_disks += 1
+
+    def _stop_everything(self) -> None:
+        """Press the emergency stop for a while, and see when the last post was armed all the same."""
+        self._press(stop_publishing)
+        pressed = clock.now()
+        try:
+            time.sleep(STOPPED_SECONDS)
+            armed = sa.select(sa.func.max(AuditEvent.at)).where(
+                AuditEvent.tag == "delivery:arm", AuditEvent.at > pressed
+            )
+            with self._cast.database.reading(self._cast.school_id) as session:
+                last = session.scalar(armed)
+        finally:
+            self._press(resume_publishing)
+        self.stops += 1
+        if last is not None:
+            self.last_after_stop = max(self.last_after_stop, (last - pressed).total_seconds())
+
+    def _press(self, button: Callable[..., None]) -> None:
+        with self._cast.database.transaction(self._cast.school_id) as session:
+            button(session, session.get_one(School, self._cast.school_id), actor=self._cast.head())
 
     def people(self) -> None:
         """Approve one post after another, taking some back on the way; end the consent in the middle."""

@@ -1,12 +1,14 @@
 """The stage of a fault campaign: an installation of its own, the rehearsal networks, and workers that may be killed."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -69,6 +71,18 @@ class Stage:
         victim.wait()
         self.kills += 1
         self.start_worker()
+
+    @contextmanager
+    def full_disk(self, chosen: int) -> Iterator[None]:
+        """Let one worker write nothing, neither its database nor its log, until the block is left."""
+        victim = self._workers[chosen % len(self._workers)].pid
+        before = resource.prlimit(victim, resource.RLIMIT_FSIZE)
+        resource.prlimit(victim, resource.RLIMIT_FSIZE, (0, before[1]))
+        try:
+            yield
+        finally:
+            with suppress(ProcessLookupError):  # it was killed meanwhile
+                resource.prlimit(victim, resource.RLIMIT_FSIZE, before)
 
     def end_workers(self) -> None:
         for worker in self._workers:
