@@ -25,7 +25,7 @@ from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
 from app.core.db import Database
-from app.jobs.due import keep, retry_later
+from app.jobs.due import LONGEST_WAIT, keep, retry_later
 from app.platforms.base import Platform, RemoteComment
 from app.platforms.errors import (
     AuthorizationError,
@@ -40,7 +40,9 @@ log = structlog.get_logger()
 WAIT_WHILE_PAUSED = timedelta(minutes=1)
 WAIT_FOR_CREDIT = timedelta(minutes=30)
 MOST_TIME_FOR_WORSE = timedelta(seconds=20)
-BY_HAND_AFTER = 5
+AGAIN = timedelta(seconds=1.5)
+"""Doubled with each failure, also the first: everybody sees the comment meanwhile."""
+BY_HAND_AFTER = 6
 """So many failures in a row, and a person is asked to do it on the network while we go on trying."""
 
 
@@ -183,7 +185,8 @@ class Hand:
             retry_later(comment, error.sentence, at=at)
 
     def _again(self, session: Session, comment: Comment, sentence: str) -> None:
-        retry_later(comment, sentence)
+        wait = min(AGAIN * 2 ** min(comment.attempts, 12), LONGEST_WAIT)
+        retry_later(comment, sentence, at=clock.now() + wait)
         if comment.attempts >= BY_HAND_AFTER:
             self._ask_for_a_hand(session, comment, sentence)
 

@@ -21,7 +21,7 @@ def claim_neighbours(database: Database, school_id: UUID) -> list[UUID]:
     now = clock.now()
     owed = (
         *_owed(CommentState.RECEIVED, now),
-        Comment.attempts == 0,  # one that failed before is judged alone, so that it cannot spoil the others again
+        Comment.attempts <= 1,  # once a worker may have died with it; what fails again is judged alone
     )
     first = sa.select(Comment.id).where(*owed).order_by(Comment.due_at).limit(BATCH)
     with database.transaction(school_id) as session:

@@ -47,7 +47,6 @@ def lock(pile_on_id: UUID) -> ResponseReturnValue:
         school = school_with(session, actor.school_id)
         if request.form.get("pause") and school.publishing_stopped_at is None:
             stop_publishing(session, school, actor=actor)
-    flash("Locked down. Comments are being hidden, the worst first.", "success")
     return _back(pile_on_id)
 
 

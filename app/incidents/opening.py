@@ -44,6 +44,8 @@ from moderation.policy import ROW_OF, Reach
 
 GATHERS_FOR = timedelta(days=1)
 """Comments of one kind under one post belong to one incident when they come within a day of its opening."""
+SHOUTED = frozenset({Label.SELF_HARM_INCITEMENT.value})
+"""What a crowd says to one person: gathered with its like, and never with a child's call for help."""
 WRONG_PHOTO_SEVERITY = 3
 CALL_THE_CHAIR = (
     "A child may be at risk. If one is in danger now, call 999. The chair of governors has the details: call the chair "
@@ -281,9 +283,9 @@ def _escalate_again(
 
 
 def _gathering(session: Session, comment: Comment, kind: IncidentKind, audience: Audience) -> Incident | None:
-    """Return the open incident of the comment's pile-on, if its kind gathers."""
-    spot = spot_of(comment)
-    if spot is None or not CARDS[kind].gathers:
+    """Return the open incident of the comment's pile-on, if its kind gathers, or if a crowd shouts the same."""
+    spot, is_shouted = spot_of(comment), comment.harm in SHOUTED
+    if spot is None or not (CARDS[kind].gathers or is_shouted):
         return None
     query = (
         sa.select(Incident)
@@ -295,6 +297,7 @@ def _gathering(session: Session, comment: Comment, kind: IncidentKind, audience:
             Incident.kind == kind,
             Incident.audience == audience,
             Incident.opened_at > clock.now() - GATHERS_FOR,
+            Comment.harm == comment.harm if is_shouted else sa.true(),
         )
     )
     return session.scalars(query.limit(1)).first()

@@ -14,7 +14,7 @@ from app.comments.ingesting import take_in
 from app.comments.models import Audience, Comment, CommentState, Evidence
 from app.comments.spots import Spot
 from app.core import clock
-from app.platforms.base import Network
+from app.platforms.base import Network, RemoteComment
 from app.platforms.errors import OutcomeUnknownError, TransientError
 from tests.integration.comments.conftest import make_channel
 from tests.integration.comments.network import FakeNetwork
@@ -78,6 +78,11 @@ class Campaign:
             return
 
 
+def _storm(network: FakeNetwork) -> list[RemoteComment]:
+    words = [*(f"{TEXTS[number % 4]} {number}" for number in range(COUNT)), POISON, CRY]
+    return [network.write(f"{network.network}{number}", text) for number, text in enumerate(words)]
+
+
 @pytest.fixture
 def campaign(database, school, worker, connector):
     campaign = Campaign(database, school, worker)
@@ -103,10 +108,8 @@ def test_worst_are_hidden_first_and_nothing_is_lost(
     head, lead = user_with(Role.HEADTEACHER).as_actor(), user_with(Role.SAFEGUARDING_LEAD)
     other = make_channel(database, school.id, connector, Network.X, "SCHOOL")
     for account, network in ((channel, campaign.networks[Network.FACEBOOK]), (other, campaign.networks[Network.X])):
-        words = [*(f"{TEXTS[number % 4]} {number}" for number in range(COUNT)), POISON, CRY]
-        storm = [network.write(f"{account.network}{number}", text) for number, text in enumerate(words)]
         with database.transaction(school.id) as session:
-            take_in(session, account.id, storm, read_at=clock.now())
+            take_in(session, account.id, _storm(network), read_at=clock.now())
     for _ in range(6):
         campaign.time_passes()
     with database.transaction(school.id) as session:

@@ -105,11 +105,12 @@ def test_second_escalation_reopens_and_narrows(database, school, escalated, all_
 
 
 def test_comments_of_a_pile_on_are_one_incident_and_calls_for_help_stand_alone(do, escalated, all_rows, post):
-    for category in ("insult", "insult", "insult", "disclosure", "disclosure"):
-        audience = Audience.DESIGNATED if category == "disclosure" else Audience.GENERAL
+    crowd = ("insult", "self_harm_incitement") * 3
+    for category in ("disclosure", *crowd, "disclosure"):
+        audience = Audience.GENERAL if category == "insult" else Audience.DESIGNATED
         do(opening.open_for_comment, *escalated(audience, category, post_id=post.id))
     kinds = [incident.kind for incident in all_rows()]
-    assert sorted(kinds) == [IncidentKind.ABUSE_OF_STAFF, IncidentKind.CHILD_AT_RISK, IncidentKind.CHILD_AT_RISK]
+    assert sorted(kinds) == [IncidentKind.ABUSE_OF_STAFF, *[IncidentKind.CHILD_AT_RISK] * 3]
 
 
 def test_comment_that_fewer_may_know_of_leaves_its_pile_on(do, escalated, all_rows, post, actors):
