@@ -31,9 +31,10 @@ def group() -> None:
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep what the campaign leaves here.")
 @said_plainly
 def torture(posts: int, seed: int, workers: int, database_url: str, folder: Path | None) -> None:
-    """Publish while the networks fail in every known way, workers are killed, clocks jump, disks fill and all is stopped.
+    """Publish while the networks fail in every known way and workers are killed, then count what is on the walls.
 
-    Each approved post must be on each wall exactly once or wait for a person; exit status 1 if a promise was broken.
+    Clocks jump, disks fill, and the emergency stop is pressed as well. Each approved post must be on each wall exactly
+    once or wait for a person; exit status 1 if a promise was broken.
     It runs in a folder and on rehearsal networks of its own, and touches nothing of this installation.
 
     Example: flask --app wsgi publishing torture --posts 200 --seed 7
