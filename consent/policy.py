@@ -77,7 +77,7 @@ def _judge_picture(picture: Picture, content: Content, register: Register, on: d
 def _judge_count(picture: Picture) -> Iterable[Finding]:
     """Somebody looked at the whole picture and counted; whoever they counted has a box."""
     if not picture.all_faces_boxed:
-        message = "Count the people who can be recognised in this photo, and confirm that each of them has a box."
+        message = "Say how many people can be recognised in this photo: your number says that each of them has a box."
         yield _finding(Code.PICTURE_UNCONFIRMED, Severity.BLOCK, message, picture)
     elif picture.people_count is not None and picture.people_count != (boxed := people_in(picture.sightings)):
         if picture.people_count > boxed:

@@ -110,7 +110,7 @@ def write_a_post(camera: Photographer) -> str:
         for name in CLASSES:
             page.locator("input[name=classes]").and_(page.locator(f"[value='{name}']")).check()
         page.get_by_role("button", name="Save and check").click()
-        _until(page, lambda: page.locator("input[name$=-confirmed]"))
+        _until(page, lambda: page.locator("[data-count]"))
         camera.keep(page, "teacher-faces", at="#photo-1")
         _answer(page)
         camera.keep(page, "teacher-confirm", at="textarea[name$=-alt]")
@@ -126,10 +126,11 @@ def write_a_post(camera: Photographer) -> str:
 
 
 def _answer(page: Page) -> None:
-    """Keep what is proposed for each face, describe the photo, and confirm it."""
+    """Keep what is proposed for each face, count in each photo, and describe it."""
+    for number, photo in enumerate(page.locator(".sg-album__photo").all(), start=1):
+        people = photo.locator("select[data-face]").count()
+        photo.get_by_role("button", name=f"{people} in photo {number}", exact=True).click()
     page.locator("textarea[name$=-alt]").first.fill(ALT_TEXT)
-    for box in page.locator("input[name$=-confirmed]").all():
-        box.check()
 
 
 def approve_it(camera: Photographer, address: str) -> None:

@@ -83,7 +83,8 @@ class _PhotoForm:
     drew: set[UUID]
 
     def read(self) -> FacesGiven:
-        confirmed = self._field("confirmed") != ""
+        count = self._count()
+        is_confirmed = count is not None
         read = {face.number: self._answer_for(face) for face in self.item.sightings}
         answers = {number: answer for number, answer in read.items() if answer is not None}
         self._refuse_twice(answers)
@@ -92,17 +93,19 @@ class _PhotoForm:
             answers={
                 number: answer
                 for number, answer in answers.items()
-                if number not in _numbers(drawn) and (confirmed or answer.disposition is not Disposition.ROLL_CALL)
+                if number not in _numbers(drawn) and (is_confirmed or answer.disposition is not Disposition.ROLL_CALL)
             },
             drawn=[*self._kept_boxes(drawn, answers), *self._new_box()],
-            all_faces_boxed=confirmed,
-            people_count=self._count() if confirmed else None,
+            all_faces_boxed=is_confirmed,
+            people_count=count,
             alt_text=self._alt_text(),
         )
 
     def _count(self) -> int | None:
-        """Read how many people the author counted; without a number the photo is not confirmed."""
+        """Read how many people the author counted: the number is their word that they looked; blank is none."""
         told = self._field("count")
+        if not told:
+            return None
         if told.isdecimal() and int(told) <= MOST_PEOPLE:
             return int(told)
         self._note("the count", InvalidInputError("Say in figures how many people can be recognised."))

@@ -23,6 +23,18 @@ for (const input of document.querySelectorAll("input[type=file][data-previews]")
   });
 }
 
+// What takes a while says so: many photos travel and are cleaned before the next page comes.
+for (const input of document.querySelectorAll("input[type=file][data-previews]")) {
+  const note = document.createElement("p");
+  note.className = "govuk-body";
+  note.setAttribute("role", "status");
+  input.after(note);
+  input.form.addEventListener("submit", () => {
+    const count = input.files.length;
+    if (count) note.textContent = count === 1 ? "Sending and cleaning the photo …" : `Sending and cleaning ${count} photos …`;
+  });
+}
+
 // Tick every box of a page at once.
 for (const button of document.querySelectorAll("[data-tick-all]")) {
   button.parentElement.hidden = false;
@@ -116,35 +128,47 @@ const watcher = new IntersectionObserver(
 );
 document.querySelectorAll("[data-seen]").forEach((photo) => watcher.observe(photo));
 
-// A count begins with the boxes that stand for somebody, follows the answers until a person sets it, and takes taps.
+// A number states how many people can be recognised in a photo. One tap says it, and the next photo comes.
 const NOBODY = ["not_a_face", "not_recognisable"];
-for (const stepper of document.querySelectorAll("[data-stepper]")) {
-  const input = stepper.querySelector("input");
-  const faces = [...stepper.closest("section").querySelectorAll("select[data-face]")];
-  let own = false;
-  const step = (label, by) => {
+const counts = [...document.querySelectorAll("[data-count]")];
+counts.forEach((count, place) => {
+  const [input, said] = [count.querySelector("input"), count.querySelector(".sg-people__said")];
+  const photo = count.closest("section");
+  const next = () => counts[place + 1]?.closest("section") ?? document.querySelector(".sg-actions--sticky");
+  const drawn = photo.querySelector("[name$=-draw-across]");
+  const boxes = () => [...photo.querySelectorAll("select[data-face]")].filter((face) => !NOBODY.includes(face.value)).length + (drawn?.value ? 1 : 0);
+  const say = () => {
+    const [told, has] = [Number(input.value), boxes()];
+    count.classList.toggle("sg-people--differs", input.value !== "" && told !== has);
+    for (const button of row.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.textContent === input.value));
+    if (input.value === "") said.textContent = "";
+    else if (told > has) said.textContent = `You counted ${told}, and ${has} ${has === 1 ? "has" : "have"} a box. Tap the missing face in the photo.`;
+    else if (told < has) said.textContent = `You counted ${told}, and ${has} ${has === 1 ? "is" : "are"} boxed. Say which is not a face, or whom nobody could recognise.`;
+    else said.textContent = "✓ Each has a box.";
+  };
+  const row = count.querySelector(".sg-people__row");
+  const first = boxes() - (boxes() % 10);
+  for (let number = first; number < first + 10; number += 1) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = by < 0 ? "−" : "+";
-    button.setAttribute("aria-label", label);
+    button.textContent = number;
+    button.setAttribute("aria-label", `${number} in photo ${place + 1}`);
     button.addEventListener("click", () => {
-      own = true;
-      input.value = Math.max(0, Number(input.value) + by);
+      input.value = number;
+      say();
+      if (number === boxes()) next().scrollIntoView({ block: "start" });
     });
-    return button;
-  };
-  stepper.prepend(step("One fewer", -1));
-  stepper.append(step("One more", 1));
-  input.addEventListener("input", () => (own = true));
-  let before = faces.filter((face) => !NOBODY.includes(face.value)).length;
-  for (const face of faces) {
-    face.addEventListener("change", () => {
-      const now = faces.filter((other) => !NOBODY.includes(other.value)).length;
-      if (!own) input.value = Math.max(0, Number(input.value) + now - before);
-      before = now;
-    });
+    input.before(button);
   }
-}
+  input.addEventListener("input", say);
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // “Next” on a phone's keys: to the next photo, not away with the form
+    (counts[place + 1]?.querySelector("input") ?? input).focus();
+  });
+  photo.addEventListener("change", say);
+  if (input.value) say();
+});
 
 // A tap on a picture says where a missing face is.
 for (const picture of document.querySelectorAll("[data-draw]")) {
