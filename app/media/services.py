@@ -39,6 +39,10 @@ class Intake:
         self._engine = engine
         self._storage = storage
 
+    @property
+    def at_once(self) -> int:
+        return self._engine.at_once
+
     def take(self, school_id: UUID, data: bytes, file_name: str) -> CleanPhoto:
         """Return the stored picture. Raises InvalidInputError with what to do about a file that cannot be used."""
         shown = file_name[-80:] or "The photo"
