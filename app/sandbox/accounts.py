@@ -57,10 +57,8 @@ def order_page(session: Session, order: PageOrder) -> Page:
         session.add(page)
     page.user_id = order.user_id or page.user_id
     page.app_id, page.app, page.name, page.user_name = app.id, app, order.name, order.user_name
-    page.username, page.about = (
-        order.username or page.username or _username(order.name),
-        order.about or page.about or "",
-    )
+    page.username = order.username or page.username or _username(session, order.name)
+    page.about = order.about or page.about or ""
     page.tasks, page.scopes = order.tasks, order.scopes
     page.subscribed_fields = ["feed"] if order.subscribe else []
     session.flush()
@@ -162,5 +160,9 @@ def _order_app(session: Session, order: PageOrder, page: Page | None) -> App:
     return app
 
 
-def _username(name: str) -> str:
-    return "".join(part for part in name.lower() if part.isascii() and part.isalnum()) or "school"
+def _username(session: Session, name: str) -> str:
+    """Make a username of the Page's name; as on the real network, the second Page of that name goes without."""
+    wanted = "".join(part for part in name.lower() if part.isascii() and part.isalnum()) or "school"
+    with session.no_autoflush:
+        taken = session.scalar(select(Page.id).where(Page.username == wanted).limit(1))
+    return "" if taken else wanted

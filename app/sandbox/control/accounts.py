@@ -158,7 +158,7 @@ def page_facts(session: Session, page: Page) -> Json:
         "page_id": page.id,
         "name": page.name,
         "username": page.username,
-        "url": f"{public_url()}/facebook/{page.username}",
+        "url": f"{public_url()}/facebook/{page.username or page.id}",
         "app_id": page.app_id,
         "app_secret": page.app.secret,
         "require_appsecret_proof": page.app.require_proof,

@@ -135,7 +135,8 @@ def post_page(wall: Wall, post: ShownPost, *, problem: str = "", written: str = 
 
 
 def facebook_wall(session: Session, page: Page, *, limit: int = 50) -> Wall:
-    return Wall("facebook", page.id, page.name, page.about, f"@{page.username}", page_wall(session, page, limit=limit))
+    handle = f"@{page.username}" if page.username else page.id
+    return Wall("facebook", page.id, page.name, page.about, handle, page_wall(session, page, limit=limit))
 
 
 def wall_of_x(session: Session, user: XUser, *, limit: int = 50) -> Wall:

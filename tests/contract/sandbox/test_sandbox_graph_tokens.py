@@ -187,3 +187,10 @@ def test_signing_in_goes_from_dialog_to_a_long_lived_token(sandbox):
 def test_exchange_needs_the_apps_secret(sandbox):
     wrong = {"client_id": sandbox.page["app_id"], "client_secret": "no", "grant_type": "client_credentials"}
     assert "error" in sandbox.graph("GET", "oauth/access_token", token="", params=wrong).json()
+
+
+def test_username_belongs_to_one_page_alone(sandbox):
+    made = [sandbox.control("POST", "/facebook/pages", {"name": "Oak Primary"}) for _ in range(2)]
+    assert [page["url"].rpartition("/")[2] for page in made] == ["oakprimary", made[1]["page_id"]]
+    named = sandbox.graph("GET", "me", token=made[1]["page_token"], params={"fields": "username"}).json()
+    assert named == {"id": made[1]["page_id"]}
