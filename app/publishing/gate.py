@@ -50,7 +50,7 @@ def ask(session: Session, delivery: Delivery, post: Post, revision: Revision, ch
     if delivery.retract_wanted or post.state not in (*SENDABLE, PostState.PUBLISHING):
         return Gate(Verdict.DROP, "The post was taken back before it was sent.")
     if clock.now() > delivery.planned_for + LATEST:
-        return Gate(Verdict.EXPIRE, "It could not be sent in time, and nothing is sent late. Submit it again.")
+        return Gate(Verdict.EXPIRE, "It could not be sent in time, and nothing is sent late.")
     school = school_with(session, delivery.school_id)
     return (
         _held_by_people(session, school, post, channel)

@@ -118,13 +118,18 @@ class Chaos:
     def pass_time(self) -> None:
         """Move the clock on for what waits: nobody wants to sit through an hour's backoff."""
         now = clock.now()
+        self._set(Delivery, Delivery.due_at > now, due_at=now)
+        for model, lease in ((Delivery, LEASE), (ConsentCheck, CHECK_LEASE)):
+            held = model.claimed_until
+            self._set(model, sa.or_(held.between(now, now + lease - STALE), held > now + lease), claimed_until=None)
+        self._stage.ask("DELETE", "/limits")
+
+    def _set(self, model: type[Delivery] | type[ConsentCheck], where: sa.ColumnElement[bool], **values: object) -> None:
+        """Change those rows that nobody is at work on: whoever waits for others here could block them for ever."""
+        free = sa.select(model.id).where(where).with_for_update(skip_locked=True)
         with self._cast.database.transaction(EVERY_SCHOOL) as session:
-            waiting = sa.update(Delivery).where(Delivery.due_at > now).values(due_at=now)
-            session.execute(waiting.execution_options(synchronize_session=False))
-            for model, lease in ((Delivery, LEASE), (ConsentCheck, CHECK_LEASE)):
-                held = model.claimed_until
-                dead = sa.update(model).where(sa.or_(held.between(now, now + lease - STALE), held > now + lease))
-                session.execute(dead.values(claimed_until=None).execution_options(synchronize_session=False))
+            change = sa.update(model).where(model.id.in_(free)).values(**values)
+            session.execute(change.execution_options(synchronize_session=False))
 
     def _leap(self) -> None:
         """Let the workers' clock jump: by their clock, all that is under way began earlier, or has yet to begin."""
