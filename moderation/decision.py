@@ -91,9 +91,9 @@ def _severity(row: Row, reach: Reach) -> Severity:
 
 
 def _acting(rows: Sequence[tuple[Row, Reach]]) -> list[Row]:
-    """The rows that decide who is told: the acting ones, or all when none acts."""
+    """The rows that decide who is told: the acting ones, or all when none acts. A doubtful cry for help is always heard."""
     loud = loudness(rows)
-    return [row for row, reach in rows if reach >= loud]
+    return [row for row, reach in rows if reach >= loud or row.label in KEPT_IN_SIGHT]
 
 
 def _hides(rows: Sequence[tuple[Row, Reach]]) -> bool:

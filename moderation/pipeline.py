@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from moderation.decision import held_back, verdict_on, with_shadow
+from moderation.doubt import doubted
 from moderation.engine import RULE_FILES, Reading, read
 from moderation.known_rules import is_listed, rules_on_trial
 from moderation.labels import Label, PersonRole
@@ -16,7 +17,7 @@ from moderation.plain import plain_view
 from moderation.rules.abuse import abuse_signals
 from moderation.rules.phrase import phrase_rules
 from moderation.rules.privacy import mentions_in, privacy_signals
-from moderation.second_opinion import doubted, model_signals
+from moderation.second_opinion import model_signals
 
 LONGEST = 10_000
 _SERIOUS = re.compile(

@@ -49,6 +49,8 @@ class Speller:
         yield self.unglued(token)
 
     def _from_leet(self, token: str) -> str | None:
+        if token in _SPOKEN:
+            return _SPOKEN[token]
         options = [_LEET.get(letter, letter) for letter in token]
         if all(len(option) == 1 and option == letter for option, letter in zip(options, token, strict=True)):
             return None
@@ -172,6 +174,7 @@ def _stars(stars: re.Match[str]) -> str:
     return f"[a-z]{{1,{count + 1}}}"
 
 
+_SPOKEN = {"h8": "hate", "h8s": "hates", "h8te": "hate"}
 _STARRED = {
     "f***": "fuck", "f****": "fuck", "f**": "fuck", "c***": "cunt", "c**t": "cunt", "s***": "shit", "b****": "bitch", "b*****": "bitch",
     "b******": "bastard", "b*******": "bastard", "b*******s": "bollocks", "f******": "fucker", "f*****g": "fucking", "f*******": "fucking",

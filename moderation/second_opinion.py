@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from moderation.classifier import ANY_HARM, abusive_probability, harm_probabilities
-from moderation.engine import WIDE_RULE_FILES, Reading
+from moderation.engine import Reading
 from moderation.labels import Label
 from moderation.model import Signal
-from moderation.policy import QUOTED
-from moderation.rules.phrase import expanded, phrase_rules, shared_pieces, whole_words
+from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
+from moderation.rules.phrase import expanded, shared_pieces, whole_words
 
 HIDE_AT, REVIEW_AT = 0.93, 0.62
 """Where the measure of abuse hides beside a rule, and where it asks a person."""
-_PLAIN, _LIKELY, _POSSIBLE = 0.75, 0.6, 0.5
+PLAIN, LIKELY, POSSIBLE = 0.75, 0.6, 0.5
 """The scores of a signal: enough to act, enough to tell people at once, enough to ask."""
 
 
@@ -54,12 +54,13 @@ class Bounds:
 
 
 _NEVER = 2.0
-_CHILD = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.52, 0.93)
+_CHILD = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.5, 0.93)
 _STAFF = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.55, 0.97)
-_PEOPLE = (Weighing(0.62, 0.26, -0.2, 0.28, -1.1), 0.2, _NEVER, 0.88)
+_PEOPLE = (Weighing(0.62, 0.26, -0.2, 0.28, -1.1), 0.2, _NEVER, 0.6)
 _ADVERTS = (Weighing(0.86, 0.32, -0.1, 0.0, -2.6), 0.08, _NEVER, 0.48)
 _PRIVATE = (Weighing(1.06, 0.17, -0.05, -0.15, 1.2), 0.15, _NEVER, 0.9)
 _TOLD = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.4, _NEVER, _NEVER)
+_ANSWERED = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.65, _NEVER, _NEVER)
 BOUNDS: dict[str, Bounds] = {
     "threat": Bounds(Label.THREAT, "a threat", *_CHILD),
     "incite": Bounds(Label.SELF_HARM_INCITEMENT, "telling somebody to harm themselves", *_CHILD),
@@ -77,12 +78,18 @@ BOUNDS: dict[str, Bounds] = {
     "spam": Bounds(Label.SPAM, "an advertisement or a scam", *_ADVERTS),
     "private": Bounds(Label.PERSONAL_DATA, "private facts about somebody", *_PRIVATE),
     "report": Bounds(Label.REPORT_OF_ABUSE, "a report of bullying or abuse", *_TOLD),
-    "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", *_TOLD),
+    "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", *_ANSWERED),
 }
 ANY_AT = 0.45
-HARMLESS_BELOW, UNSEEN_BELOW = 0.2, 0.02
+UNSEEN_BELOW = 0.02
 OWN_AT = 0.25
 """Nothing is done about a harm unless its own head and the head for any harm at all both see it."""
+SENTENCE_AT = 0.5
+"""How sure the model must be of one sentence to ask about a comment that is harmless as a whole."""
+_SENTENCE = re.compile(r"[^.!?\n]+?(?=[.!?\n]|$| but )")
+_FEWEST_GAPS = 3
+ACT_AT, ACT_GRAVELY_AT = 0.5, 0.65
+"""Nothing is hidden on the model's word alone unless the head for any harm is as sure as that; grave harm is told below it."""
 _LEAST = 1e-4
 CRITICISM_AT = 0.25
 """From here on a comment may be criticism, which the model alone never hides."""
@@ -97,26 +104,23 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     labels |= {BOUNDS[name].label for name in ("report", "counter") if harms[name] >= BOUNDS[name].ask}
     criticises = harms["criticism"] >= CRITICISM_AT
     if criticises and Label.CRITICISM not in labels:
-        yield Signal("model.criticism", Label.CRITICISM, _POSSIBLE, "reads like criticism, which is welcome", 0, end)
+        yield Signal("model.criticism", Label.CRITICISM, POSSIBLE, "reads like criticism, which is welcome", 0, end)
     careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
+    meek = {signal.label for signal in signals if signal.score == POSSIBLE and signal.rule != "insult.harsh"}
     abuse = abusive_probability(text)
     foreign = language not in ("", "en")
-    found = list(_harm_signals(harms, abuse, text, end, careful=careful, criticises=criticises, foreign=foreign))
-    yield from found
-    if abuse >= HIDE_AT and not careful and labels & {Label.PROFANITY, Label.INSULT, Label.PREJUDICE}:
+    found = list(_harm_signals(harms, abuse, text, end, meek, careful=careful, criticises=criticises, foreign=foreign))
+    acted = any(ROW_OF[signal.label].hide and signal.score >= PLAIN for signal in (*signals, *found))
+    yield from (signal for signal in found if not (acted and _is_faint(signal, harms)))
+    bold = not careful and not meek & {Label.INSULT, Label.PREJUDICE}
+    if abuse >= HIDE_AT and bold and labels & {Label.PROFANITY, Label.INSULT, Label.PREJUDICE}:
         yield Signal("model.abusive", Label.INSULT, abuse, "reads like abuse to the trained model", 0, end)
     elif abuse >= REVIEW_AT:
         yield Signal("model.doubtful", Label.UNKIND, 0.7, "may be unkind, says the trained model", 0, end)
     elif not found and harms[ANY_HARM] >= ANY_AT:
         yield Signal("model.any_harm", Label.UNKIND, 0.7, "may do harm, says the trained model", 0, end)
-
-
-def doubted(reading: Reading, signals: Sequence[Signal]) -> list[Signal]:
-    """What the rules say, where the wide ones tell but do not hide if the model finds the comment plainly harmless."""
-    wide = [signal for signal in signals if signal.rule in _wide_rules()]
-    if not wide or harm_probabilities(reading.masked.text)[ANY_HARM] >= HARMLESS_BELOW:
-        return list(signals)
-    return [replace(signal, score=min(signal.score, _LIKELY)) if signal in wide else signal for signal in signals]
+    elif not found and not any(signal.score >= POSSIBLE and signal.label is not Label.CRITICISM for signal in signals):
+        yield from _sentence_signals(reading)
 
 
 def _harm_signals(
@@ -124,6 +128,7 @@ def _harm_signals(
     abuse: float,
     text: str,
     end: int,
+    meek: Collection[Label],
     *,
     careful: bool,
     criticises: bool,
@@ -139,15 +144,45 @@ def _harm_signals(
         if label is Label.ALLEGATION_STAFF and _head().search(text):
             label = Label.ALLEGATION_HEAD
         sees = harms[name] >= OWN_AT and harms[ANY_HARM] >= OWN_AT
-        acts = chance >= bounds.act and sees and not careful
-        tells = chance >= bounds.tell and sees and not foreign
+        plain = harms[ANY_HARM] >= (ACT_AT if bounds.tell == _NEVER else ACT_GRAVELY_AT)
+        acts = chance >= bounds.act and sees and plain and not careful and label not in meek
+        tells = chance >= bounds.tell and sees and not foreign and label not in meek
         tells = tells and not (criticises and name == "allegation")
         if label in QUOTED or acts:
-            yield Signal(f"model.{name}", label, _PLAIN, f"reads like {bounds.words} to the trained model", 0, end)
+            yield Signal(f"model.{name}", label, PLAIN, f"reads like {bounds.words} to the trained model", 0, end)
         elif tells:
-            yield Signal(f"model.{name}", label, _LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
+            yield Signal(f"model.{name}", label, LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
-            yield Signal(f"model.{name}", label, _POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+            yield Signal(f"model.{name}", label, POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+
+
+def _is_faint(signal: Signal, harms: Mapping[str, float]) -> bool:
+    """A doubt about a child that its own head does not bear out: beside what is plain it would only call people for nothing."""
+    return (
+        signal.label in KEPT_IN_SIGHT
+        and signal.score == POSSIBLE
+        and harms[signal.rule.removeprefix("model.")] < OWN_AT
+    )
+
+
+def _sentence_signals(reading: Reading) -> Iterator[Signal]:
+    """What one sentence may be that the others hide: harm said in the middle of friendly words."""
+    view = reading.masked
+    spans = [part.span() for part in _SENTENCE.finditer(view.text) if part.group().count(" ") >= _FEWEST_GAPS]
+    best: tuple[float, Bounds, int, int] | None = None
+    for start, end in spans if len(spans) > 1 else ():
+        harms = harm_probabilities(view.text[start:end])
+        for name, bounds in BOUNDS.items():
+            if bounds.label in QUOTED or harms[name] < OWN_AT:
+                continue
+            chance = bounds.weighing.chance(harms, name, abusive_probability(view.text[start:end]))
+            if chance >= SENTENCE_AT and (best is None or chance > best[0]):
+                best = (chance, bounds, start, end)
+    if best:
+        _, bounds, start, end = best
+        rule = next(name for name, known in BOUNDS.items() if known is bounds)
+        because = f"may be {bounds.words} in one of its sentences, says the trained model"
+        yield Signal(f"model.{rule}", bounds.label, POSSIBLE, because, *view.span(start, end))
 
 
 def _odds(chance: float) -> float:
@@ -157,11 +192,6 @@ def _odds(chance: float) -> float:
 
 def _squashed(odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-odds))
-
-
-@cache
-def _wide_rules() -> frozenset[str]:
-    return frozenset(rule.rule for name in WIDE_RULE_FILES for rule in phrase_rules(name))
 
 
 @cache

@@ -34,7 +34,7 @@ class NewModel:
 
 
 def test_rule_that_is_switched_off_no_longer_acts_and_is_noted_beside():
-    text = "this is your last warning"
+    text = "you better watch your back"
     assert judge(Comment(text)).hide
     verdict = judge(Comment(text), Context(switched_off=frozenset({"threat.*", "model.*"})))
     assert verdict.action is Action.ALLOW

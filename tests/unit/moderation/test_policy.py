@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from moderation import POLICY_VERSION, Action, Comment, Label, judge
+from moderation import POLICY_VERSION, Action, Comment, Label, Route, Signal, judge
+from moderation.decision import verdict_on
 from moderation.engine import RULE_FILES
 from moderation.policy import QUOTED, RETOLD, ROW_OF, SOFTENED, TABLE, Reach
 from moderation.policy_words import HARM_NAMES, policy_lines
@@ -41,6 +42,13 @@ def test_only_grave_harms_are_told_before_the_machine_is_sure():
     assert ROW_OF[Label.THREAT].reach(0.65) is Reach.TELLS
     assert ROW_OF[Label.INSULT].reach(0.65) is Reach.ASKS
     assert ROW_OF[Label.THREAT].reach(0.1) is Reach.NOTHING
+
+
+def test_doubtful_cry_for_help_beside_a_sure_insult_still_reaches_safeguarding():
+    insult = Signal("insult.aimed", Label.INSULT, 0.88, "insults somebody", 0, 5)
+    doubt = Signal("model.disclosure", Label.DISCLOSURE, 0.5, "may be a cry for help", 0, 5)
+    assert Route.SAFEGUARDING in verdict_on([insult, doubt], "en").routes
+    assert Route.SAFEGUARDING not in verdict_on([insult], "en").routes
 
 
 def test_words_retold_in_a_report_are_softened_and_never_dropped():

@@ -1,0 +1,103 @@
+"""Where the rules are less sure than they say: the model sees none of it, or nobody and no harm is meant."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from moderation.classifier import ANY_HARM, abusive_probability, harm_probabilities
+from moderation.engine import RULE_FILES, WIDE_RULE_FILES, Reading
+from moderation.labels import Action, Characteristic, Label
+from moderation.manner import is_fond, is_of_a_thing, is_of_oneself, is_plain_question
+from moderation.model import Signal
+from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
+from moderation.rules.phrase import phrase_rules
+from moderation.second_opinion import BOUNDS, LIKELY, POSSIBLE
+
+HARMLESS_BELOW = 0.2
+GRAVE_AT, GRAVELY_ABUSIVE_AT, CONFIRMED_AT = 0.4, 0.6, 0.15
+ABUSE_AT = {Label.INSULT: 0.7, Label.PREJUDICE: 0.62}
+SLUR_AT = 0.3
+"""From where the model bears a rule out: the head of a grave harm, of another harm, the measure of abuse, the same beside a slur."""
+_HEADS = {
+    Label.SEXUAL: "sexual",
+    Label.ALLEGATION_HEAD: "allegation",
+    Label.SCAM: "spam",
+    **{bounds.label: name for name, bounds in BOUNDS.items() if bounds.label not in QUOTED},
+}
+_TEASING = (Label.INSULT,)
+_CURSING = (Label.INSULT, Label.THREAT)
+_ASKED = (Label.SPAM, Label.SCAM, Label.PERSONAL_DATA)
+_INSULTS = frozenset({"insult.aimed", "insult.word", "insult.told_to"})
+_OF_A_GROUP = frozenset({"prejudice.group", "prejudice.plain"})
+_STOPS = (".", "!", "?", "\n")
+
+
+def doubted(reading: Reading, signals: Sequence[Signal]) -> list[Signal]:
+    """What the rules say, less sure where the model sees none of it, or where nobody or no harm is meant."""
+    return [replace(signal, score=min(signal.score, _most(reading, signal))) for signal in signals]
+
+
+def _most(reading: Reading, signal: Signal) -> float:
+    """How sure a rule may be at most: a rule alone tells people of grave harm, and hides where the model sees the harm too."""
+    name = _HEADS.get(signal.label)
+    if name is None or signal.rule not in _reading_rules():
+        return 1.0
+    text = reading.masked.text
+    if signal.label in KEPT_IN_SIGHT:
+        harmless = harm_probabilities(text)[ANY_HARM] < HARMLESS_BELOW
+        return LIKELY if harmless and signal.rule in _wide_rules() else 1.0
+    start, end = _place(reading, signal)
+    if _is_meek(text, signal, start, end):
+        return POSSIBLE
+    if _sees(text, name, signal) or _sees(_clause(text, start, end), name, signal):
+        return 1.0
+    return LIKELY
+
+
+def _is_meek(text: str, signal: Signal, start: int, end: int) -> bool:
+    """Whether nobody is meant, or no harm: a thing is cursed, friends tease each other, a parent asks."""
+    if signal.label in _CURSING and is_of_a_thing(text, start, end):
+        return True
+    if signal.label in _TEASING and (is_fond(_clause(text, start, end)) or is_of_oneself(text[:end])):
+        return True
+    return signal.label in _ASKED and is_plain_question(text)
+
+
+def _sees(text: str, name: str, signal: Signal) -> bool:
+    """Whether the model sees the harm that a rule has found."""
+    harms = harm_probabilities(text)
+    if ROW_OF[signal.label].action is Action.ESCALATE:
+        return harms[name] >= GRAVE_AT or min(harms[ANY_HARM], abusive_probability(text)) >= GRAVELY_ABUSIVE_AT
+    if harms[name] >= CONFIRMED_AT or (signal.rule in _OF_A_GROUP and harms[ANY_HARM] >= HARMLESS_BELOW):
+        return True
+    if signal.rule.startswith("slur."):
+        return harms[ANY_HARM] >= HARMLESS_BELOW or abusive_probability(text) >= SLUR_AT
+    return signal.label in ABUSE_AT and abusive_probability(text) >= ABUSE_AT[signal.label]
+
+
+def _place(reading: Reading, signal: Signal) -> tuple[int, int]:
+    """Where a signal stands in the undisguised words."""
+    starts = reading.masked.starts
+    return bisect_left(starts, signal.start), bisect_left(starts, signal.end)
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The sentence around a span, so that kind words beside it count for nothing."""
+    first = max((text.rfind(mark, 0, start) for mark in _STOPS), default=-1)
+    last = min((at for at in (text.find(mark, end) for mark in _STOPS) if at >= 0), default=len(text))
+    return text[first + 1 : last]
+
+
+@cache
+def _reading_rules() -> frozenset[str]:
+    """The rules that read words, which can be misread, and not facts such as a number or a name."""
+    slurs = {f"slur.{characteristic.value}" for characteristic in Characteristic}
+    return frozenset({rule.rule for name in RULE_FILES for rule in phrase_rules(name)} | slurs | _INSULTS)
+
+
+@cache
+def _wide_rules() -> frozenset[str]:
+    return frozenset(rule.rule for name in WIDE_RULE_FILES for rule in phrase_rules(name))
