@@ -13,7 +13,7 @@ CHOICES = [
     DecisionAction.RESTORE,
     DecisionAction.DELETE,
     DecisionAction.ESCALATE,
-    DecisionAction.NOTE_READ,
+    DecisionAction.READ,
 ]
 LABELS = {
     DecisionAction.LEAVE_HIDDEN: "Leave hidden",
@@ -22,7 +22,7 @@ LABELS = {
     DecisionAction.RESTORE: "Show again",
     DecisionAction.DELETE: "Delete on the network",
     DecisionAction.ESCALATE: "Pass to safeguarding",
-    DecisionAction.NOTE_READ: "Mark as read",
+    DecisionAction.READ: "Mark as read",
 }
 NEEDS_REASON = frozenset({DecisionAction.RESTORE, DecisionAction.DELETE, DecisionAction.ESCALATE})
 

@@ -113,7 +113,7 @@ class DecisionAction(StrEnum):
     LEAVE_HIDDEN = "leave_hidden"
     RESTORE = "restore"
     DELETE = "delete"
-    NOTE_READ = "note_read"
+    READ = "read"
     """Somebody read what was gone from the network already: nothing else is left to decide."""
     LOCK_DOWN = "lock_down"
     """Hidden because a person locked the post down, whatever it says."""

@@ -63,7 +63,7 @@ def note_read(session: Session, comment_id: UUID, *, actor: Actor, reason: str =
     """Say that somebody has read what was gone from the network before anybody could decide about it."""
     comment, decider = _taken(session, comment_id, actor)
     workflow.advance(session, comment, CommentAction.NOTE_READ, actor=decider)
-    _settle(session, comment, DecisionAction.NOTE_READ, actor=actor, reason=reason)
+    _settle(session, comment, DecisionAction.READ, actor=actor, reason=reason)
 
 
 def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: Actor) -> None:
@@ -162,13 +162,13 @@ def choices_for(session: Session, comment: Comment, actor: Actor) -> frozenset[D
         DecisionAction.HIDE: CommentAction.HIDE,
         DecisionAction.RESTORE: CommentAction.RESTORE,
         DecisionAction.DELETE: CommentAction.DELETE,
-        DecisionAction.NOTE_READ: CommentAction.NOTE_READ,
+        DecisionAction.READ: CommentAction.NOTE_READ,
     }
     offered = {choice for choice, move in moves.items() if workflow.may(comment, move, decider)}
     if not _network_deletes(session, comment):
         offered.discard(DecisionAction.DELETE)
     if not comment.awaits_person:
-        offered.discard(DecisionAction.NOTE_READ)
+        offered.discard(DecisionAction.READ)
     return frozenset(offered) | _escalation(comment)
 
 

@@ -25,6 +25,8 @@ PILE_ON = 5
 """So many comments under one post that need somebody, within the window, are a pile-on."""
 PILE_ON_WINDOW = timedelta(minutes=10)
 
+_ALONE = (Audience.HEAD, Audience.CHAIR)
+"""One person knows of these: no page that others see is begun for them."""
 _SENTENCES = {
     Audience.GENERAL: "A comment on a school account needs you now. Open it to see what it says and what was done.",
     Audience.DESIGNATED: "A confidential matter for the designated persons came in with a comment. Open it now.",
@@ -119,7 +121,7 @@ def _tell_at_once(session: Session, comment: Comment, people: set[UUID]) -> None
 def _tell_of_pile_on(session: Session, comment: Comment, people: set[UUID]) -> None:
     """One alert for all of it, whoever else may know of a part: it renews the one of the first comment."""
     link, spot = "/comments", spot_of(comment)
-    if spot and comment.audience is not Audience.CHAIR and (spot.post_id or _are_many(session, comment, spot.comments)):
+    if spot and comment.audience not in _ALONE and (spot.post_id or _are_many(session, comment, spot.comments)):
         link = f"/comments/pile-ons/{noticed(session, spot).id}"
     notify(session, people, _PILE_ON, link=link, urgency=NoticeUrgency.AT_ONCE, bundle=_bundle(comment))
 
@@ -218,13 +220,11 @@ def _are_many(session: Session, comment: Comment, near: sa.ColumnElement[bool]) 
 
 def _counted_with(audience: Audience) -> list[Audience]:
     """An alert must not give away to some what only others may know of."""
-    if audience is Audience.CHAIR:
-        return [Audience.CHAIR]
-    return [Audience.GENERAL, Audience.DESIGNATED, *([Audience.HEAD] if audience is Audience.HEAD else [])]
+    return [audience] if audience in _ALONE else [Audience.GENERAL, Audience.DESIGNATED]
 
 
 def _bundle(comment: Comment) -> str:
-    circle = "chair" if comment.audience is Audience.CHAIR else "comments"
+    circle = comment.audience.value if comment.audience in _ALONE else "comments"
     return f"{circle}:{comment.post_id or comment.channel_id}"
 
 

@@ -166,7 +166,7 @@ def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: 
             services.hide_comment(session, comment_id, actor=actor, sealer=_sealer(), reason=reason)
         case DecisionAction.RESTORE:
             services.restore_comment(session, comment_id, reason=reason, actor=actor)
-        case DecisionAction.NOTE_READ:
+        case DecisionAction.READ:
             services.note_read(session, comment_id, actor=actor, reason=reason)
         case DecisionAction.DELETE:
             services.delete_comment(session, comment_id, reason=reason, actor=actor, sealer=_sealer())

@@ -149,6 +149,7 @@ CARDS: Mapping[IncidentKind, KindCard] = {
     IncidentKind.OTHER: KindCard("Something else", Audience.GENERAL, ("Write down what you decide, and why.",)),
 }
 
+ACCUSES = frozenset({IncidentKind.ALLEGATION, IncidentKind.ALLEGATION_HEAD})
 _BY_CATEGORY: Mapping[str, IncidentKind] = {
     "allegation_head": IncidentKind.ALLEGATION_HEAD,
     "allegation_staff": IncidentKind.ALLEGATION,

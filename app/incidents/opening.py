@@ -21,7 +21,7 @@ from app.core.crypto import Sealer
 from app.core.db import school_of
 from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission
-from app.incidents.kinds import CARDS, kind_for
+from app.incidents.kinds import ACCUSES, CARDS, kind_for
 from app.incidents.models import (
     Authority,
     AuthorityReport,
@@ -200,14 +200,16 @@ def tell(session: Session, incident: Incident, sentence: str, *, bundle: str | N
 
 
 def _protect_child(session: Session, incident: Incident, decision: CommentDecision) -> None:
-    """Words about the head in which a child may be at risk: the child's needs do not wait for the allegation."""
-    if incident.audience is not Audience.CHAIR or not _is_about_a_child(decision):
+    """Accusing words in which a child may be at risk: the child's needs do not wait for the allegation."""
+    if incident.kind not in ACCUSES or not _is_about_a_child(decision):
         return
     family = AuthorityReport.incident_id.in_(family_of(session, incident))
     if Authority.CHILDREN_SERVICES in set(session.scalars(sa.select(AuthorityReport.authority).where(family))):
         return
     within = CARDS[IncidentKind.CHILD_AT_RISK].reports[Authority.CHILDREN_SERVICES]
     ask_for_report(session, incident, Authority.CHILDREN_SERVICES, within)
+    if incident.audience is not Audience.CHAIR:
+        return
     heads = set(user_ids_with(session, Permission.COMMENT_DECIDE))
     leads = [user for user in user_ids_with(session, Permission.SAFEGUARDING_READ) if user not in heads]
     notify(session, leads, CALL_THE_CHAIR, link="/incidents", urgency=NoticeUrgency.AT_ONCE)

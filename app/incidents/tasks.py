@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import EVERY_SCHOOL, Database
-from app.incidents.kinds import CARDS, HOUR, QUARTER_OF_AN_HOUR
+from app.incidents.kinds import ACCUSES, CARDS, HOUR, QUARTER_OF_AN_HOUR
 from app.incidents.models import (
     Authority,
     AuthorityReport,
     EvidencePack,
     Incident,
-    IncidentKind,
     IncidentState,
     PackState,
 )
@@ -97,8 +96,8 @@ def _untaken(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     child = sa.exists().where(
         AuthorityReport.incident_id == Incident.id, AuthorityReport.authority == Authority.CHILDREN_SERVICES
     )
-    about_head = Incident.kind == IncidentKind.ALLEGATION_HEAD
-    waits.append(sa.and_(about_head, child, Incident.opened_at < now - QUARTER_OF_AN_HOUR))
+    accuses = Incident.kind.in_(ACCUSES)
+    waits.append(sa.and_(accuses, child, Incident.opened_at < now - QUARTER_OF_AN_HOUR))
     return (
         Incident.state == IncidentState.OPEN,
         Incident.taken_at.is_(None),

@@ -15,6 +15,7 @@ from app.comments.retention import tidy_schools
 from app.comments.spots import Spot
 from app.core import clock
 from app.incidents import lifecycle, opening, services
+from app.incidents.kinds import ACCUSES
 from app.incidents.models import (
     Authority,
     AuthorityReport,
@@ -132,20 +133,30 @@ def test_doubt_that_narrows_a_comment_narrows_its_incident_and_opens_none(do, es
     assert [incident.audience for incident in all_rows()] == [Audience.CHAIR]
 
 
-@pytest.mark.parametrize(("score", "is_sure"), [(0.9, True), (0.3, False)])
-def test_child_at_risk_does_not_wait_for_an_allegation_about_the_head(
-    do, database, school, escalated, user_with, all_rows, score, is_sure
+CHAIR, LEAD, HEAD = Role.CHAIR_OF_GOVERNORS, Role.SAFEGUARDING_LEAD, Role.HEADTEACHER
+
+
+@pytest.mark.parametrize(
+    ("audience", "category", "score", "told"),
+    [
+        (Audience.CHAIR, "allegation_head", 0.9, {CHAIR, LEAD}),
+        (Audience.CHAIR, "allegation_head", 0.3, set()),
+        (Audience.HEAD, "allegation_staff", 0.9, {HEAD}),
+    ],
+)
+def test_child_at_risk_does_not_wait_for_an_allegation(
+    do, database, school, escalated, user_with, all_rows, audience, category, score, told
 ):
-    chair, lead, _ = (user_with(role) for role in (Role.CHAIR_OF_GOVERNORS, Role.SAFEGUARDING_LEAD, Role.HEADTEACHER))
-    comment, decision = escalated(Audience.CHAIR, "allegation_head", "disclosure")
+    people = {user_with(role).id: role for role in (CHAIR, LEAD, HEAD)}
+    comment, decision = escalated(audience, category, "disclosure")
     decision.signals = [{"label": "disclosure", "score": score}]
     incident = do(opening.open_for_comment, comment, decision)
-    assert incident.kind is IncidentKind.ALLEGATION_HEAD
+    assert (incident.audience, incident.kind in ACCUSES) == (audience, True)
     asked = {report.authority for report in all_rows(AuthorityReport)}
-    assert (Authority.CHILDREN_SERVICES in asked) is is_sure
+    assert (Authority.CHILDREN_SERVICES in asked) is bool(told)
     do(lambda session: session.execute(sa.update(Incident).values(opened_at=clock.now() - timedelta(minutes=20))))
     remind(database)
-    assert {notice.user_id for notice in all_rows(Notice)} == ({chair.id, lead.id} if is_sure else set())
+    assert {people[notice.user_id] for notice in all_rows(Notice)} == told
 
 
 @pytest.mark.parametrize("has_incident", [True, False])
