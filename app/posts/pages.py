@@ -16,6 +16,7 @@ from app.core.permissions import Permission
 from app.media.models import Photo, Rendition
 from app.media.services import was_uploaded_by
 from app.posts.checks import Evaluation, evaluate, key_of
+from app.posts.discarding import may_discard
 from app.posts.drafting import latest_revision
 from app.posts.models import CheckState, ConsentCheck, Post, PostPhoto, PostState, Resolution, Revision
 from app.posts.queries import latest_check, may_read, resolutions_of
@@ -38,6 +39,7 @@ class PostPage:
     is_checking: bool
     may_edit: bool
     may_submit: bool
+    may_discard: bool
     open_faces: Mapping[UUID, int]
     """Photos with faces that nobody has answered for, and how many."""
     limits: Sequence[str]
@@ -67,6 +69,7 @@ def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
         is_checking=post.state is PostState.CHECKING or (check is not None and check.state is CheckState.WAITING),
         may_edit=is_author and post.state.is_editable,
         may_submit=actor.may(Permission.POST_SUBMIT),
+        may_discard=may_discard(session, post, actor),
         open_faces=_open_faces(evaluation),
         limits=refusals(session, revision, early=True) if post.state.is_editable else (),
         numbers={str(photo.photo_id): photo.position + 1 for photo in revision.photos},

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
@@ -15,6 +15,7 @@ from app.core.settings import Settings
 from app.media.services import Intake
 from app.posts import live, pages, submission
 from app.posts.claims import record_claims
+from app.posts.discarding import discard_draft
 from app.posts.drafting import (
     create_post,
     draft_of,
@@ -209,6 +210,19 @@ def submit(post_id: UUID) -> ResponseReturnValue:
     with database().transaction(actor.school_id) as session:
         submission.submit(session, post_id, revision_id=revision_id, actor=actor)
     return redirect(url_for("posts.show", post_id=post_id))
+
+
+@blueprint.post("/<uuid:post_id>/discard")
+@requires(P.POST_DRAFT)
+def discard(post_id: UUID) -> ResponseReturnValue:
+    """Throw a draft away. Its files go once the deed is written down: a file without a row harms nobody."""
+    actor, storage = current_actor(), current_app.extensions["schoolgate.storage"]
+    with database().transaction(actor.school_id) as session:
+        files = discard_draft(session, post_id, actor=actor)
+    for sha256 in files:
+        storage.remove(actor.school_id, sha256)
+    flash("Thrown away, with the photos that are in no other post.", "success")
+    return redirect(url_for("posts.index"))
 
 
 @blueprint.post("/<uuid:post_id>/acknowledge")
