@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from consent.codes import Code
+from consent.families import Families
 from consent.model import (
     Content,
     Disposition,
@@ -54,11 +55,12 @@ def judge_pictures(content: Content, register: Register, on: date) -> Iterable[F
     if content.pictures and not content.purposes:
         message = "Choose where this post goes: consent is asked for each place."
         yield Finding(Code.NETWORK_MISSING.value, Severity.BLOCK, message)
+    known = Families(register)
     for picture in content.pictures:
-        yield from _judge_picture(picture, content, register, on)
+        yield from _judge_picture(picture, content, known, on)
 
 
-def _judge_picture(picture: Picture, content: Content, register: Register, on: date) -> Iterable[Finding]:
+def _judge_picture(picture: Picture, content: Content, register: Families, on: date) -> Iterable[Finding]:
     if picture.problem is not None:
         yield _finding(Code.PICTURE_PROBLEM, Severity.BLOCK, picture.problem, picture)
         return
@@ -100,7 +102,7 @@ def people_in(sightings: Sequence[Sighting]) -> int:
 
 
 def _judge_face(
-    sighting: Sighting, picture: Picture, content: Content, register: Register, on: date
+    sighting: Sighting, picture: Picture, content: Content, register: Families, on: date
 ) -> Iterable[Finding]:
     answer = sighting.answer
     if answer is None:
@@ -162,7 +164,7 @@ def _is_signed(sighting: Sighting, author_id: str | None) -> bool:
 
 
 def _judge_tag(
-    sighting: Sighting, person_id: str | None, picture: Picture, content: Content, register: Register, on: date
+    sighting: Sighting, person_id: str | None, picture: Picture, content: Content, register: Families, on: date
 ) -> Iterable[Finding]:
     person = register.person(person_id) if person_id is not None else None
     if person is None:
@@ -186,7 +188,7 @@ def _judge_tag(
 
 
 def _judge_likeness(
-    sighting: Sighting, person: Person, picture: Picture, content: Content, register: Register, on: date
+    sighting: Sighting, person: Person, picture: Picture, content: Content, register: Families, on: date
 ) -> Iterable[Finding]:
     """Show the approver a tag that the matching contradicts, or that a brother's or sister's face may have brought."""
     likely = register.person(sighting.person_id) if sighting.person_id is not None else None
@@ -196,7 +198,7 @@ def _judge_likeness(
             "Look closely."
         )
         yield _finding(Code.FACE_NOT_AS_SUGGESTED, Severity.WARN, message, picture, sighting, person.id)
-    kin = [one for one in namesakes(person, register.people()) if not one.allows(content.purposes, on)]
+    kin = [one for one in register.namesakes(person) if not one.allows(content.purposes, on)]
     if kin and person.allows(content.purposes, on):
         message = (
             f"Face {sighting.number} was answered as {person.display_name}, and {kin[0].display_name}, of the same "
@@ -205,25 +207,11 @@ def _judge_likeness(
         yield _finding(Code.FACE_LIKE_FAMILY, Severity.WARN, message, picture, sighting, person.id)
 
 
-def namesakes(person: Person, people: Iterable[Person]) -> Sequence[Person]:
-    """Return the other pupils of one surname: brothers and sisters are told apart by hand."""
-    if person.kind is not PersonKind.PUPIL:
-        return ()
-    surnames = {name.surname.casefold() for name in person.names if name.surname}
-    return [
-        other
-        for other in people
-        if other.kind is PersonKind.PUPIL
-        and other.id != person.id
-        and any(name.surname.casefold() in surnames for name in other.names)
-    ]
-
-
 def _disposition(sighting: Sighting) -> Disposition | None:
     return sighting.answer.disposition if sighting.answer is not None else None
 
 
-def _twice(picture: Picture, register: Register) -> Iterable[Finding]:
+def _twice(picture: Picture, register: Families) -> Iterable[Finding]:
     tagged = Counter(
         sighting.answer.person_id
         for sighting in picture.sightings

@@ -23,8 +23,9 @@ from app.posts.sightings import is_confirmed, roll_call_stands, sightings_of
 from app.posts.submission import refusals
 from app.register.scope_cost import scope_sentence
 from app.schools.models import School
+from consent.families import Families
 from consent.model import Disposition, MatchStatus, Person, PersonKind, Sighting
-from consent.policy import namesakes, people_in
+from consent.policy import people_in
 from consent.recognisability import Strictness, strictest
 
 RESEMBLING = (MatchStatus.PROTECTED, MatchStatus.POSSIBLE)
@@ -153,8 +154,9 @@ def _kin(photos: Sequence[AlbumPhoto], scope: Scope) -> Mapping[str, Sequence[st
         for face in item.sightings
         if face.status is MatchStatus.SUGGESTED and face.person_id is not None
     }
-    people = (scope.register.person(person_id) for person_id in suggested)
-    found = {person.id: namesakes(person, scope.register.people()) for person in people if person is not None}
+    families = Families(scope.register)
+    people = (families.person(person_id) for person_id in suggested)
+    found = {person.id: families.namesakes(person) for person in people if person is not None}
     return {person_id: [one.id for one in kin] for person_id, kin in found.items() if kin}
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -75,9 +75,12 @@ def evaluate(session: Session, revision: Revision, *, on: date | None = None) ->
     day = on or clock.today()
     scope = scope_of(session, revision, school.settings, on=day)
     scans = scans_of(session, revision, scope)
+    gone = _faces_gone(session, revision)
     content = Content(
         surfaces=surfaces_of(revision, scans),
-        pictures=tuple(_picture(session, photo, scans.get(photo.photo_id), scope) for photo in revision.photos),
+        pictures=tuple(
+            _picture(photo, scans.get(photo.photo_id), scope, gone=photo.photo_id in gone) for photo in revision.photos
+        ),
         purposes=purposes_of(revision),
         roster=None if scope.roster is None else frozenset(map(str, scope.roster)),
         author_id=str(revision.edited_by),
@@ -126,11 +129,16 @@ def face_rule(settings: SchoolSettings, revision: Revision) -> FaceRule:
     return FaceRule(strictness.severity, settings.face_rule_height, settings.face_rule_turned)
 
 
-def _picture(session: Session, photo: PostPhoto, scan: PhotoScan | None, scope: Scope) -> Picture:
-    rendition = session.scalar(
-        sa.select(Rendition).where(Rendition.photo_id == photo.photo_id, Rendition.recipe == recipe_for(photo))
+def _faces_gone(session: Session, revision: Revision) -> Collection[UUID]:
+    """Return the photos whose rendition is made, and shows nothing any more of what was to be obscured."""
+    recipes = {photo.photo_id: recipe_for(photo) for photo in revision.photos}
+    query = sa.select(Rendition.photo_id, Rendition.recipe).where(
+        Rendition.photo_id.in_(recipes), Rendition.obscured_and_gone.is_(True)
     )
-    gone = rendition is not None and rendition.obscured_and_gone
+    return {photo_id for photo_id, recipe in session.execute(query) if recipes[photo_id] == recipe}
+
+
+def _picture(photo: PostPhoto, scan: PhotoScan | None, scope: Scope, *, gone: bool) -> Picture:
     problem = NOT_SCANNED if scan is None else scan.problem
     return Picture(
         id=str(photo.photo_id),

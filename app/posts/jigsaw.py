@@ -1,8 +1,10 @@
 """What other posts of these days tell of the same event: a name there and a photo here make one child known."""
 
 import textwrap
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,7 +32,7 @@ def find_pieces(session: Session, revision: Revision, register: RegisterSnapshot
     if not (report.mentioned or report.shows_people):
         return ()
     own = Neighbour(
-        day=_day(session, revision),
+        day=_day(session.get_one(Post, revision.post_id), revision),
         had_names=bool(report.mentioned),
         had_photos=report.shows_people,
         people=report.mentioned | report.depicted,
@@ -38,15 +40,16 @@ def find_pieces(session: Session, revision: Revision, register: RegisterSnapshot
         tags=tags_of(revision.caption, revision.link),
     )
     others = _approved_before(session, revision)
-    return judge_jigsaw(own, [_neighbour(session, other, register) for other in others])
+    named = _named_in(session, [other.id for _, other in others])
+    return judge_jigsaw(own, [_neighbour(post, other, named[other.id], register) for post, other in others])
 
 
-def _approved_before(session: Session, revision: Revision) -> Iterable[Revision]:
+def _approved_before(session: Session, revision: Revision) -> Sequence[tuple[Post, Revision]]:
     post = session.get_one(Post, revision.post_id)
     day, reach = _goes_out(post, revision), WINDOW + timedelta(days=1)
     query = (
-        sa.select(Revision)
-        .join(Post, Post.approved_revision_id == Revision.id)
+        sa.select(Post, Revision)
+        .join(Revision, Post.approved_revision_id == Revision.id)
         .where(
             Post.id != post.id,
             Post.state.in_(_OUT_OR_GOING),
@@ -55,11 +58,19 @@ def _approved_before(session: Session, revision: Revision) -> Iterable[Revision]
     )
     if post.approved_at is not None:
         query = query.where(Post.approved_at < post.approved_at)
-    return session.scalars(query).all()
+    return [(other, approved) for other, approved in session.execute(query)]
 
 
-def _neighbour(session: Session, revision: Revision, register: RegisterSnapshot) -> Neighbour:
-    named = session.scalars(sa.select(PupilNamed.person_id).where(PupilNamed.revision_id == revision.id)).all()
+def _named_in(session: Session, revision_ids: Collection[UUID]) -> Mapping[UUID, Collection[UUID]]:
+    """Return whom the words of each revision name."""
+    query = sa.select(PupilNamed.revision_id, PupilNamed.person_id).where(PupilNamed.revision_id.in_(revision_ids))
+    named: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for revision_id, person_id in session.execute(query):
+        named[revision_id].add(person_id)
+    return named
+
+
+def _neighbour(post: Post, revision: Revision, named: Collection[UUID], register: RegisterSnapshot) -> Neighbour:
     shown = [
         answer
         for photo in revision.photos
@@ -68,7 +79,7 @@ def _neighbour(session: Session, revision: Revision, register: RegisterSnapshot)
     ]
     people = frozenset(map(str, named)) | {str(answer.person_id) for answer in shown if answer.person_id}
     return Neighbour(
-        day=_day(session, revision),
+        day=_day(post, revision),
         had_names=bool(named),
         had_photos=bool(shown),
         people=people,
@@ -86,8 +97,8 @@ def _classes(register: RegisterSnapshot, revision: Revision, people: Iterable[st
     return frozenset(groups | set(revision.classes))
 
 
-def _day(session: Session, revision: Revision) -> date:
-    return clock.london(_goes_out(session.get_one(Post, revision.post_id), revision)).date()
+def _day(post: Post, revision: Revision) -> date:
+    return clock.london(_goes_out(post, revision)).date()
 
 
 def _goes_out(post: Post, revision: Revision) -> datetime:
