@@ -13,7 +13,6 @@ from moderation.rules.phrase import phrase_rules, whole_words
 from moderation.undisguise import undisguised_view
 from moderation.view import View
 
-_LITERAL = re.compile(r"[a-z]{3,}")
 WIDE_RULE_FILES = ("wider", "turns", "remarks")
 RULE_FILES = ("threats", "harms", *WIDE_RULE_FILES)
 
@@ -53,9 +52,7 @@ def _safe_names(plain: View, text: str, undisguised: View) -> list[tuple[int, in
 
 @cache
 def speller() -> respell.Speller:
-    literals = {
-        word for name in RULE_FILES for rule in phrase_rules(name) for word in _LITERAL.findall(rule.pattern.pattern)
-    }
+    literals = {word for name in RULE_FILES for rule in phrase_rules(name) for word in rule.words}
     loaded = lexicon.abuse_words() | set(lexicon.words("abuse", "worth_undoing"))
     aimed = {word for word in lexicon.words("abuse", "aimed") if word.isalpha()}
     targets = frozenset(literals | loaded | aimed)
@@ -64,7 +61,9 @@ def speller() -> respell.Speller:
 
 @cache
 def _idioms() -> re.Pattern[str]:
-    return re.compile(r"\b(?=\w)(?:" + "|".join(f"(?:{idiom})" for idiom in lexicon.words("allowed", "idioms")) + ")")
+    """All idioms in one pattern; it stands at the start of a word itself, so that each may begin with its first letter."""
+    listed = (idiom.removeprefix(r"\b") for idiom in lexicon.words("allowed", "idioms"))
+    return re.compile(r"\b(?=\w)(?:" + "|".join(f"(?:{idiom})" for idiom in listed) + ")")
 
 
 @cache

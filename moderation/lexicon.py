@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -76,7 +77,26 @@ def abuse_words() -> frozenset[str]:
     return frozenset(word for word in listed if word.isalpha())
 
 
-def either(listed: tuple[str, ...] | frozenset[str] | list[str]) -> str:
-    """A pattern for any of these words, the longest first, with free spacing."""
-    ordered = sorted(set(listed), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"
+def either(listed: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first, with free spacing; common beginnings are looked at once."""
+    root: _Branch = {}
+    for word in sorted(set(listed)):
+        branch = root
+        for letter in word:
+            branch = branch.setdefault(r"\s+" if letter == " " else re.escape(letter), {})
+        branch[_END] = {}
+    return f"(?:{_pattern(root)})"
+
+
+_Branch = dict[str, "_Branch"]
+_END = ""
+
+
+def _pattern(branch: _Branch) -> str:
+    """The pattern of one branch of a tree of letters."""
+    ways = [letter + _pattern(rest) for letter, rest in branch.items() if letter != _END]
+    if not ways:
+        return ""
+    if len(ways) == 1 and _END not in branch:
+        return ways[0]
+    return f"(?:{'|'.join(ways)})" + ("?" if _END in branch else "")

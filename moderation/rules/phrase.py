@@ -16,6 +16,7 @@ from moderation.view import View
 
 _FOLDER = Path(__file__).parent
 _PIECE = re.compile(r"<([A-Z][A-Z_]+)>")
+_LITERAL = re.compile(r"[a-z]{3,}")
 _LONGEST_QUOTE = 80
 _DEEPEST_PIECE = 6
 
@@ -32,6 +33,8 @@ class PhraseRule:
     unless: re.Pattern[str] | None = None
     needs: re.Pattern[str] | None = None
     characteristic: Characteristic | None = None
+    words: frozenset[str] = frozenset()
+    """The words that the pattern speaks of, whose disguises are worth undoing."""
 
     def signals(self, view: View, original: str) -> Iterator[Signal]:
         """At most one signal: the first place where the pattern stands."""
@@ -60,19 +63,26 @@ def phrase_rules(name: str) -> tuple[PhraseRule, ...]:
 @cache
 def shared_pieces() -> dict[str, str]:
     """Pieces of pattern that every file may use: people, groups, slurs."""
-    table = tomllib.loads((_FOLDER / "people.toml").read_text(encoding="utf-8"))
-    groups = [name for names in lexicon.by_characteristic("groups").values() for name in names]
-    slurs = [name for names in lexicon.by_characteristic("slurs").values() for name in names]
+    return {**_people(), **{name: lexicon.either(words) for name, words in _listed().items()}}
+
+
+def _people() -> dict[str, str]:
+    pieces: dict[str, str] = tomllib.loads((_FOLDER / "people.toml").read_text(encoding="utf-8"))["pieces"]
+    return pieces
+
+
+@cache
+def _listed() -> dict[str, list[str]]:
+    """The pieces that are lists of words."""
     aimed, mild = lexicon.words("abuse", "aimed"), lexicon.words("abuse", "mild_aimed")
     return {
-        **table["pieces"],
-        "GROUP": lexicon.either(groups),
-        "SLUR": lexicon.either(slurs),
-        "INSULT": lexicon.either(lexicon.words("abuse", "insults")),
-        "MILD": lexicon.either(mild),
-        "HARD": lexicon.either([word for word in aimed if word not in mild]),
-        "AIMED": lexicon.either(aimed),
-        "PROFANITY": lexicon.either(lexicon.words("abuse", "profanity")),
+        "GROUP": [name for names in lexicon.by_characteristic("groups").values() for name in names],
+        "SLUR": [name for names in lexicon.by_characteristic("slurs").values() for name in names],
+        "INSULT": list(lexicon.words("abuse", "insults")),
+        "MILD": list(mild),
+        "HARD": [word for word in aimed if word not in mild],
+        "AIMED": list(aimed),
+        "PROFANITY": list(lexicon.words("abuse", "profanity")),
     }
 
 
@@ -103,6 +113,7 @@ def _rule(entry: dict[str, object], pieces: dict[str, str]) -> PhraseRule:
     joined = "|".join(f"(?:{expanded(str(pattern), pieces)})" for pattern in patterns)
     unless = str(entry["unless"]) if "unless" in entry else None
     characteristic = str(entry["characteristic"]) if "characteristic" in entry else None
+    spelt = {**pieces, **{name: " ".join(words) for name, words in _listed().items()}}
     return PhraseRule(
         rule=str(entry["id"]),
         label=Label(str(entry["label"])),
@@ -112,4 +123,5 @@ def _rule(entry: dict[str, object], pieces: dict[str, str]) -> PhraseRule:
         unless=re.compile(expanded(unless, pieces)) if unless else None,
         needs=whole_words(expanded(str(entry["needs"]), pieces)) if "needs" in entry else None,
         characteristic=Characteristic(characteristic) if characteristic else None,
+        words=frozenset(word for pattern in patterns for word in _LITERAL.findall(expanded(str(pattern), spelt))),
     )
