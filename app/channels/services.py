@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
-from app.audit.services import record
+from app.audit.services import record, take_turn
 from app.channels.connector import Connector
 from app.channels.identity import another, is_approved
 from app.channels.models import Channel, ChannelState
@@ -102,6 +102,7 @@ def pause_channel(session: Session, channel: Channel, problem: str) -> None:
     if channel.state is not ChannelState.CONNECTED:
         return
     actor = system_actor(school_of(session), "channel health", Permission.POST_PUBLISH)
+    take_turn(session, actor.school_id)
     workflow.advance(session, channel, ChannelAction.PAUSE, actor=actor, details={"problem": problem})
     channel.health_problem, channel.health_checked_at = problem, clock.now()
     notify(

@@ -76,7 +76,8 @@ class Workflow(Generic[State, Action]):
     ) -> None:
         """Make one move. Raises WrongStateError (409) or NotPermittedError (403) and writes nothing then."""
         session.flush()
-        session.refresh(subject, attribute_names=["state"], with_for_update=True)
+        locked = {"key_share": True}  # others may still write rows that belong to it
+        session.refresh(subject, attribute_names=["state"], with_for_update=locked)
         before: State = subject.state
         move = self._moves.get((before, action))
         if move is None:

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask
 
 from app.accounts.models import User
+from app.audit.services import take_turn
 from app.core.db import Database
 from app.core.settings import Settings
 from app.jobs.due import Job, keep, retry_later
@@ -65,6 +66,7 @@ def _try_again(database: Database, notice_id: UUID, school_id: UUID, error: str,
 
 def _finish(database: Database, notice_id: UUID, school_id: UUID, action: NoticeAction) -> None:
     with database.transaction(school_id) as session:
+        take_turn(session, school_id)  # before the notice: whoever settles a matter locks them in this order
         notice = session.get_one(Notice, notice_id)
         workflow.advance(session, notice, action, actor=worker_actor(session))
         keep(notice)

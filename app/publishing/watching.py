@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.audit.services import record
+from app.audit.services import record, take_turn
 from app.channels.connector import Connector
 from app.channels.models import Channel, ChannelState
 from app.channels.services import note_health, pause_channel
@@ -160,6 +160,7 @@ def _health(look: Look) -> Health | None:
 
 
 def _conclude(session: Session, watch: AccountWatch, look: Look, seen: Seen) -> None:
+    take_turn(session, watch.school_id)  # before the account: a courier locks them in this order
     channel = session.get_one(Channel, look.channel_id, with_for_update=True)
     strays, waiting = _strays(session, channel, watch.began_at, seen.posts)
     for post in strays:

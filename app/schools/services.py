@@ -95,7 +95,8 @@ def resume_publishing(session: Session, school: School, *, actor: Actor) -> None
 def _set_stop(session: Session, school: School, *, actor: Actor, stopped: bool) -> None:
     actor.ensure(Permission.PUBLISHING_STOP)
     _ensure_own(school, actor)
-    session.refresh(school, with_for_update=True)
+    take_turn(session, school.id)  # before the school's row, as everybody does: nobody waits for each other
+    session.refresh(school)
     school.publishing_stopped_at = clock.now() if stopped else None
     school.publishing_stopped_by = actor.name if stopped else None
     tag = "publishing:stopped" if stopped else "publishing:resumed"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import time_machine
 
 from app.accounts.roles import Role
+from app.audit.services import record, take_turn
 from app.channels.models import Channel
 from app.channels.services import close_channel, pause_channel
 from app.core import clock
@@ -330,6 +331,25 @@ def test_overtaken_worker_leaves_the_delivery_alone(house, at):
     with house.database.reading(house.school_id) as session:
         delivery = session.get_one(Delivery, delivery_id)
     assert (delivery.state, delivery.last_error) == (DeliveryState.SENDING, None)
+
+
+def test_emergency_stop_waits_for_nobody_who_waits_for_it(house):
+    """Somebody is in the middle of writing the record when the button is pressed: neither blocks the other for ever."""
+    head = system_actor(house.school_id, "test", Permission.PUBLISHING_STOP)
+
+    def press():
+        with house.database.transaction(house.school_id) as session:
+            stop_publishing(session, session.get_one(School, house.school_id), actor=head)
+
+    button = Thread(target=press)
+    with house.database.transaction(house.school_id) as session:
+        take_turn(session, house.school_id)
+        button.start()
+        button.join(0.3)
+        record(session, "test:noted", actor=head, subject_type="school", subject_id=house.school_id)
+    button.join(10)
+    with house.database.reading(house.school_id) as session:
+        assert session.get_one(School, house.school_id).publishing_stopped_at is not None
 
 
 def test_emergency_stop_holds_every_worker_at_once(house):
