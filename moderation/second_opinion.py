@@ -84,6 +84,8 @@ ANY_AT = 0.45
 UNSEEN_BELOW = 0.02
 OWN_AT = 0.25
 """Nothing is done about a harm unless its own head and the head for any harm at all both see it."""
+NO_GROUP_AT = 0.85
+"""How sure the model must be of prejudice to hide words that name no group of people."""
 SENTENCE_AT = 0.5
 """How sure the model must be of one sentence to ask about a comment that is harmless as a whole."""
 _SENTENCE = re.compile(r"[^.!?\n]+?(?=[.!?\n]|$| but )")
@@ -145,7 +147,8 @@ def _harm_signals(
             label = Label.ALLEGATION_HEAD
         sees = harms[name] >= OWN_AT and harms[ANY_HARM] >= OWN_AT
         plain = harms[ANY_HARM] >= (ACT_AT if bounds.tell == _NEVER else ACT_GRAVELY_AT)
-        acts = chance >= bounds.act and sees and plain and not careful and label not in meek
+        act = NO_GROUP_AT if name == "prejudice" and not _group().search(text) else bounds.act
+        acts = chance >= act and sees and plain and not careful and label not in meek
         tells = chance >= bounds.tell and sees and not foreign and label not in meek
         tells = tells and not (criticises and name == "allegation")
         if label in QUOTED or acts:
@@ -192,6 +195,11 @@ def _odds(chance: float) -> float:
 
 def _squashed(odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-odds))
+
+
+@cache
+def _group() -> re.Pattern[str]:
+    return whole_words(expanded("<GROUP>|<SLUR>", shared_pieces()))
 
 
 @cache
