@@ -17,12 +17,12 @@ from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
 from app.notifications.models import Notice
 from app.platforms.base import Network, OutgoingPost, Prepared, Published
-from app.platforms.errors import OutcomeUnknownError, TransientError
+from app.platforms.errors import OutcomeUnknownError
 from app.posts.drafting import latest_revision
 from app.posts.models import Post, PostState
 from app.publishing import breaches, delivering, services
 from app.publishing.breach_models import DataBreach
-from app.publishing.models import Delivery, DeliveryState, NetworkCharge
+from app.publishing.models import Delivery, DeliveryState
 from app.publishing.restoring import look_before_sending
 from app.publishing.workflow import DeliveryAction, workflow
 from app.reviews.services import approve
@@ -254,21 +254,6 @@ def test_photo_from_away_waits_until_everybody_is_back(house, at):
     assert house.state(post_id) is PostState.PUBLISHED
 
 
-def test_spent_budget_holds_x_alone_and_tells_the_coordinator(house, at, user_with):
-    coordinator = user_with(Role.COORDINATOR)
-    choose(house, x_budget_dollars=0.02)
-    first, second = house.publish("Doors open at six."), house.publish("The library is open.")
-    assert house.state(first) is PostState.PUBLISHED
-    states = {network: row.state for network, row in deliveries(house, second).items()}
-    assert states == {Network.FACEBOOK: DeliveryState.SENT, Network.X: DeliveryState.PENDING}
-    with house.database.reading(house.school_id) as session:
-        told = session.scalars(sa.select(Notice.sentence).where(Notice.user_id == coordinator.id)).all()
-    assert [sentence for sentence in told if "budget for X is spent" in sentence]
-    choose(house, x_budget_dollars=0.25)
-    later(house, at, timedelta(minutes=1))
-    assert house.state(second) is PostState.PUBLISHED
-
-
 @pytest.mark.parametrize("is_told", [True, False], ids=["told of the backup", "merely late"])
 def test_post_that_an_old_backup_brought_back_is_adopted(house, at, is_told):
     post_id = waiting(house)
@@ -296,15 +281,6 @@ def test_older_post_with_the_same_words_is_not_adopted_for_a_new_one(house, at):
     house.work()
     assert house.state(post_id) is PostState.PUBLISHED
     assert [len(platform.wall) for platform in house.platforms.values()] == [2, 2]
-
-
-def test_refused_attempt_costs_nothing(house, at):
-    house.platforms[Network.X].fail_next.append(("send", TransientError("X is busy.")))
-    post_id = house.publish("Doors open at six.")
-    later(house, at, timedelta(minutes=2))
-    assert house.state(post_id) is PostState.PUBLISHED
-    with house.database.reading(house.school_id) as session:
-        assert len(session.scalars(sa.select(NetworkCharge)).all()) == 1
 
 
 def test_post_on_the_account_belongs_to_one_delivery_alone(house, at):
