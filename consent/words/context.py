@@ -30,6 +30,8 @@ class Place:
     is_joined: bool = False
     """Nothing but a space or a hyphen stands before the next word."""
     is_told_to_be_an_animal: bool = False
+    is_a_show: bool = False
+    """`Oliver! opens on Friday`, `Annie, our spring musical, needs a dog`."""
     is_addressed: bool = False
     """A comma and "you" follow: `Grace, you did us proud`."""
     is_title: bool = False
@@ -112,6 +114,11 @@ class Place:
         return self.previous in lists.places_after or (self.previous == "to" and self.before[1] in lists.ways)
 
     @property
+    def is_on_a_map(self) -> bool:
+        """`our partner school in Georgia`."""
+        return self.previous == "in" and self.before[1] in contexts().sites
+
+    @property
     def is_subject(self) -> bool:
         return self.word.is_owner or self.is_addressed or self.next in contexts().person_verbs
 
@@ -156,6 +163,7 @@ def places_of(view: View, words: Sequence[Word]) -> list[Place]:
             is_joined=shown[left.until : right.at] in (" ", "-"),
             is_addressed=shown[left.until : right.at] == ", " and right.text in ("you", "your", "we"),
             is_title=_is_title(shown, left, right),
+            is_a_show=_is_show(shown[left.until : left.until + 48]),
             is_told_to_be_an_animal=right.text == "our" and _is_animal(shown[right.until : right.until + 40]),
         )
         for place, left, right in zip(places, words, words[1:], strict=False)
@@ -165,6 +173,14 @@ def places_of(view: View, words: Sequence[Word]) -> list[Place]:
 def _is_animal(words_after: str) -> bool:
     told = re.match(r"(?: \w+){1,3}", words_after)
     return told is not None and not contexts().animals.isdisjoint(told.group().lower().split())
+
+
+def _is_show(words_after: str) -> bool:
+    """Nothing may make it somebody: `, our musical star`, `! opens the batting`."""
+    billed = re.match(r"! (\w+) (?:on|at|tonight|tomorrow|next|this)\b", words_after)
+    told = re.match(r", our(?: \w+){0,2} (\w+)(?:[,.;!?]| is | opens | needs )", words_after)
+    lists = contexts()
+    return bool((billed and billed.group(1) in lists.billings) or (told and told.group(1).lower() in lists.shows))
 
 
 def _is_title(shown: str, word: Word, following: Word) -> bool:

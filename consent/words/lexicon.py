@@ -80,6 +80,9 @@ class Contexts:
     numbers: frozenset[str]
     qualities: frozenset[str]
     animals: frozenset[str]
+    sites: frozenset[str]
+    shows: frozenset[str]
+    billings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

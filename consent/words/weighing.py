@@ -81,6 +81,8 @@ class Weigher:
 
     def _certainty(self, hit: Hit) -> Certainty | None:
         kind = lexicon().kind_of(hit.name)
+        if hit.place.is_a_show and hit.how in (How.PLAIN, How.SLIP):
+            return None
         if hit.how is How.SLIP:
             return _slip(hit, kind)
         if hit.how is How.STRUCK:
@@ -205,7 +207,7 @@ def _plain(hit: Hit, index: NameIndex) -> Certainty | None:
         return Certainty.MAYBE
     if place.follows_praise:
         return Certainty.NAME
-    if place.names_a_street:
+    if place.names_a_street or (hit.name in contexts().also_places and place.is_on_a_map):
         return None
     if (
         place.is_title

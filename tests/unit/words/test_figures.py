@@ -2,20 +2,24 @@
 
 A colleague wrote `ordinary_sentences.txt` and `disguised_names.tsv` before they were seen by anybody who worked on the
 rules. First measured, unseen: 34 of 500 sentences held (9 of them for staff without a recorded agreement), 21 blocked;
-259 of 260 disguised names stopped. What is asserted here was reached after looking at them.
+259 of 260 disguised names stopped. `later_sentences.txt` was written later in the same way, and is full of shows, places
+and people of history: unseen, 21 of 303 were held (8 of them for staff) and 15 blocked. What is asserted here was
+reached after looking at them.
 """
 
-from collections import Counter
 from datetime import date
 
 import pytest
 
 from consent import CheckSettings, Outcome, check_text
+from consent.codes import Code
+from consent.model import Severity
 from consent.words.gazetteer import compile_gazetteer
 from tests.support.registers import ListedRegister, lines, pupil, rich_school
 
 SCHOOL = rich_school()
 STOPPED = (Outcome.BLOCK, Outcome.HOLD)
+RIGHTLY_HELD = (Code.NAME_STAFF, Code.DATA_WHEREABOUTS)
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +28,34 @@ def names():
 
 
 @pytest.mark.parametrize(
-    ("file", "most_held"), [("ordinary.txt", 0.01), ("held_out.txt", 0.02), ("ordinary_sentences.txt", 0.05)]
+    ("file", "most_stopped"),
+    [("ordinary.txt", 0.01), ("held_out.txt", 0.01), ("ordinary_sentences.txt", 0.018), ("later_sentences.txt", 0.04)],
 )
-def test_ordinary_sentences_stay_clear(names, file, most_held):
+def test_ordinary_sentences_stay_clear(names, file, most_stopped):
+    """What is rightly held does not count: staff who did not agree, and where pupils will be and when."""
     sentences = lines(file)
-    outcomes = Counter(outcome(sentence, SCHOOL, names) for sentence in sentences)
-    assert outcomes[Outcome.BLOCK] == 0
-    assert outcomes[Outcome.HOLD] <= most_held * len(sentences)
+    stopped = [sentence for sentence in sentences if is_stopped_wrongly(sentence, names)]
+    assert len(stopped) <= most_stopped * len(sentences), stopped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oliver! opens the batting on Friday",
+        "Annie, our musical star, was away",
+        "Our pupil in Georgia's class",
+        "We learned a lot in school, Georgia",
+        "Charlotte is our word wizard",
+        "Patience is our star",
+    ],
+)
+def test_words_about_shows_and_places_hide_nobody(text):
+    people = [
+        pupil(f"S{i}", f"{name} Novak")
+        for i, name in enumerate(("Oliver", "Annie", "Georgia", "Charlotte", "Patience"))
+    ]
+    register = ListedRegister(people)
+    assert outcome(text, register, compile_gazetteer(people)) in STOPPED
 
 
 @pytest.mark.parametrize(("file", "fewest_found"), [("tuned_disguises.tsv", 1.0), ("disguised_names.tsv", 1.0)])
@@ -44,6 +69,13 @@ def test_disguised_names_are_stopped(file, fewest_found):
 
 
 def outcome(text, register, names):
-    return check_text(
-        text, register, names=names, settings=CheckSettings(), on=date(2026, 11, 2), with_photo=True
-    ).outcome
+    return report(text, register, names).outcome
+
+
+def is_stopped_wrongly(sentence, names):
+    found = report(sentence, SCHOOL, names).findings
+    return any(finding.severity is not Severity.WARN and finding.code not in RIGHTLY_HELD for finding in found)
+
+
+def report(text, register, names):
+    return check_text(text, register, names=names, settings=CheckSettings(), on=date(2026, 11, 2), with_photo=True)
