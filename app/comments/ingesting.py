@@ -30,7 +30,7 @@ def take_in(session: Session, channel_id: UUID, heard: Iterable[RemoteComment], 
 
     `read_at` is when we began to read: what we did to a comment after that is newer than what was heard.
     """
-    channel = session.get_one(Channel, channel_id, with_for_update=True)  # readers of one channel take turns
+    channel = _channel_in_turn(session, channel_id)
     theirs = [remote for remote in heard if not is_own(channel, remote)]
     known = _known(session, channel, theirs)
     new = 0
@@ -48,13 +48,18 @@ def take_in(session: Session, channel_id: UUID, heard: Iterable[RemoteComment], 
 
 def take_hint(session: Session, channel_id: UUID, heard: Iterable[RemoteComment]) -> int:
     """Write down comments that a webhook told of, if they are new: for known ones the network itself is asked."""
-    channel = session.get_one(Channel, channel_id, with_for_update=True)
+    channel = _channel_in_turn(session, channel_id)
     new = 0
     for remote in heard:
         if not is_own(channel, remote) and comment_called(session, channel.id, remote.remote_id) is None:
             _begin(session, channel, remote)
             new += 1
     return new
+
+
+def _channel_in_turn(session: Session, channel_id: UUID) -> Channel:
+    """Readers of one channel take turns; whoever only writes a row that names the channel does not wait for them."""
+    return session.get_one(Channel, channel_id, with_for_update={"key_share": True})
 
 
 def is_own(channel: Channel, remote: RemoteComment) -> bool:

@@ -136,7 +136,7 @@ class Poller:
     def _finish(self, database: Database, watch_id: UUID, school_id: UUID, heard: Heard, gone: list[UUID]) -> None:
         with database.transaction(school_id) as session:
             watch = session.get_one(CommentWatch, watch_id)
-            channel = session.get_one(Channel, watch.channel_id, with_for_update=True)
+            channel = session.get_one(Channel, watch.channel_id, with_for_update={"key_share": True})
             for comment_id in gone:
                 lose(session, session.get_one(Comment, comment_id, with_for_update=True), sealer=self._sealer)
             if heard.cursor is not None:

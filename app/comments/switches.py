@@ -14,7 +14,7 @@ from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
 from app.notifications.services import notify
 from app.schools.models import SchoolSettings
-from app.schools.services import school_with
+from app.schools.services import school_to_change, school_with
 from moderation import known_rules
 
 MOST_WORDS = 200
@@ -74,8 +74,7 @@ def _cleaned(lines: Collection[str]) -> tuple[str, ...]:
 
 def _change(session: Session, changes: dict[str, object], reason: str, actor: Actor) -> None:
     actor.ensure(Permission.COMMENT_DECIDE)
-    school = school_with(session, actor.school_id)
-    session.refresh(school, with_for_update=True)
+    school = school_to_change(session, actor.school_id)
     before: SchoolSettings = school.settings
     after = before.model_copy(update=changes)
     school.settings_json = after.model_dump(mode="json")
