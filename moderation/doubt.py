@@ -37,7 +37,12 @@ _STOPS = (".", "!", "?", "\n")
 
 def doubted(reading: Reading, signals: Sequence[Signal]) -> list[Signal]:
     """What the rules say, less sure where the model sees none of it, or where nobody or no harm is meant."""
-    return [replace(signal, score=min(signal.score, _most(reading, signal))) for signal in signals]
+    return [_lowered(reading, signal) for signal in signals]
+
+
+def _lowered(reading: Reading, signal: Signal) -> Signal:
+    most = _most(reading, signal) if signal.score > POSSIBLE else 1.0
+    return replace(signal, score=most) if most < signal.score else signal
 
 
 def _most(reading: Reading, signal: Signal) -> float:

@@ -26,6 +26,7 @@ class _Heads:
     biases: NDArray[np.float32]
 
 
+@lru_cache(maxsize=64)
 def abusive_probability(text: str) -> float:
     """Return how likely plain lower-case text is abusive, from 0 to 1, as the model sees it."""
     weights, bias = _model()
