@@ -29,7 +29,7 @@ def names():
 
 @pytest.mark.parametrize(
     ("file", "most_stopped"),
-    [("ordinary.txt", 0.01), ("held_out.txt", 0.01), ("ordinary_sentences.txt", 0.018), ("later_sentences.txt", 0.04)],
+    [("ordinary.txt", 0.01), ("held_out.txt", 0.02), ("ordinary_sentences.txt", 0.018), ("later_sentences.txt", 0.04)],
 )
 def test_ordinary_sentences_stay_clear(names, file, most_stopped):
     """What is rightly held does not count: staff who did not agree, and where pupils will be and when."""
