@@ -131,6 +131,10 @@ class FakePlatform:
     def fetch_comment(self, remote_id: str) -> RemoteComment | None:
         return next((comment for comment in self._shown() if comment.remote_id == remote_id), None)
 
+    def author_names(self, author_ids: Sequence[str]) -> dict[str, str]:
+        known = {one.author_id: f"@parent ({one.author_name})" for one in self.comments.values()}
+        return {each: known[each] for each in author_ids if self.network is Network.X and each in known}
+
     def hide(self, remote_id: str) -> None:
         self._set_hidden(remote_id, hidden=True)
 

@@ -67,6 +67,9 @@ class Comment(Identified, SchoolScoped, Due, Base):
     parent_remote_id: Mapped[str | None] = mapped_column(sa.String(100))
     author_name: Mapped[str] = mapped_column(sa.String(200))
     author_remote_id: Mapped[str | None] = mapped_column(sa.String(100))
+    author_asks: Mapped[int] = mapped_column(default=0, server_default="0")
+    author_asked_at: Mapped[datetime | None]
+    """When the network was last asked for the name; of a name that came only then, when it was said."""
     text: Mapped[str] = mapped_column(sa.Text)
     text_sha256: Mapped[str] = mapped_column(sa.String(64))
     attachments: Mapped[int] = mapped_column(default=0)

@@ -1,10 +1,12 @@
 """Work for the worker: read webhooks and accounts, judge, hide, show, delete."""
 
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 
 from app.comments import acting
+from app.comments.authors import name_authors
 from app.comments.calming import Locker
 from app.comments.claiming import ERRAND_LEASE, JUDGE_LEASE
 from app.comments.inbox import READ_JOB, Reader
@@ -22,6 +24,7 @@ from app.jobs.due import Job
 from app.jobs.engine import Rhythm
 
 WATCH_SECONDS = 20.0
+NAME_SECONDS = 20.0
 HOUR = 3600.0
 REPLY_LEASE = timedelta(minutes=2)
 
@@ -49,7 +52,9 @@ def jobs(app: Flask) -> list[Job]:
 
 
 def rhythms(app: Flask) -> list[Rhythm]:
+    name = partial(name_authors, connector=app.extensions["schoolgate.connector"])
     return [
+        Rhythm("comments.name-authors", NAME_SECONDS, name),
         Rhythm("comments.watch", WATCH_SECONDS, watch_channels),
         Rhythm("comments.sample", HOUR, draw_samples),
         Rhythm("comments.tidy", HOUR, tidy_schools),

@@ -213,7 +213,7 @@ def _comments(
         CommentTold(
             id=comment.id,
             network=channels[comment.channel_id].network.label,
-            author=comment.author_name or "Not shown by the network",
+            author=_author(comment, channels[comment.channel_id].network.label),
             written_at=datetime_words(comment.commented_at),
             first_read_at=datetime_words(comment.received_at),
             text=comment.text,
@@ -225,6 +225,14 @@ def _comments(
         )
         for comment in comments
     ]
+
+
+def _author(comment: Comment, network: str) -> str:
+    """Tell the shown name; of one that was asked for later, which no snapshot holds, also when it was said."""
+    name, asked_at = comment.author_name, comment.author_asked_at
+    if not name:
+        return "Not shown by the network"
+    return f"{name}, as {network} said when it was asked, {datetime_words(asked_at)}" if asked_at else name
 
 
 def _what_became(comment: Comment) -> str:

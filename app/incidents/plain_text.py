@@ -37,7 +37,7 @@ def _text(account: Account, most_comments: int, *, longest_words: int) -> str:
 
 def _comment(comment: CommentTold, longest_words: int) -> str:
     told = [
-        f"Comment on {comment.network}, written {comment.written_at} under the name “{comment.author}”.",
+        f"Comment on {comment.network}, written {comment.written_at}. Shown name of the writer: {comment.author}.",
         f"Exact words: “{_short(comment.text, longest_words)}”",
         f"First read {comment.first_read_at}. Now: {comment.state}.",
         *(f"{line.at}, {line.who}: {line.what}." for line in comment.decisions),

@@ -235,6 +235,10 @@ class FacebookPage:
             raise TransientError("Facebook showed something else than the comment. It is tried again by itself.")
         return comment
 
+    def author_names(self, author_ids: Sequence[str]) -> dict[str, str]:
+        """Facebook names the writer with the comment, or not at all."""
+        return {}
+
     def hide(self, remote_id: str) -> None:
         self._set_hidden(remote_id, hidden=True)
 

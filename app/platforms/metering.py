@@ -1,4 +1,4 @@
-"""What reading X costs: it bills each post that it shows, and shows the same one free for the rest of a UTC day."""
+"""What reading X costs: it bills each post and person shown, and shows the same free for the rest of a UTC day."""
 
 import re
 from datetime import UTC, date
@@ -11,8 +11,9 @@ from app.platforms.transport import Answer, Timeouts, Transport
 
 OWN = re.compile(r"/2/users/\d+/(tweets|mentions)$")
 """The account's own posts and mentions are cheaper than what others wrote."""
-OWN_THOUSANDTHS, OTHER_THOUSANDTHS = 1, 5
-"""Thousandths of a dollar for each post, as X lists them in 2026."""
+PEOPLE = "/2/users"
+OWN_THOUSANDTHS, OTHER_THOUSANDTHS, PERSON_THOUSANDTHS = 1, 5, 10
+"""Thousandths of a dollar for each post or person, as X lists them in 2026."""
 FREE = "/2/media/upload"
 
 
@@ -35,13 +36,19 @@ class Meter:
                 self._day, self._shown = today, set()
             new = {number for number in shown if number} - self._shown
             self._shown |= new
-            self._thousandths += len(new) * (OWN_THOUSANDTHS if OWN.search(route) else OTHER_THOUSANDTHS)
+            self._thousandths += len(new) * _price(route)
 
     def take(self) -> int:
         """Return what was run up since this was asked last, in thousandths of a dollar."""
         with self._lock:
             taken, self._thousandths = self._thousandths, 0
             return taken
+
+
+def _price(route: str) -> int:
+    if route.endswith(PEOPLE):
+        return PERSON_THOUSANDTHS
+    return OWN_THOUSANDTHS if OWN.search(route) else OTHER_THOUSANDTHS
 
 
 class Meters:

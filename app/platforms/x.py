@@ -42,6 +42,7 @@ from app.platforms.x_reading import (
     is_ours,
     is_searchable,
     made_at,
+    names_in,
     numbered,
     post_number,
     with_whole_links,
@@ -284,6 +285,17 @@ class XAccount:
             return comment_of(self._read(remote_id, REPLY_FIELDS), self._user_id, self._site)
         except GoneError:
             return None
+
+    def author_names(self, author_ids: Sequence[str]) -> dict[str, str]:
+        """Ask by what handle and name X shows up to a hundred people; whom it does not show is left out."""
+        self._client.allowance.ensure()
+        try:
+            told = self._client.get_users(ids=list(author_ids), user_auth=True)
+        except GoneError as error:
+            if error.code != NOT_FOUND:
+                raise TransientError("X did not say who wrote it. It is asked again by itself.") from error
+            return {}
+        return dict(names_in(told.get("data")))
 
     def hide(self, remote_id: str) -> None:
         self._set_hidden(remote_id, hidden=True)

@@ -65,6 +65,15 @@ def comment_of(found: dict[str, Any], own_id: str, site: str) -> RemoteComment:
     )
 
 
+def names_in(found: Any) -> Iterator[tuple[str, str]]:
+    """Read whose name is what. The handle comes first: it is X's word, the name beside it anybody's own."""
+    for person in items_of(found):
+        number, handle = identifier_of(person.get("id")), identifier_of(person.get("username"))
+        if number and handle:
+            name = " ".join(text_of(person.get("name")).split())
+            yield number, f"@{handle} ({name})" if name else f"@{handle}"
+
+
 def answers(found: dict[str, Any], remote_id: str) -> bool:
     """Tell whether this post is a reply to that one."""
     references = items_of(found.get("referenced_tweets")) or items_of(found.get("referenced_posts"))

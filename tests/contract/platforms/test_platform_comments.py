@@ -1,5 +1,7 @@
 """What every account promises about comments: all of them read, hidden at a word, shown again at another."""
 
+import re
+
 import pytest
 
 from app.core import clock
@@ -31,6 +33,18 @@ def test_comment_is_read_with_who_and_where(stage, post_id):
     assert not comment.is_own
     assert comment.can_hide
     assert comment.created_at.tzinfo is not None
+
+
+def test_writer_is_named_when_asked_for_unless_the_comment_came_with_the_name(stage, post_id):
+    stage.say(post_id, "Lovely")
+    (comment,) = comments_under(stage, post_id).comments
+    named = stage.platform.author_names([comment.author_id, "999"])
+    if comment.author_name:
+        assert named == {}
+    else:
+        assert named.keys() == {comment.author_id}
+        assert re.fullmatch(r"@\w+ \(.+\)", named[comment.author_id])
+        assert stage.platform.author_names(["999"]) == {}
 
 
 def test_every_page_of_a_long_list_is_read_in_order(stage, post_id):

@@ -59,6 +59,10 @@ class FakeNetwork:
         self._note("fetch_comment", remote_id)
         return self.comments.get(remote_id)
 
+    def author_names(self, author_ids) -> dict[str, str]:
+        self._note("author_names", ",".join(author_ids))
+        return {each: f"@{each} (Sam Somebody)" for each in author_ids if not each.startswith("suspended")}
+
     def hide(self, remote_id: str) -> None:
         self._note("hide", remote_id)
         self._there(remote_id)

@@ -16,9 +16,10 @@ OWN, SEARCH, ONE = "/2/users/7/tweets", "/2/tweets/search/recent", "/2/tweets/1"
         ([(OWN, {"data": [{"id": "1"}, {"id": "2"}], "meta": {}})], 2),
         ([(SEARCH, {"data": [{"id": "1"}]}), (ONE, {"data": {"id": "2"}})], 10),
         ([(OWN, {"data": [{"id": "1"}]}), (ONE, {"data": {"id": 1}})], 1),
+        ([("/2/users", {"data": [{"id": "1", "username": "sam"}, {"id": "2", "username": "kim"}]})], 20),
         ([(OWN, {"meta": {"result_count": 0}}), (ONE, {"errors": [{}]}), (ONE, None), (OWN, {"data": "?"})], 0),
     ],
-    ids=["own posts", "what others wrote", "the same again", "nothing shown"],
+    ids=["own posts", "what others wrote", "the same again", "people", "nothing shown"],
 )
 def test_reading_costs_what_the_price_list_says(readings, thousandths):
     meter = Meter()
