@@ -18,7 +18,7 @@ from app.core.db import school_of
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
-from app.notifications.services import notify
+from app.notifications.services import notify, settle
 from app.platforms.base import Health, Network
 from app.platforms.registry import Credentials
 
@@ -64,6 +64,7 @@ def propose_channel(session: Session, proposal: Proposal, *, actor: Actor) -> Ch
         user_ids_with(session, Permission.CHANNEL_APPROVE),
         f"A new official {proposal.network.label} account waits for your approval.",
         link=f"/channels/{channel.id}",
+        bundle=_proposal_of(channel),
     )
     return channel
 
@@ -74,6 +75,7 @@ def approve_channel(session: Session, channel_id: UUID, *, actor: Actor) -> None
         raise NotPermittedError("You entered this account, so somebody else must approve it.")
     workflow.advance(session, channel, ChannelAction.APPROVE, actor=actor)
     channel.approved_by, channel.approved_at = actor.user_id, clock.now()
+    settle(session, _proposal_of(channel))
 
 
 def connect_channel(
@@ -120,6 +122,7 @@ def close_channel(session: Session, channel_id: UUID, *, actor: Actor) -> None:
     channel = channel_with(session, channel_id)
     workflow.advance(session, channel, ChannelAction.CLOSE, actor=actor)
     channel.credentials_sealed = None
+    settle(session, _proposal_of(channel))
 
 
 def note_health(channel: Channel, health: Health) -> None:
@@ -133,3 +136,8 @@ def channel_with(session: Session, channel_id: UUID) -> Channel:
     if channel is None:
         raise NotFoundError
     return channel
+
+
+def _proposal_of(channel: Channel) -> str:
+    """Name the notices that ask for the account's approval."""
+    return f"channel-proposed:{channel.id}"

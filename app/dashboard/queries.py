@@ -75,6 +75,12 @@ def _of_accounts(session: Session, actor: Actor) -> Iterator[Tile]:
     if actor.may(P.CHANNEL_CONNECT) or actor.may(P.POST_APPROVE):
         strays = len(unexplained(session))
         yield Tile(strays, "post was not made here", "posts were not made here", url_for("strays.index"))
+    if actor.may(P.CHANNEL_APPROVE):
+        proposed = sum(
+            channel.state is ChannelState.PROPOSED and channel.proposed_by != actor.user_id
+            for channel in channels(session)
+        )
+        yield Tile(proposed, "account waits for approval", "accounts wait for approval", url_for("channels.index"))
     if actor.may(P.CHANNEL_CONNECT):
         broken = sum(channel.state is ChannelState.PAUSED for channel in channels(session))
         yield Tile(broken, "account needs reconnecting", "accounts need reconnecting", url_for("channels.index"))

@@ -13,7 +13,7 @@ from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
-from app.notifications.services import notify
+from app.notifications.services import notify, settle
 from app.register.checklist import Checklist, ensure_complete
 from app.register.matching import is_undecided, new_decision, put_in_force
 from app.register.matching_models import DecisionState, MatchingDecision
@@ -21,6 +21,8 @@ from app.register.workflow import DecisionAction, decisions
 from app.schools.models import BiometricMode, School
 
 PAGE = "/register/matching"
+PROPOSAL = "matching-proposal"
+"""The notices that ask for the signature; at most one proposal of a school waits."""
 SHORTEST_ANSWER = 10
 
 
@@ -47,7 +49,7 @@ def propose(
     record(session, tag, actor=actor, subject_type=kind, subject_id=proposal.id, details=details)
     sentence = "A decision on face matching waits for your signature as data protection officer."
     officers = user_ids_with(session, Permission.MATCHING_SIGN)
-    notify(session, officers, sentence, link=PAGE, urgency=NoticeUrgency.AT_ONCE, bundle="matching-proposal")
+    notify(session, officers, sentence, link=PAGE, urgency=NoticeUrgency.AT_ONCE, bundle=PROPOSAL)
     return proposal
 
 
@@ -70,6 +72,7 @@ def decline(session: Session, decision_id: UUID, *, answer: str, actor: Actor) -
 
 def take_back(session: Session, decision_id: UUID, *, actor: Actor) -> None:
     decisions.advance(session, _decision(session, decision_id), DecisionAction.TAKE_BACK, actor=actor)
+    settle(session, PROPOSAL)
 
 
 def switch_off(session: Session, school: School, *, because: str, actor: Actor) -> None:
@@ -82,6 +85,7 @@ def switch_off(session: Session, school: School, *, because: str, actor: Actor) 
     if waiting := waiting_proposal(session):
         action = DecisionAction.TAKE_BACK if actor.may(Permission.MATCHING_PROPOSE) else DecisionAction.DECLINE
         decisions.advance(session, waiting, action, actor=actor)
+        settle(session, PROPOSAL)
     put_in_force(session, school, new_decision(BiometricMode.OFF, because=because, actor=actor), actor=actor)
 
 
@@ -113,6 +117,7 @@ def _decision(session: Session, decision_id: UUID) -> MatchingDecision:
 
 def _answer(session: Session, proposal: MatchingDecision, action: DecisionAction, answer: str, actor: Actor) -> None:
     decisions.advance(session, proposal, action, actor=actor)
+    settle(session, PROPOSAL)
     proposal.answered_by, proposal.answered_at, proposal.answer = actor.name, clock.now(), answer.strip()
 
 

@@ -116,13 +116,18 @@ def look(database, school):
     return read
 
 
-def test_an_account_is_entered_and_the_leadership_is_told(database, school, user_with, propose, look):
-    leader = user_with(Role.SMT)
+def test_an_account_is_entered_and_the_leadership_is_told_until_it_is_decided(database, school, sign_in, propose, look):
+    browser = sign_in(Role.SMT)
+    leader = browser.person
     channel = look(propose())
     assert channel.state is ChannelState.PROPOSED
-    with database.reading(school.id) as session:
-        told = session.scalars(sa.select(Notice).where(Notice.user_id == leader.id)).all()
-    assert [notice.link for notice in told] == [f"/channels/{channel.id}"]
+    assert "account waits for approval" in browser.get("/").text
+    waiting = sa.select(Notice.link).where(Notice.user_id == leader.id, Notice.read_at.is_(None))
+    with database.transaction(school.id) as session:
+        assert session.scalars(waiting).all() == [f"/channels/{channel.id}"]
+        services.approve_channel(session, channel.id, actor=leader.as_actor())
+        assert session.scalars(waiting).all() == []
+    assert "accounts wait for approval" in browser.get("/").text
 
 
 def test_an_account_is_entered_once(propose):

@@ -104,8 +104,13 @@ def test_strict_holds_at_once_and_transient_waits_for_the_officer(sign_in, offic
     assert now() == ("strict", ["in_force", "proposed"])
     assert head.post(f"{proposal(office)}/sign", data=ANSWER).status_code == 403
     officer = sign_in(Role.DPO)
+    head.post(f"{proposal(office)}/take-back")
+    head.post("/register/matching/decide", data=COMPLETE)
+    asked = (Notice.user_id == officer.person.id, Notice.read_at.is_(None))
+    assert len(office.all_of(Notice, *asked)) == 1
     officer.post(f"{proposal(office)}/sign", data=ANSWER)
-    assert now() == ("transient", ["ended", "in_force"])
+    assert now() == ("transient", ["ended", "taken_back", "in_force"])
+    assert not office.all_of(Notice, *asked), "what was signed asks nobody any more"
     page = head.get("/register/matching").text
     for word in (officer.person.name, ANSWER["answer"], COMPLETE["other_way"], "Letters sent to each parent"):
         assert word in page
