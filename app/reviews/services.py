@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import names_of
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
@@ -14,7 +15,7 @@ from app.posts.checks import Evaluation, evaluate
 from app.posts.digest import digest_of
 from app.posts.drafting import latest_revision
 from app.posts.locking import locked_post
-from app.posts.models import Post, Revision
+from app.posts.models import Post, PostState, Revision
 from app.posts.submission import SHORTEST_REASON
 from app.posts.telling import waits_no_more
 from app.posts.workflow import PostAction, workflow
@@ -22,6 +23,7 @@ from app.publishing.services import EXPIRES_BEFORE, cancel_pending, lapse, plan_
 from app.reviews import telling
 from app.reviews.models import Judgement, PhotoViewed, Review
 from app.reviews.policies import ensure_separate_hands, unseen_photos
+from app.reviews.queries import reviews_of
 
 
 def approve(
@@ -71,13 +73,20 @@ def recheck(session: Session, post_id: UUID, *, actor: Actor) -> None:
     request_check(session, post, revision, for_submission=False)
 
 
-def return_post(session: Session, post_id: UUID, *, revision_id: UUID, reason: str, actor: Actor) -> None:
-    """Send a post back to its author with a reason; what was planned for it is cancelled."""
+def return_post(
+    session: Session, post_id: UUID, *, revision_id: UUID, reason: str, actor: Actor, saw: str = ""
+) -> None:
+    """Send a post back to its author with a reason; what was planned for it is cancelled.
+
+    `saw` is the state that the page showed: whoever saw a post wait does not stop an approved one unawares.
+    """
+    _ensure_not_approved_since(session, post_id, saw)
     _judge(session, post_id, revision_id, PostAction.RETURN, Judgement.RETURNED, reason, actor)
 
 
-def reject(session: Session, post_id: UUID, *, revision_id: UUID, reason: str, actor: Actor) -> None:
+def reject(session: Session, post_id: UUID, *, revision_id: UUID, reason: str, actor: Actor, saw: str = "") -> None:
     """End a post for good."""
+    _ensure_not_approved_since(session, post_id, saw)
     _judge(session, post_id, revision_id, PostAction.REJECT, Judgement.REJECTED, reason, actor)
 
 
@@ -89,6 +98,17 @@ def note_viewed(session: Session, post_photo_id: UUID, *, actor: Actor) -> None:
     )
     if session.scalar(known) is None:
         session.add(PhotoViewed(id=uuid4(), post_photo_id=post_photo_id, user_id=actor.user_id, viewed_at=clock.now()))
+
+
+def _ensure_not_approved_since(session: Session, post_id: UUID, saw: str) -> None:
+    post = _post(session, post_id)
+    approvals = [review for review in reviews_of(session, post.id) if review.judgement is Judgement.APPROVED]
+    if saw != PostState.SUBMITTED or post.approved_revision_id is None or not approvals:
+        return
+    who, moment = approvals[-1].reviewer_id, clock.london(approvals[-1].reviewed_at)
+    name = names_of(session, [who]).get(who, "Somebody else")
+    day = "" if moment.date() == clock.today() else f" on {moment.day} {moment:%B}"
+    raise WrongStateError(f"{name} approved this at {moment:%H:%M}{day}. Open the post to stop or take it down.")
 
 
 def _judge(

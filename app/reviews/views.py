@@ -89,8 +89,8 @@ def approve(post_id: UUID) -> ResponseReturnValue:
 def return_post(post_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
-        reason = request.form.get("reason", "")
-        services.return_post(session, post_id, revision_id=_revision_id(), reason=reason, actor=actor)
+        reason, saw = request.form.get("reason", ""), request.form.get("saw", "")
+        services.return_post(session, post_id, revision_id=_revision_id(), reason=reason, actor=actor, saw=saw)
     flash("Returned to its author.", "success")
     return redirect(url_for("reviews.index"))
 
@@ -100,8 +100,8 @@ def return_post(post_id: UUID) -> ResponseReturnValue:
 def reject(post_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
-        reason = request.form.get("reason", "")
-        services.reject(session, post_id, revision_id=_revision_id(), reason=reason, actor=actor)
+        reason, saw = request.form.get("reason", ""), request.form.get("saw", "")
+        services.reject(session, post_id, revision_id=_revision_id(), reason=reason, actor=actor, saw=saw)
     flash("Rejected. Its author is told why.", "success")
     return redirect(url_for("reviews.index"))
 

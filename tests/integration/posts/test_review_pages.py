@@ -1,10 +1,13 @@
 """What the leadership sees and decides, and who is asked no more once it is decided."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.accounts.roles import Role
+from app.core import clock
 from app.notifications.models import Notice
 from app.posts.drafting import latest_revision
 from app.posts.faces import GivenAnswer, sign_not_protected
@@ -56,6 +59,20 @@ def test_nobody_is_asked_to_approve_what_is_decided(house, leader, way):
     else:
         leader.post(f"/reviews/{post_id}/{way}", data={"revision_id": revision_id(house, post_id), "reason": REASON})
     assert unread_by(house, house.approver) == []
+
+
+def test_page_of_before_the_approval_does_not_stop_the_post(house, leader):
+    post_id = house.draft("Doors open at six.", scheduled_for=clock.now() + timedelta(days=1))
+    house.submit(post_id)
+    told = {"revision_id": revision_id(house, post_id), "reason": REASON}
+    house.approve(post_id)
+    for way in ("return", "reject"):
+        answer = leader.post(f"/reviews/{post_id}/{way}", data=told | {"saw": "submitted"})
+        assert (answer.status_code, "Bea Boss approved this at" in answer.text) == (409, True)
+    assert house.state(post_id) is PostState.SCHEDULED
+    assert "Stop it" in leader.get(f"/posts/{post_id}").text
+    leader.post(f"/reviews/{post_id}/return", data=told | {"saw": "scheduled"})
+    assert house.state(post_id) is PostState.RETURNED
 
 
 def test_who_edited_last_is_not_counted_as_an_approver(house):
