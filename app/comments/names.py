@@ -37,6 +37,22 @@ class SchoolNames:
             for seen in index.find(text)
         )
 
+    def speaks_of_head(self, text: str, *, surely: bool) -> bool:
+        """Whether somebody with the head's surname is named, and nobody else's full name has it in it.
+
+        A slip in the name counts too, unless it must be sure.
+        """
+        seen = [mention for index in self.indexes for mention in index.find(text)]
+        heads = frozenset(key for key, role in self.roles.items() if role is PersonRole.HEAD)
+        others = [each for each in seen if each.certainty is Certainty.FULL_NAME and not heads & each.person_ids]
+        return any(
+            heads & each.person_ids
+            and each.has_surname
+            and not (surely and each.certainty is Certainty.MAYBE)
+            and all(each.end <= other.start or each.start >= other.end for other in others)
+            for each in seen
+        )
+
     def find(self, text: str) -> list[NameMention]:
         found = [
             mention for index in self.indexes for seen in index.find(text) for mention in _translated(seen, self.roles)
