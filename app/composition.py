@@ -61,6 +61,7 @@ from app.posts.forgetting import forget_results
 from app.publishing import tasks as publishing_tasks
 from app.publishing import views as publishing
 from app.publishing import watching as account_watching
+from app.publishing.looking import posts_with
 from app.publishing.services import deliveries_of, protect_people
 from app.register import adult_views as register_adults
 from app.register import matching_views as matching
@@ -155,6 +156,7 @@ def _open_parts(app: Flask, settings: Settings) -> None:
         "schoolgate.shell": make_shell,
         "schoolgate.deliveries-of": deliveries_of,  # what a post's page shows of the features above it
         "schoolgate.comments-under": count_under,
+        "schoolgate.posts-with": posts_with,  # and a pupil's page
     }
 
 

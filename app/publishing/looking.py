@@ -1,22 +1,63 @@
 """Photos that are out and may show somebody whose consent just ended, though nobody tagged them: people must look."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.posts.models import Post, Revision
-from app.posts.queries import posts_with_roll_call
+from app.posts.queries import posts_naming, posts_showing, posts_with_roll_call
 from app.posts.scope import purposes_of
 from app.publishing import telling
+from app.publishing.models import Delivery
 from app.register.queries import snapshot
 from app.register.services import end_of_school_year
 from consent.model import Person, PersonKind, Purpose
 
 MOST_AT_ONCE = 30
 """The newest posts are looked at first; whoever has so many to look at sees the others in the list of posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostsWith:
+    """Where a pupil is out: enough for the office's answer to a family, and no word of who else is in a post."""
+
+    named: Sequence[tuple[str, Delivery]]
+    """The words of each post in which somebody tagged or named the pupil, once for each network; what is up first."""
+    looked_at: int
+    """Posts that may show the pupil, of which people were asked to look at each."""
+    not_asked: int
+    """More posts than people are asked to look at in one go."""
+    asked: Sequence[str]
+
+
+def posts_with(session: Session, pupil_id: UUID) -> PostsWith:
+    found = (*posts_showing(session, [pupil_id]), *posts_naming(session, [pupil_id]))
+    words = {post.id: revision.caption for post, revision in found}
+    deliveries = session.scalars(sa.select(Delivery).where(Delivery.post_id.in_(words)))
+    newest = sorted(deliveries, key=lambda delivery: delivery.planned_for, reverse=True)
+    first = sorted(newest, key=lambda delivery: not delivery.state.may_be_public)
+    unsure = _unsure(session, pupil_id) - set(words)
+    looked_at, asked = telling.asked_to_look(session, unsure)
+    named = [(words[delivery.post_id], delivery) for delivery in first]
+    return PostsWith(named, looked_at, len(unsure) - looked_at if asked else 0, asked)
+
+
+def _unsure(session: Session, pupil_id: UUID) -> set[UUID]:
+    """Return what is public, may show the pupil untagged, and may not."""
+    today = clock.today()
+    person = snapshot(session, on=today).person(str(pupil_id))
+    if person is None:
+        return set()
+    return {
+        post.id
+        for post, revision in posts_with_roll_call(session)
+        if _may_show(post, revision, person, today) and not person.allows(purposes_of(revision), today)
+    }
 
 
 def ask_to_look(session: Session, ended: Mapping[UUID, Collection[Purpose]], *, besides: Collection[UUID]) -> None:

@@ -1,11 +1,13 @@
 """Who is told what about a delivery. The sentences name no pupil and quote no post."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import user_ids_with
+from app.accounts.queries import names_of, user_ids_with
 from app.channels.models import Channel
 from app.core import clock
 from app.core.permissions import Permission
@@ -51,8 +53,19 @@ def look_at(session: Session, post: Post) -> None:
         sentence,
         link=f"/posts/{post.id}",
         urgency=NoticeUrgency.AT_ONCE,
-        bundle=f"look:{post.id}",
+        bundle=_look(post.id),
     )
+
+
+def asked_to_look(session: Session, post_ids: Collection[UUID]) -> tuple[int, Sequence[str]]:
+    """Return at how many of these posts people were asked to look, and who was asked."""
+    query = sa.select(Notice.bundle, Notice.user_id).where(Notice.bundle.in_([_look(post_id) for post_id in post_ids]))
+    rows = session.execute(query).all()
+    return len({row.bundle for row in rows}), sorted(names_of(session, {row.user_id for row in rows}).values())
+
+
+def _look(post_id: UUID) -> str:
+    return f"look:{post_id}"
 
 
 def failed(session: Session, post: Post, delivery: Delivery) -> None:

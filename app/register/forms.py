@@ -34,7 +34,11 @@ ADULT_PURPOSES = {
     Purpose.X: "Being shown on X",
     Purpose.NAME: "Being named",
 }
-WAYS = {"form": "Form", "letter": "Letter", "e-mail": "E-mail", "verbal": "In words (only for a no)"}
+WAYS = {"form": "Form", "letter": "Letter", "e-mail": "E-mail", "verbal": "In words (only for a no or a withdrawal)"}
+AFTER_A_NO = (
+    "Posts in which the pupil is tagged or named are stopped or being taken down. Where nobody wrote down who is in a "
+    "published photo that may show the pupil, people are asked to look. The pupil’s page tells how far it is."
+)
 CAPACITIES = {Capacity.PARENT: "Parent or carer", Capacity.PUPIL: "The pupil", Capacity.SELF: "The adult"}
 TEMPLATE_CAPACITIES = {Capacity.PARENT: "Parent or carer", Capacity.PUPIL: "The pupil (only for a no)"}
 TEMPLATE_ANSWERS = {
@@ -50,7 +54,12 @@ def _choices(labels: Mapping[Word, str]) -> list[SelectChoice]:
 
 class StatementForm(SchoolgateForm):
     purposes = CheckboxesField("About", [InputRequired("Choose what the answer is about")], choices=_choices(PURPOSES))
-    state = RadioField("Answer", [InputRequired("Choose the answer")], choices=_choices(ANSWERS))
+    state = RadioField(
+        "Answer",
+        [InputRequired("Choose the answer")],
+        choices=_choices(ANSWERS),
+        description="A yes that is taken back is recorded here too: choose Withdrawn. A telephone call is enough.",
+    )
     informant = StringField("Who said so?", [InputRequired("Enter who said so"), Length(max=200)])
     capacity = SelectField("As", choices=_choices(CAPACITIES))
     how = SelectField("How?", choices=_choices(WAYS))

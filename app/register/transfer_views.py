@@ -14,7 +14,7 @@ from app.core.errors import AppError, InvalidInputError
 from app.core.permissions import Permission
 from app.register import exporting
 from app.register.columns import PURPOSE_LABELS
-from app.register.forms import ApplyForm, ImportForm
+from app.register.forms import AFTER_A_NO, ApplyForm, ImportForm
 from app.register.import_file import read_import
 from app.register.import_report import ImportReport
 from app.register.importing import import_register
@@ -98,7 +98,7 @@ def _unpacked(packed: str) -> bytes:
 
 def _summary(report: ImportReport) -> str:
     left_out = f" Rows with errors, left out: {len(report.errors)}." if report.errors else ""
-    stopped = " Posts that this touches are already stopped or being taken down." if report.total("ended") else ""
+    stopped = f" {AFTER_A_NO}" if report.total("ended") else ""
     return (
         f"Imported: {report.new} new, {report.changed} changed, {report.unchanged} unchanged. "
         f"Permissions: {report.total('given')} given, {report.total('ended')} ended.{stopped}{left_out}"

@@ -1,5 +1,6 @@
 """Pages of the consent register."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -17,8 +18,8 @@ from app.register import biometric_views, letter_views, services, transfer_views
 from app.register.biometrics import objection_among, words_about_templates
 from app.register.evidence import PDF, clean_scan, keep_evidence, open_evidence
 from app.register.exporting import unanswered
-from app.register.forms import PURPOSES, FlagForm, StatementForm
-from app.register.models import Capacity
+from app.register.forms import AFTER_A_NO, PURPOSES, FlagForm, StatementForm
+from app.register.models import Capacity, ConsentStatement
 from app.register.portraits import templates_of
 from app.register.queries import active_biometric_consent, class_names, pupils_page, snapshot, statements_of
 from app.register.withdrawal import contacts_of
@@ -90,11 +91,13 @@ def _pupil_page(pupil_id: UUID, *failed: StatementForm | FlagForm, status: int =
     } | {type(form): form for form in failed}
     with database().reading(actor.school_id) as session:
         pupil = services.pupil_with(session, pupil_id)
+        statements = statements_of(session, pupil.id)
         page = render_template(
             "register/show.html",
             pupil=pupil,
             person=snapshot(session, on=today).person(str(pupil.id)),
-            statements=statements_of(session, pupil.id),
+            statements=statements,
+            posts=_posts_after_a_no(session, pupil.id, statements),
             consent=active_biometric_consent(session, pupil.id),
             purposes=PURPOSES,
             template_count=len(templates_of(session, pupil)),
@@ -108,6 +111,13 @@ def _pupil_page(pupil_id: UUID, *failed: StatementForm | FlagForm, status: int =
             flag_reason=_flag_reason(session, pupil.id),
         )
     return Response(page, status)
+
+
+def _posts_after_a_no(session: Session, pupil_id: UUID, statements: Sequence[ConsentStatement]) -> object:
+    """Return where the pupil is out, once somebody said no: a flag alone would betray itself."""
+    if not any(item.state in (ConsentState.REFUSED, ConsentState.WITHDRAWN) for item in statements):
+        return None
+    return current_app.extensions["schoolgate.posts-with"](session, pupil_id)
 
 
 @blueprint.post("/<uuid:pupil_id>/statements")
@@ -137,10 +147,7 @@ def state(pupil_id: UUID) -> ResponseReturnValue:
         form.form_errors.append(error.sentence)
         return _pupil_page(pupil_id, form, status=error.status)
     said_no = statement.state is not ConsentState.GRANTED
-    flash(
-        "Recorded." + (" Posts that this touches are already stopped or being taken down." if said_no else ""),
-        "success",
-    )
+    flash(f"Recorded. {AFTER_A_NO}" if said_no else "Recorded.", "success")
     return redirect(url_for("register.show", pupil_id=pupil_id))
 
 

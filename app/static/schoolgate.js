@@ -43,6 +43,12 @@ for (const button of document.querySelectorAll("[data-tick-all]")) {
   });
 }
 
+// Print the page.
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.parentElement.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // What is being typed survives a session that ends: it stays in this tab until it is saved or somebody signs out.
 const keeper = document.querySelector("[data-keep]");
 if (keeper) {
