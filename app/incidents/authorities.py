@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.services import record
+from app.core import clock
 from app.core.actors import Actor
 from app.core.permissions import Permission
 from app.incidents.models import Authority, IncidentWording
@@ -17,6 +18,7 @@ HELPLINES = "helplines"
 WAIT_FOR_NETWORK = timedelta(hours=48)
 """The harmful content service takes a report when the network has not acted for so long."""
 MOST_LETTERS = 500
+FRIDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class AuthorityCard:
     contact: str
     """How to reach them; a school writes its own words over it."""
     link: str | None = None
+    counts_working_days: bool = False
+    """Their clock stands still on Saturdays and Sundays; bank holidays are not known here, so it is early after one."""
 
 
 AUTHORITIES: Mapping[Authority, AuthorityCard] = {
@@ -38,6 +42,8 @@ AUTHORITIES: Mapping[Authority, AuthorityCard] = {
     Authority.LOCAL_AUTHORITY: AuthorityCard(
         "Local authority's designated officer (LADO)",
         "The school has not entered the number yet: it stands on your local authority's site.",
+        "https://www.gov.uk/find-local-council",
+        counts_working_days=True,
     ),
     Authority.CHILDREN_SERVICES: AuthorityCard(
         "Children's services",
@@ -65,10 +71,22 @@ AUTHORITIES: Mapping[Authority, AuthorityCard] = {
     Authority.UNION: AuthorityCard("The person's union", "They choose whether and whom to call."),
     Authority.LEGAL: AuthorityCard("The school's legal adviser", "Ask before anything is said in public."),
 }
+LOCAL = frozenset({Authority.LOCAL_AUTHORITY, Authority.CHILDREN_SERVICES})
+"""Every local authority has its own number for these: the school enters it."""
 HELPLINE_WORDS = (
     "Childline 0800 1111 and Samaritans 116 123 answer day and night. "
     "NSPCC 0808 800 5000 advises adults who worry about a child."
 )
+
+
+def wanted_by(authority: Authority, within: timedelta, *, asked_at: datetime) -> datetime:
+    """Return by when to tell them: the same time of day, moved on to the next working day where they count those."""
+    if not AUTHORITIES[authority].counts_working_days:
+        return asked_at + within
+    there = clock.london(asked_at) + within
+    while there.isoweekday() > FRIDAY:
+        there += timedelta(days=1)
+    return there.astimezone(UTC)
 
 
 def wordings(session: Session) -> Mapping[str, str]:

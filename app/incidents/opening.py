@@ -21,6 +21,7 @@ from app.core.crypto import Sealer
 from app.core.db import school_of
 from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission
+from app.incidents.authorities import wanted_by
 from app.incidents.kinds import ACCUSES, CARDS, kind_for
 from app.incidents.models import (
     Authority,
@@ -174,7 +175,7 @@ def ask_for_report(
             incident_id=incident.id,
             authority=authority,
             asked_at=now,
-            wanted_by=None if within is None else now + within,
+            wanted_by=None if within is None else wanted_by(authority, within, asked_at=now),
             wanted_from=None if wait is None else now + wait,
         )
     )

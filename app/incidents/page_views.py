@@ -18,7 +18,7 @@ from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
 from app.incidents import forms, queries
 from app.incidents.account import NOT_REMOVED, account_of, history_of, people_in
-from app.incidents.authorities import AUTHORITIES, HELPLINES, wordings
+from app.incidents.authorities import AUTHORITIES, HELPLINES, LOCAL, wordings
 from app.incidents.kinds import CARDS
 from app.incidents.models import Incident
 from app.incidents.plain_text import text_of
@@ -54,6 +54,7 @@ def page_of(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
             names=names_of(session, people_in(incident, papers)),
             authorities=AUTHORITIES,
             ways=wordings(session),
+            local=LOCAL,
             helplines=HELPLINES,
             not_removed=NOT_REMOVED,
             forms=_blank_forms(session, incident, answered, actor),

@@ -1,6 +1,6 @@
 """Incidents: opened once, known to their circle alone, closed with every report made or waived."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from app.core.actors import system_actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.core.permissions import Permission
 from app.incidents import lifecycle, opening, passing_on, queries, services
-from app.incidents.authorities import AUTHORITIES
+from app.incidents.authorities import AUTHORITIES, wanted_by
 from app.incidents.kinds import CARDS, kind_for
 from app.incidents.log import prejudice_by_term
 from app.incidents.models import (
@@ -102,11 +102,31 @@ def test_prejudice_is_kept_by_characteristic(opened):
     assert opened(Audience.GENERAL, "prejudice").characteristics == ["race"]
 
 
-def test_allegation_asks_for_the_local_authority_within_a_day(opened, all_rows):
+@pytest.mark.parametrize(
+    ("asked", "officer", "services_for_children"),
+    [
+        ("2026-11-18 14:43", "2026-11-19 14:43", "2026-11-19 14:43"),
+        ("2026-11-20 14:43", "2026-11-23 14:43", "2026-11-21 14:43"),
+        ("2026-11-21 14:43", "2026-11-23 14:43", "2026-11-22 14:43"),
+        ("2026-11-22 23:50", "2026-11-23 23:50", "2026-11-23 23:50"),
+        ("2026-10-23 09:00", "2026-10-26 09:00", "2026-10-24 09:00"),  # the clocks go back on the Sunday
+    ],
+)
+def test_working_day_leaves_the_weekend_out_for_those_who_count_so(asked, officer, services_for_children):
+    at = clock.from_london(datetime.fromisoformat(asked))
+    for authority, by in (
+        (Authority.LOCAL_AUTHORITY, officer),
+        (Authority.CHILDREN_SERVICES, services_for_children),
+    ):
+        assert f"{clock.london(wanted_by(authority, timedelta(days=1), asked_at=at)):%Y-%m-%d %H:%M}" == by
+
+
+def test_allegation_asks_for_the_local_authority_within_a_working_day(opened, all_rows):
     incident = opened(Audience.DESIGNATED, "allegation_staff")
     [report] = all_rows(AuthorityReport)
     assert report.authority is Authority.LOCAL_AUTHORITY
-    assert (report.wanted_by - incident.opened_at).total_seconds() == pytest.approx(86400, abs=5)
+    by = wanted_by(Authority.LOCAL_AUTHORITY, timedelta(days=1), asked_at=incident.opened_at)
+    assert (report.wanted_by - by).total_seconds() == pytest.approx(0, abs=5)
 
 
 def test_report_is_settled_with_reference_and_outcome(opened, all_rows, do, actors):
