@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,20 +35,20 @@ class PostsWith:
     asked: Sequence[str]
 
 
-def posts_with(session: Session, pupil_id: UUID) -> PostsWith:
+def posts_with(session: Session, pupil_id: UUID, *, said_no_at: datetime) -> PostsWith:
     found = (*posts_showing(session, [pupil_id]), *posts_naming(session, [pupil_id]))
     words = {post.id: revision.caption for post, revision in found}
     deliveries = session.scalars(sa.select(Delivery).where(Delivery.post_id.in_(words)))
     newest = sorted(deliveries, key=lambda delivery: delivery.planned_for, reverse=True)
     first = sorted(newest, key=lambda delivery: not delivery.state.may_be_public)
-    unsure = _unsure(session, pupil_id) - set(words)
+    unsure = _unsure(session, pupil_id, said_no_at) - set(words)
     looked_at, asked = telling.asked_to_look(session, unsure)
     named = [(words[delivery.post_id], delivery) for delivery in first]
     return PostsWith(named, looked_at, len(unsure) - looked_at if asked else 0, asked)
 
 
-def _unsure(session: Session, pupil_id: UUID) -> set[UUID]:
-    """Return what is public, may show the pupil untagged, and may not."""
+def _unsure(session: Session, pupil_id: UUID, said_no_at: datetime) -> set[UUID]:
+    """Return what is public, may show the pupil untagged, and may not. A roll call since then counted the no."""
     today = clock.today()
     person = snapshot(session, on=today).person(str(pupil_id))
     if person is None:
@@ -56,7 +56,9 @@ def _unsure(session: Session, pupil_id: UUID) -> set[UUID]:
     return {
         post.id
         for post, revision in posts_with_roll_call(session)
-        if _may_show(post, revision, person, today) and not person.allows(purposes_of(revision), today)
+        if (post.approved_at is None or post.approved_at <= said_no_at)
+        and _may_show(post, revision, person, today)
+        and not person.allows(purposes_of(revision), today)
     }
 
 

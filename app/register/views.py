@@ -115,9 +115,10 @@ def _pupil_page(pupil_id: UUID, *failed: StatementForm | FlagForm, status: int =
 
 def _posts_after_a_no(session: Session, pupil_id: UUID, statements: Sequence[ConsentStatement]) -> object:
     """Return where the pupil is out, once somebody said no: a flag alone would betray itself."""
-    if not any(item.state in (ConsentState.REFUSED, ConsentState.WITHDRAWN) for item in statements):
+    said_no = [item.recorded_at for item in statements if item.state is not ConsentState.GRANTED]
+    if not said_no:
         return None
-    return current_app.extensions["schoolgate.posts-with"](session, pupil_id)
+    return current_app.extensions["schoolgate.posts-with"](session, pupil_id, said_no_at=max(said_no))
 
 
 @blueprint.post("/<uuid:pupil_id>/statements")
