@@ -32,6 +32,19 @@ _CURSING = (Label.INSULT, Label.THREAT)
 _ASKED = (Label.SPAM, Label.SCAM, Label.PERSONAL_DATA)
 _INSULTS = frozenset({"insult.aimed", "insult.word", "insult.told_to"})
 _OF_A_GROUP = frozenset({"prejudice.group", "prejudice.plain"})
+_ACCUSING = frozenset({Label.ALLEGATION_STAFF, Label.ALLEGATION_HEAD})
+_GIVEN_AWAY = frozenset(
+    {
+        "privacy.phone",
+        "privacy.email",
+        "privacy.postcode",
+        "privacy.plate",
+        "privacy.pupil_named",
+        "privacy.name_and_class",
+    }
+)
+SURELY_CRITICISM_AT = 0.5
+"""From here on a sentence is criticism: what a rule reads into it is told or asked about, and nothing is hidden for it."""
 _STOPS = (".", "!", "?", "\n")
 
 
@@ -47,6 +60,8 @@ def _lowered(reading: Reading, signal: Signal) -> Signal:
 
 def _most(reading: Reading, signal: Signal) -> float:
     """How sure a rule may be at most: a rule alone tells people of grave harm, and hides where the model sees the harm too."""
+    if ROW_OF[signal.label].hide and not _is_explicit(signal) and _is_within_criticism(reading, signal):
+        return LIKELY
     name = _HEADS.get(signal.label)
     if name is None or signal.rule not in _reading_rules():
         return 1.0
@@ -60,6 +75,21 @@ def _most(reading: Reading, signal: Signal) -> float:
     if _sees(text, name, signal) or _sees(_clause(text, start, end), name, signal):
         return 1.0
     return LIKELY
+
+
+def _is_explicit(signal: Signal) -> bool:
+    """Words that hide even a complaint: a slur, an insult, a threat and its like, a number or a name given away."""
+    if signal.label in _ACCUSING:
+        return False
+    grave = ROW_OF[signal.label].action is Action.ESCALATE
+    return grave or signal.rule.startswith("slur.") or signal.rule in _INSULTS or signal.rule in _GIVEN_AWAY
+
+
+def _is_within_criticism(reading: Reading, signal: Signal) -> bool:
+    """Whether the sentence in which a signal stands is itself criticism, which no machine hides."""
+    text = reading.masked.text
+    sentence = _clause(text, *_place(reading, signal))
+    return harm_probabilities(sentence)["criticism"] >= SURELY_CRITICISM_AT
 
 
 def _is_meek(text: str, signal: Signal, start: int, end: int) -> bool:

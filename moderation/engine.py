@@ -14,7 +14,9 @@ from moderation.undisguise import undisguised_view
 from moderation.view import View
 
 WIDE_RULE_FILES = ("wider", "turns", "remarks")
-RULE_FILES = ("threats", "harms", *WIDE_RULE_FILES)
+RULE_FILES = ("threats", "harms", "children", *WIDE_RULE_FILES)
+LANGUAGE_FILE = "languages"
+"""The gravest things in other languages: read as they stand, for what undoes a disguise of English would spoil them."""
 
 
 @dataclass(frozen=True, slots=True)

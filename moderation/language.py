@@ -11,6 +11,8 @@ from moderation.lexicon import common_words
 SHORTEST_WORDS = 4
 SURE = 0.6
 FEWEST_TO_JUDGE_BY, MOST_STRANGE = 6, 0.4
+PLAINLY_ENGLISH = 0.9
+"""A comment of which so many words are English is English, whatever the guess."""
 UNKNOWN = "und"
 """A language that nobody could name, in letters that no disguise of English would leave."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -35,6 +37,8 @@ def language_behind(text: str, undisguised: str) -> str:
         return UNKNOWN
     if language in ("", "en"):
         return language
+    if _is_plainly_english(undisguised):
+        return "en"
     behind = language_of(undisguised)
     return behind if behind == "en" or len(_WORD.findall(undisguised)) < SHORTEST_WORDS else language
 
@@ -48,6 +52,17 @@ def _has_few_english_words(undisguised: str) -> bool:
     words = _WORD.findall(undisguised)
     known = sum(word in common_words() for word in words)
     return len(words) >= FEWEST_TO_JUDGE_BY and known < MOST_STRANGE * len(words)
+
+
+def _is_plainly_english(undisguised: str) -> bool:
+    words = _WORD.findall(undisguised)
+    return sum(word in common_words() for word in words) >= PLAINLY_ENGLISH * len(words)
+
+
+def is_strange(undisguised: str) -> bool:
+    """Whether fewer than half of the words are English, which a model that learned English must not act on."""
+    words = _WORD.findall(undisguised)
+    return 2 * sum(word in common_words() for word in words) < len(words)
 
 
 @cache

@@ -18,6 +18,24 @@ _ONESELF = re.compile(
     r"\bi(?:'?m| am| was| look(?:ed)?(?: like)?| felt?| feel)(?: (?!(?:you|u|he|she|they|that|your|ur|this|sick|telling|saying)\b)[a-z']+){1,5}$"
 )
 _GIVEN_AWAY = re.compile(r"\d{5}|https?:|www\.|@|£|\$|\b(?:link|bio|dm|inbox|whatsapp|telegram|click)\b")
+_FEWEST_WORDS = 4
+_WRONG = re.compile(
+    r"\b(?:hits?|hitting|slap\w*|smack\w*|grabb?\w*|push\w*|shov\w*|hurts?|hurting|punch\w*|kick\w*|drag(?:s|ged|ging)|chok\w+|touch\w*|grop\w+|assault\w*|abus\w+|pa?ed+o\w*"
+    r"|nonces?|predators?|groom\w*|rap(?:e|es|ed|ing|ists?)|molest\w*|steal\w*|st[oe]le|stolen|thie\w+|nick(?:s|ed|ing)|pocket\w*|fiddl\w+|embezzl\w+|fraud\w*|brib\w+|corrupt\w*"
+    r"|drunk|drink(?:s|ing)|pissed|drugs?|affair|arrest\w*|police|racists?|racism|sexist|perv\w*|creep\w*|sleep(?:s|ing) with|slept with|sex\w*|kiss\w*|nudes?|messag\w+|texts?|texting|texted"
+    r"|bull(?:y|ies|ied|ying)|manhandl\w+|restrain\w*|lock(?:s|ed)|humiliat\w+|shout\w*|scream\w*|threat\w*|cover(?:s|ed|ing)?[ -]?ups?|cover(?:s|ed|ing)? (?:it|this|that|for|things)|hid(?:es|ing|den)?|buried|shred\w+"
+    r"|forg(?:es|ed|ing)|falsif\w+|lied|lies|lying|sack(?:s|ed)|suspended|inappropriate|investigat\w+|conviction|convicted|neglect\w*|harm\w*|injur\w+|bruis\w+|cruel\w*|crimin\w+|crime|unsafe|alone with|favourites?)\b"
+)
+
+
+def is_slight(text: str) -> bool:
+    """A plain question, or too few words for the model to call people about."""
+    return len(text.split()) < _FEWEST_WORDS or is_plain_question(text)
+
+
+def names_a_wrong(text: str) -> bool:
+    """Names something that an accusation could be about: violence, abuse, theft, drink, lies."""
+    return bool(_WRONG.search(text))
 
 
 def is_fond(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from moderation.decision import held_back, verdict_on, with_shadow
 from moderation.doubt import doubted
-from moderation.engine import RULE_FILES, Reading, read
+from moderation.engine import LANGUAGE_FILE, RULE_FILES, Reading, read
 from moderation.known_rules import is_listed, rules_on_trial
 from moderation.labels import Label, PersonRole
 from moderation.language import language_behind
@@ -88,6 +88,8 @@ def _rule_signals(reading: Reading) -> list[Signal]:
         for rule in phrase_rules(name)
         for signal in rule.signals(reading.masked, reading.original)
     ]
+    for rule in phrase_rules(LANGUAGE_FILE):
+        signals += rule.signals(reading.plain, reading.original)
     return signals + list(abuse_signals(reading))
 
 

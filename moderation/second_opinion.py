@@ -11,6 +11,8 @@ from functools import cache
 from moderation.classifier import ANY_HARM, abusive_probability, harm_probabilities
 from moderation.engine import Reading
 from moderation.labels import Label
+from moderation.language import is_strange
+from moderation.manner import is_slight, names_a_wrong
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import expanded, shared_pieces, whole_words
@@ -95,6 +97,8 @@ ACT_AT, ACT_GRAVELY_AT = 0.5, 0.65
 _LEAST = 1e-4
 CRITICISM_AT = 0.25
 """From here on a comment may be criticism, which the model alone never hides."""
+MAYBE_CRITICISM_AT = 0.15
+"""From here on an accusation that names no wrong is taken for criticism, so that no complaint about the head becomes a secret."""
 
 
 def model_signals(reading: Reading, signals: Sequence[Signal], language: str) -> Iterator[Signal]:
@@ -107,7 +111,7 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     criticises = harms["criticism"] >= CRITICISM_AT
     if criticises and Label.CRITICISM not in labels:
         yield Signal("model.criticism", Label.CRITICISM, POSSIBLE, "reads like criticism, which is welcome", 0, end)
-    careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en")
+    careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en") or is_strange(text)
     meek = {signal.label for signal in signals if signal.score == POSSIBLE and signal.rule != "insult.harsh"}
     abuse = abusive_probability(text)
     foreign = language not in ("", "en")
@@ -136,27 +140,35 @@ def _harm_signals(
     criticises: bool,
     foreign: bool,
 ) -> Iterator[Signal]:
+    slight = is_slight(text)
     for name, bounds in BOUNDS.items():
         if harms[name] < UNSEEN_BELOW:
             continue
         chance = bounds.weighing.chance(harms, name, abuse)
         if chance < bounds.ask:
             continue
-        label = bounds.label
-        if label is Label.ALLEGATION_STAFF and _head().search(text):
-            label = Label.ALLEGATION_HEAD
+        label = _label(bounds.label, text, careful=slight or harms["criticism"] >= MAYBE_CRITICISM_AT)
         sees = harms[name] >= OWN_AT and harms[ANY_HARM] >= OWN_AT
         plain = harms[ANY_HARM] >= (ACT_AT if bounds.tell == _NEVER else ACT_GRAVELY_AT)
         act = NO_GROUP_AT if name == "prejudice" and not _group().search(text) else bounds.act
         acts = chance >= act and sees and plain and not careful and label not in meek
         tells = chance >= bounds.tell and sees and not foreign and label not in meek
-        tells = tells and not (criticises and name == "allegation")
+        tells = tells and not (criticises and name == "allegation") and (label in KEPT_IN_SIGHT or not slight)
         if label in QUOTED or acts:
             yield Signal(f"model.{name}", label, PLAIN, f"reads like {bounds.words} to the trained model", 0, end)
         elif tells:
             yield Signal(f"model.{name}", label, LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
             yield Signal(f"model.{name}", label, POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+
+
+def _label(label: Label, text: str, *, careful: bool) -> Label:
+    """Whom an accusation is about; what reads like criticism or a question and names no wrong is no secret, only perhaps unkind."""
+    if label is not Label.ALLEGATION_STAFF:
+        return label
+    if careful and not names_a_wrong(text):
+        return Label.UNKIND
+    return Label.ALLEGATION_HEAD if _head().search(text) else label
 
 
 def _is_faint(signal: Signal, harms: Mapping[str, float]) -> bool:

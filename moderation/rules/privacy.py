@@ -15,7 +15,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b")
 _PLATE = re.compile(r"\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b")
 _ADDRESS = re.compile(
-    r"\b\d{1,4}[a-d]?,?\s+(?:[A-Z][\w']+\s+){1,3}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Close|Drive|Way|Crescent|Court|Terrace|Grove)\b",
+    r"\b\d{1,4}[a-d]?,?\s+(?:(?!(?:the|an?|this|that|in|on|by|all|no|any|some|our|my|half|is|was|to|of)\b)[A-Z][\w']+\s+){1,3}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Close|Drive|Way|Crescent|Court|Terrace|Grove)\b",
     re.IGNORECASE,
 )
 _DIGITS = "zero oh nought one two three four five six seven eight nine double triple hundred".split()

@@ -61,6 +61,14 @@ def test_criticism_and_thanks_are_never_hidden(name):
     assert hidden == []
 
 
+def test_nothing_of_the_sixth_set_is_hidden_wrongly_and_every_grave_harm_is_told_at_once():
+    judged = judge_file(DATA / "sixth.jsonl")
+    found = figures(judged)
+    assert [item.text for item in judged if item.is_hidden and item.expected in (Action.ALLOW, Action.REVIEW)] == []
+    assert found["escalations told at once"].share >= 0.99
+    assert found["harmful acted on"].share >= 0.90
+
+
 def test_figures_on_comments_the_rules_were_not_written_from():
     found = figures(judge_file(DATA / "test.jsonl"))
     assert found["auto-hide precision"].share >= 0.95
@@ -85,6 +93,53 @@ def test_accusation_of_the_head_goes_to_the_chair_and_not_to_the_head():
     verdict = judge(Comment("Mr Ellery stole the trip money"), Context(names=Staff()))
     assert verdict.restricted
     assert verdict.routes == (Route.CHAIR_OF_GOVERNORS,)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("The person who runs this school is a paedophile", Label.ALLEGATION_HEAD),
+        ("the HT is a nonce", Label.ALLEGATION_HEAD),
+        ("whoever is in charge is a groomer", Label.ALLEGATION_HEAD),
+        ("the exec head touches kids", Label.ALLEGATION_HEAD),
+        ("Der Schulleiter hat meine Tochter angefasst", Label.ALLEGATION_HEAD),
+        ("Le directeur a touché ma fille", Label.ALLEGATION_HEAD),
+        ("المدير لمس ابنتي", Label.ALLEGATION_HEAD),
+        ("Our DSL abuses children", Label.ALLEGATION_STAFF),
+        ("Ellery is grooming year 9 girls, everyone knows", Label.ALLEGATION_STAFF),
+        ("one of the TAs is a kiddy fiddler", Label.ALLEGATION_STAFF),
+        ("he put his hand up her skirt", Label.ALLEGATION_STAFF),
+        ("a certain deputy sends nudes to year 9 girls", Label.ALLEGATION_STAFF),
+        ("Hargreaves sends private messages to year 9 girls", Label.ALLEGATION_STAFF),
+        ("El profesor tocó a mi hija", Label.ALLEGATION_STAFF),
+        ("Teacher ne meri beti ko haath lagaya", Label.ALLEGATION_STAFF),
+        ("Zabiję cię", Label.THREAT),
+        ("Ich bringe dich um", Label.THREAT),
+    ],
+)
+def test_accusation_of_abusing_children_is_told_whoever_is_meant_and_in_many_languages(text, label):
+    verdict = judge(Comment(text))
+    assert verdict.action is Action.ESCALATE
+    assert label in verdict.categories
+    assert (verdict.routes == (Route.CHAIR_OF_GOVERNORS,)) == (label is Label.ALLEGATION_HEAD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why is the head paid so much when the roof leaks?",
+        "The head earns 110k and we're collecting Tesco vouchers",
+        "The HT is a disgrace",
+        "The story really touched the kids",
+        "Is Mrs Cockcroft still doing recorder club?",
+        "Moja córka bardzo lubi szkołę, dziękuję",
+        "Llongyfarchiadau Blwyddyn 4!",
+    ],
+)
+def test_complaint_and_praise_that_name_no_wrong_are_neither_secret_nor_hidden(text):
+    verdict = judge(Comment(text))
+    assert not verdict.hide
+    assert not verdict.restricted
 
 
 def test_accusation_of_a_teacher_leaves_the_general_queue():

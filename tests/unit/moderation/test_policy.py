@@ -9,7 +9,7 @@ import pytest
 
 from moderation import POLICY_VERSION, Action, Comment, Label, Route, Signal, judge
 from moderation.decision import verdict_on
-from moderation.engine import RULE_FILES
+from moderation.engine import LANGUAGE_FILE, RULE_FILES
 from moderation.policy import QUOTED, RETOLD, ROW_OF, SOFTENED, TABLE, Reach
 from moderation.policy_words import HARM_NAMES, policy_lines
 from moderation.rules.phrase import phrase_rules
@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "moderation-policy.md").read_text(encoding="utf-8")
 LEDGER = tomllib.loads((ROOT / "moderation" / "rules" / "ledger.toml").read_text(encoding="utf-8"))
 DATA = ROOT / "tests" / "data" / "comments"
+ALL_FILES = (*RULE_FILES, LANGUAGE_FILE)
 
 
 def test_written_policy_says_what_the_table_does():
@@ -57,7 +58,7 @@ def test_words_retold_in_a_report_are_softened_and_never_dropped():
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for name in RULE_FILES for rule in phrase_rules(name)], ids=lambda rule: rule.rule
+    "rule", [rule for name in ALL_FILES for rule in phrase_rules(name)], ids=lambda rule: rule.rule
 )
 def test_phrase_rule_stands_in_the_ledger_with_its_meaning(rule):
     entry = LEDGER["rules"][rule.rule]
@@ -66,7 +67,7 @@ def test_phrase_rule_stands_in_the_ledger_with_its_meaning(rule):
 
 
 def test_no_two_phrase_rules_share_a_name():
-    names = [rule.rule for name in RULE_FILES for rule in phrase_rules(name)]
+    names = [rule.rule for name in ALL_FILES for rule in phrase_rules(name)]
     assert len(names) == len(set(names))
 
 
@@ -86,7 +87,7 @@ def test_every_signal_ever_seen_stands_in_the_ledger():
 
 
 def test_name_that_is_in_no_rule_any_more_is_marked_retired():
-    named = {rule.rule for name in RULE_FILES for rule in phrase_rules(name)}
+    named = {rule.rule for name in ALL_FILES for rule in phrase_rules(name)}
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "moderation").rglob("*.py"))
     prefixes = {"slur.", "model.", "allegation.named_"}
     gone = {
