@@ -18,13 +18,19 @@ from app.core import clock
 from app.core.db import database
 from app.core.permissions import Permission
 from app.incidents.queries import confidential_to
-from app.web.front_end import plural
+from app.web.front_end import plural, state_words
 from app.web.paging import page_asked
 
 blueprint = Blueprint("trail", __name__, url_prefix="/record")
 PAGE = 100
 MOST = 100_000
 """Events in one file: about what a large school writes in a year."""
+NUMBER = "Number (a gap is an event that was not asked for or that you may not know of)"
+KIND_WORDS = {
+    "pile-on": "Many comments at once",
+    "webhook": "Word from a network",
+    "delivery": "Sending to a network",
+}
 
 
 @blueprint.get("")
@@ -36,6 +42,7 @@ def index() -> ResponseReturnValue:
             "dashboard/trail.html",
             events=events(session, asked, unless=confidential_to(actor), limit=PAGE, offset=(page - 1) * PAGE),
             kinds=kinds(session),
+            kind_words=_kind_words,
             asked=asked,
             answers=_answers(asked),
             page=page,
@@ -79,6 +86,8 @@ def _asked() -> Asked:
         subject=request.values.get("subject", type=UUID),
         since=request.values.get("since", type=date.fromisoformat),
         until=request.values.get("until", type=date.fromisoformat),
+        reference=_word("reference"),
+        with_steps=bool(_word("steps")),
     )
 
 
@@ -95,15 +104,21 @@ def _answers(asked: Asked) -> dict[str, str]:
         "subject": asked.subject,
         "since": asked.since,
         "until": asked.until,
+        "reference": asked.reference,
+        "steps": "yes" if asked.with_steps else "",
     }
     return {name: str(value) for name, value in fields.items() if value}
+
+
+def _kind_words(kind: str) -> str:
+    return KIND_WORDS.get(kind) or state_words(kind.replace("-", "_"))
 
 
 def _as_csv(rows: Iterable[AuditEvent]) -> str:
     """Write the file; a name that a spreadsheet would take for a formula is told as text."""
     output = io.StringIO()
     writer = csv.writer(output)
-    writer.writerow(["Number", "When (UTC)", "Who", "What", "Kind", "Of", "Facts", "Hash"])
+    writer.writerow([NUMBER, "When (UTC)", "Who", "What", "Kind", "Of", "Facts", "Hash"])
     for event in rows:
         who = event.actor_name if event.actor_name[:1] not in "=+-@\t\r" else f"'{event.actor_name}"
         facts = json.dumps(event.details, sort_keys=True) if event.details else ""

@@ -113,6 +113,7 @@ WORDS = {
     "not_a_face": "Not a face",
     "pupil": "A pupil",
     "adult": "An adult",
+    "shown_only": "Shown in the app only",
 }
 EVENT_WORDS = {
     "post:revised": "Saved",
@@ -134,4 +135,8 @@ EVENT_WORDS = {
     "post:take_down": "Taken down",
     "post:settle_taken_down": "Gone from every network",
     "post:edit": "Changed",
+    "notice:send": "Sent by e-mail",
+    "notice:show_only": "Shown in the app only",
+    "delivery:arm": "Began",
+    "delivery:finish": "Sent",
 }
