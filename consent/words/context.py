@@ -10,6 +10,7 @@ from consent.words.normalise import View, Word
 
 _ENDS = re.compile(r"[.!?:;\n•–—|]|\s[-*]\s|[\U0001f300-\U0001faff☀-➿]")
 
+_FIRM = re.compile(r" & (?:Sons?|Daughters?|Co)\b")
 _BEFORE_PLACES = ("to", "from", "at", "of", "against", "v", "vs", "between", "and", "for")
 
 
@@ -29,6 +30,12 @@ class Place:
     is_tag: bool = False
     is_joined: bool = False
     """Nothing but a space or a hyphen stands before the next word."""
+    is_bound: bool = False
+    """Only a hyphen stands before the next word."""
+    is_elided: bool = False
+    """`J'ai` in French."""
+    is_family_firm: bool = False
+    """`Hart & Sons`."""
     is_told_to_be_an_animal: bool = False
     is_a_show: bool = False
     """`Oliver! opens on Friday`, `Annie, our spring musical, needs a dog`."""
@@ -81,6 +88,13 @@ class Place:
         """A capital word follows that may be a surname: `a story by David Almond`."""
         is_surname = self.next_is_capital and self.is_joined and self.capitals_tell and len(self.next) > 2
         return is_surname and lexicon().kind_of(self.next) not in (WordKind.STOP, WordKind.SCHOOL)
+
+    @property
+    def is_a_firm(self) -> bool:
+        """`Frank's Barbers`, `Will's Bike Shop`."""
+        trades = contexts().trades
+        is_trade = self.next in trades or " ".join(self.after) in trades
+        return is_trade and self.next_is_capital and self.word.is_capital and (self.word.is_owner or self.capitals_tell)
 
     @property
     def is_part_of_a_place(self) -> bool:
@@ -160,6 +174,9 @@ def places_of(view: View, words: Sequence[Word]) -> list[Place]:
     return [
         replace(
             place,
+            is_bound=shown[left.until : right.at] == "-",
+            is_elided=shown[left.at : left.until].lower() == "j'ai" and right.text in contexts().french,
+            is_family_firm=bool(_FIRM.match(shown[left.until : left.until + 12])),
             is_joined=shown[left.until : right.at] in (" ", "-"),
             is_addressed=shown[left.until : right.at] == ", " and right.text in ("you", "your", "we"),
             is_title=_is_title(shown, left, right),
@@ -219,6 +236,8 @@ def may_be_forename(place: Place, kind: WordKind) -> bool:
     if kind is WordKind.STOP:
         return False
     if place.names_a_thing and not (place.follows_cue and place.is_subject):
+        return False
+    if place.is_bound and place.next in contexts().endings:
         return False
     if place.follows_cue:
         return place.word.is_capital or kind is not WordKind.ENGLISH

@@ -18,6 +18,8 @@ SHORTEST_SLIP = 5
 LONGEST_SHORT = 4
 SHORTEST_TWICE_SLIPPED = 7
 SHORTEST_STRETCHED = 3
+SHORTEST_SKELETON = 3
+_NO_VOWELS = str.maketrans("", "", "aeiou")
 
 Ids = frozenset[str]
 NOBODY: Ids = frozenset()
@@ -43,6 +45,8 @@ class NameIndex:
     """Names of three or four letters by what a slip of the finger makes of them."""
     shapes: Mapping[tuple[int, str, str], tuple[str, ...]]
     """Names by length and first letter, and by length and last letter."""
+    skeletons: Mapping[str, tuple[str, ...]]
+    """Names by their consonants."""
     longest: int
 
     def __contains__(self, name: str) -> bool:
@@ -110,12 +114,17 @@ def compile_index(people: Iterable[Person]) -> NameIndex:
         squeezed=_by((squeeze(name), name) for name in names if len(name) >= SHORTEST_STRETCHED),
         short_slips=_by((slip, name) for name in names if len(name) in (3, 4) for slip in slips_of(name)),
         shapes=_by((key, name) for name in names for key in ((len(name), name[0], ""), (len(name), "", name[-1]))),
+        skeletons=_by((bones, name) for name in names if len(bones := consonants_of(name)) >= SHORTEST_SKELETON),
         longest=max(map(len, names), default=0),
     )
 
 
 def squeeze(word: str) -> str:
     return "".join(sign for sign, _ in groupby(word))
+
+
+def consonants_of(word: str) -> str:
+    return word.translate(_NO_VOWELS)
 
 
 def shortened(word: str) -> Iterable[str]:

@@ -76,6 +76,10 @@ class Contexts:
     landmarks: frozenset[str]
     seasonal: frozenset[str]
     company: frozenset[str]
+    trades: frozenset[str]
+    endings: frozenset[str]
+    french: frozenset[str]
+    short_days: frozenset[str]
     also_places: frozenset[str]
     numbers: frozenset[str]
     qualities: frozenset[str]
@@ -126,6 +130,11 @@ def well_known() -> Mapping[str, tuple[Phrase, ...]]:
         words = tuple(letters_of(word) for word in line.removeprefix("? ").split())
         found[words[0]] = (*found.get(words[0], ()), Phrase(words, line.startswith("? ")))
     return found
+
+
+@cache
+def well_known_words() -> frozenset[str]:
+    return frozenset(word for phrases in well_known().values() for phrase in phrases for word in phrase.words)
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from consent.words.context import Place, places_of
-from consent.words.lexicon import TITLES, WordKind, lexicon, well_known
+from consent.words.lexicon import TITLES, WordKind, contexts, lexicon, well_known
 from consent.words.normalise import View, Word, letters_of, plain_view, words_of
 
 _AGE_AFTER = re.compile(
@@ -81,7 +81,9 @@ class _Scene:
             return False
         if not word.text.isalpha() or (word.is_upper and len(word.text) < 5):
             return False
-        if place.names_a_thing or place.previous in TITLES:
+        if place.names_a_thing or place.previous in TITLES or word.text in contexts().company:
+            return False
+        if word.text in contexts().short_days and {place.previous, place.next} & contexts().short_days:
             return False
         kind = lexicon().kind_of(word.text)
         if kind in (WordKind.ENGLISH, WordKind.STOP, WordKind.PLACE, WordKind.SCHOOL):

@@ -19,7 +19,7 @@ from consent.words.disguises import (
     unstretched,
 )
 from consent.words.index import NameIndex
-from consent.words.lexicon import WordKind, lexicon
+from consent.words.lexicon import WordKind, lexicon, well_known_words
 from consent.words.normalise import View, Word, parts_of, word_at, words_of
 from consent.words.variants import BEFORE_MUTATION, initial_and_surname, run_together, small_forms, unmutated
 
@@ -97,7 +97,11 @@ class Reading:
             return [self._hit(bare, position, How.PLAIN)]
         if parted := [*self._in_run(position), *self._in_handle(position)]:
             return parted
-        return [self._hit(name, position, How.SLIP) for name in self._near(position)]
+        bare_bones = self._index.skeletons.get(word.text, ()) if word.is_capital else ()
+        return [
+            *(self._hit(name, position, How.SLIP) for name in self._near(position)),
+            *(self._hit(name, position, How.STRUCK) for name in bare_bones),
+        ]
 
     def _near(self, position: int) -> set[str]:
         """Return the names that a word of no language may stand for: slips, small and mutated forms, names in a mirror."""
@@ -161,7 +165,10 @@ class Reading:
     def _pieces(self, part: Word, *, is_tag: bool) -> list[tuple[Word, bool]]:
         """Split a part into words, and tell for each whether it may be taken for a name."""
         shortest = SHORTEST_TAG_RUN if is_tag else SHORTEST_RUN
-        is_whole = part.text in self._index or self._lexicon.knows(part.text)
+        is_known = self._lexicon.knows(part.text) or (
+            part.is_capital and not is_tag and part.text in well_known_words()
+        )
+        is_whole = part.text in self._index or is_known
         if is_whole or len(part.text) < shortest or not part.text.isalpha() or part.until - part.at != len(part.text):
             return [(part, len(part.text) > 2)]
         split = split_run(part.text, self._index)

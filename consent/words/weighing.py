@@ -58,7 +58,7 @@ class Weigher:
         word = self._reading.words[hit.position]
         if hit.name in self._allowed or word.text in self._allowed:
             return None
-        if hit.position in self._masks.hidden or hit.place.is_saint:
+        if hit.position in self._masks.hidden or hit.place.is_saint or self._is_no_person(hit):
             return None
         if titled := self._titled(hit):
             return self._mention(hit.at, hit.until, titled, Certainty.NAME, after_title=True, has_surname=True)
@@ -69,6 +69,11 @@ class Weigher:
         if certainty is None:
             return None
         return self._mention(hit.at, hit.until, ids, certainty, has_surname=has_surname)
+
+    def _is_no_person(self, hit: Hit) -> bool:
+        """A firm, or French; `Amelia & Co` may be a pupil and her friends, so a forename is none."""
+        is_family_firm = hit.place.is_family_firm and hit.name not in self._index.given
+        return hit.place.is_elided or (hit.how is How.PLAIN and (is_family_firm or hit.place.is_a_firm))
 
     def _titled(self, hit: Hit) -> Ids:
         """Return who is meant by `Mrs Walker`, and by `Miss Anna` if that is an adult's first name."""
@@ -141,9 +146,14 @@ class Weigher:
             before = words[hit.position - 1] if hit.position and hit.at == words[hit.position].at else None
             last = self._last_position(hit)
             after = words[last + 1] if last + 1 < len(words) else None
-            if before is not None and self._is_initial(before, hit, hit.at - before.until):
+            hidden = self._masks.hidden if hit.position in self._masks.hidden else ()
+            if (
+                before is not None
+                and hit.position - 1 not in hidden
+                and self._is_initial(before, hit, hit.at - before.until)
+            ):
                 yield from self._initialled(hit, before, before.at, hit.until)
-            if after is not None and self._is_initial(after, hit, after.at - hit.until):
+            if after is not None and last + 1 not in hidden and self._is_initial(after, hit, after.at - hit.until):
                 yield from self._initialled(hit, after, hit.at, after.until)
 
     def _last_position(self, hit: Hit) -> int:

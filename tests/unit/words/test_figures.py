@@ -4,7 +4,8 @@ A colleague wrote `ordinary_sentences.txt` and `disguised_names.tsv` before they
 rules. First measured, unseen: 34 of 500 sentences held (9 of them for staff without a recorded agreement), 21 blocked;
 259 of 260 disguised names stopped. `later_sentences.txt` was written later in the same way, and is full of shows, places
 and people of history: unseen, 21 of 303 were held (8 of them for staff) and 15 blocked. What is asserted here was
-reached after looking at them.
+reached after looking at them. `hard_sentences.txt` and `more_disguises.tsv` came last: 66 of 500 sentences, full of names
+of teachers, firms, stories and people of history, were held unseen (36 of them for staff), 26 blocked; 255 of 260 stopped.
 """
 
 from datetime import date
@@ -29,7 +30,13 @@ def names():
 
 @pytest.mark.parametrize(
     ("file", "most_stopped"),
-    [("ordinary.txt", 0.01), ("held_out.txt", 0.02), ("ordinary_sentences.txt", 0.018), ("later_sentences.txt", 0.04)],
+    [
+        ("ordinary.txt", 0.01),
+        ("held_out.txt", 0.02),
+        ("ordinary_sentences.txt", 0.018),
+        ("later_sentences.txt", 0.04),
+        ("hard_sentences.txt", 0.062),
+    ],
 )
 def test_ordinary_sentences_stay_clear(names, file, most_stopped):
     """What is rightly held does not count: staff who did not agree, and where pupils will be and when."""
@@ -47,6 +54,8 @@ def test_ordinary_sentences_stay_clear(names, file, most_stopped):
         "We learned a lot in school, Georgia",
         "Charlotte is our word wizard",
         "Patience is our star",
+        "Oliver & Co won the relay",
+        "Annie Novak Florists was the best stall of our enterprise week",
     ],
 )
 def test_words_about_shows_and_places_hide_nobody(text):
@@ -58,7 +67,10 @@ def test_words_about_shows_and_places_hide_nobody(text):
     assert outcome(text, register, compile_gazetteer(people)) in STOPPED
 
 
-@pytest.mark.parametrize(("file", "fewest_found"), [("tuned_disguises.tsv", 1.0), ("disguised_names.tsv", 1.0)])
+@pytest.mark.parametrize(
+    ("file", "fewest_found"),
+    [("tuned_disguises.tsv", 1.0), ("disguised_names.tsv", 1.0), ("more_disguises.tsv", 0.995)],
+)
 def test_disguised_names_are_stopped(file, fewest_found):
     rows = [line.split("\t", 1) for line in lines(file) if not line.startswith("register name")]
     disguised = (pupil(f"D{i}", name) for i, name in enumerate(dict.fromkeys(name for name, _ in rows)))
