@@ -1,12 +1,13 @@
-"""The page that says whether the machinery is well."""
+"""The page that says whether the machinery and the school's accounts are well."""
 
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from app.accounts.guards import requires
+from app.accounts.guards import current_actor, requires
 from app.core.db import database
 from app.core.permissions import Permission
 from app.dashboard.health import signs
+from app.dashboard.school_health import school_signs
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -14,11 +15,13 @@ blueprint = Blueprint("health", __name__, url_prefix="/health")
 @blueprint.get("")
 @requires(Permission.HEALTH_READ)
 def index() -> ResponseReturnValue:
-    parts = current_app.extensions
+    actor, parts = current_actor(), current_app.extensions
+    with database().reading(actor.school_id) as session:
+        own = school_signs(session, actor.school_id)
     found = signs(
         database(),
         parts["schoolgate.engine"],
         parts["schoolgate.engine-of-faces"],
         parts["schoolgate.settings"],
     )
-    return render_template("dashboard/health.html", signs=found)
+    return render_template("dashboard/health.html", signs=[*own, *found])

@@ -6,12 +6,16 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.roles import Role
+from app.channels.models import Channel, ChannelState
+from app.channels.services import pause_channel
 from app.core import clock
 from app.core.db import EVERY_SCHOOL
 from app.core.settings import Settings
 from app.dashboard import health
 from app.jobs.models import Heartbeat
+from app.platforms.base import Network
 from app.register.matching_models import CalibrationRun, CalibrationState
+from app.schools.models import School
 
 
 class Eyes:
@@ -79,6 +83,25 @@ def test_backup(look, tmp_path):
 def test_disk_that_is_nearly_full(look, monkeypatch):
     monkeypatch.setattr(health, "LEAST_ROOM", 10**18)
     assert look("Disk").is_well is False
+
+
+def test_school_hears_of_its_own_accounts_and_of_hiding(sign_in, database, school):
+    facts = {"network": Network.FACEBOOK, "name": "A", "handle": "a", "url": "", "owner": "", "school_email": ""}
+    soon = clock.now() + timedelta(days=3)
+    with database.transaction(school.id) as session:
+        channel = Channel(**facts, state=ChannelState.CONNECTED, proposed_at=clock.now(), expires_at=soon)
+        session.add(channel)
+        mine = session.get_one(School, school.id)
+        mine.settings_json = mine.settings.model_copy(update={"hides_by_itself": False}).model_dump(mode="json")
+    browser = sign_in(Role.COORDINATOR)
+    page = browser.get("/health").text
+    assert "The sign-in ends on" in page
+    assert "Hiding by itself is switched off" in page
+    assert "worth a look" in page.split("Looked at just now")[0]
+    with database.transaction(school.id) as session:
+        pause_channel(session, session.get_one(Channel, channel.id), "Facebook asks you to sign in again.")
+    page = browser.get("/health").text
+    assert "Facebook asks you to sign in again. It is paused" in page
 
 
 def test_queue_and_mail(look):
