@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.comments import queries
+from app.comments.forms import LABELS
 from app.comments.house_rules import HouseRule, rules_for
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.networks import STILL_SEEN
@@ -27,7 +28,7 @@ HELP = frozenset({"disclosure"})
 STRONG = 2
 """From this severity on the words are covered until somebody asks to see them."""
 
-_STATE_WORDS = {
+STATE_WORDS = {
     CommentState.RECEIVED: "Being read",
     CommentState.VISIBLE: "Visible",
     CommentState.QUEUED: "Visible, waits for you",
@@ -51,6 +52,8 @@ class Card:
     person: CommentDecision | None
     """What a person decided last."""
     person_name: str
+    settled: str
+    """Which decision about it by itself the page knows of: a later one is not overruled unseen."""
     choices: frozenset[DecisionAction]
     school_slug: str
 
@@ -66,12 +69,27 @@ class Card:
 
     @property
     def state_words(self) -> str:
-        return _STATE_WORDS[self.comment.state]
+        return STATE_WORDS[self.comment.state]
 
     @property
     def still_seen(self) -> str:
         """Say honestly who can see a hidden comment on this network."""
         return STILL_SEEN[self.channel.network] if self.comment.state is CommentState.HIDDEN else ""
+
+    @property
+    def marker(self) -> str:
+        """What a tick stands for: this comment, in these words, as far as it was decided then."""
+        return f"{self.comment.id}:{self.comment.text_sha256}:{self.settled}"
+
+    @property
+    def is_threat(self) -> bool:
+        return "threat" in self.comment.categories
+
+    @property
+    def hide_words(self) -> str:
+        """Whoever showed it by mistake looks for a way back."""
+        was_shown = self.person is not None and self.person.action in (DecisionAction.RESTORE, DecisionAction.LIFT)
+        return "Hide again" if was_shown else LABELS[DecisionAction.HIDE]
 
     @property
     def calls_for_help(self) -> bool:
@@ -94,6 +112,7 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
     channels = {channel.id: channel for channel in session.scalars(sa.select(Channel))}
     posts = _posts(session, comments)
     rules, people = queries.latest_rule_decisions(session, comments), queries.latest_person_decisions(session, comments)
+    settled = queries.latest_settlements(session, comments)
     names = names_of(session, [decision.decided_by for decision in people.values()])
     slug = school_with(session, actor.school_id).slug
     return [
@@ -105,6 +124,7 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
             rule=rules.get(comment.id),
             person=(person := people.get(comment.id)),
             person_name=_name(names, person),
+            settled=str(settled[comment.id].id) if comment.id in settled else "",
             choices=choices_for(session, comment, actor),
             school_slug=slug,
         )

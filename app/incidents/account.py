@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import names_of
 from app.channels.models import Channel
+from app.comments.cards import STATE_WORDS
 from app.comments.evidence import open_evidence
-from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction, Evidence
+from app.comments.models import Audience, Comment, CommentDecision, CommentState, DecisionAction, Evidence
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
@@ -39,6 +40,8 @@ WHO_KNOWS = {
     "head": "The headteacher only; the other designated persons are kept out",
     "chair": "The chair of governors only; the headteacher is kept out",
 }
+
+_STATE_WORDS = STATE_WORDS | {CommentState.QUEUED: "Visible, waits for a person's decision"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,7 @@ def account_of(
         posts=tuple(_posts(session, papers.comments)),
         reports=tuple(_reports(papers, names)),
         support=tuple(_support(papers, names)),
-        notes=tuple(
-            Line(datetime_words(note.at), name_in(names, note.written_by), "wrote", note.text) for note in papers.notes
-        ),
+        notes=tuple(_notes(papers, names)),
         pictures=tuple(
             PictureTold(each.id, each.sha256, f"{datetime_words(each.added_at)}, by {name_in(names, each.added_by)}")
             for each in papers.pictures
@@ -221,7 +222,7 @@ def _comments(
             state=_what_became(comment),
             post_id=comment.delivery_id,
             snapshots=tuple(_snapshot(each, sealer) for each in kept if each.comment_id == comment.id),
-            decisions=tuple(_decision(each, names) for each in decisions if each.comment_id == comment.id),
+            decisions=tuple(_decision(each, comment, names) for each in decisions if each.comment_id == comment.id),
         )
         for comment in comments
     ]
@@ -236,21 +237,29 @@ def _author(comment: Comment, network: str) -> str:
 
 
 def _what_became(comment: Comment) -> str:
-    words = state_words(comment.state.value)
+    words = _STATE_WORDS[comment.state]
     if comment.state is CommentState.HIDDEN and comment.hidden_at:
         return f"{words} since {datetime_words(comment.hidden_at)}; not removed by the network"
     return words
 
 
-def _decision(decision: CommentDecision, names: Mapping[UUID, str]) -> Line:
-    who = name_in(names, decision.decided_by)
-    words = decision.reason or " ".join(decision.reasons)
-    deed = _DEEDS[decision.action] + (
-        ", and hidden" if decision.hides and decision.action is DecisionAction.ESCALATE else ""
-    )
-    return Line(datetime_words(decision.at), who, deed, words)
+def _decision(decision: CommentDecision, comment: Comment, names: Mapping[UUID, str]) -> Line:
+    words, deed = decision.reason or " ".join(decision.reasons), _DEEDS[decision.action]
+    if decision.action is DecisionAction.ESCALATE:
+        deed += f" to {_whom(decision, comment)}" + (", and hidden" if decision.hides else "")
+    return Line(datetime_words(decision.at), name_in(names, decision.decided_by), deed, words)
 
 
+def _whom(decision: CommentDecision, comment: Comment) -> str:
+    """Name those whom a decision told: of its ways only those that lead to people who may know of the comment."""
+    alone = _ALONE.get(comment.audience)
+    if alone is not None:
+        return alone
+    return " and ".join(_ROUTES[route] for route in decision.routes if route in _ROUTES) or _ROUTES["safeguarding"]
+
+
+_ALONE = {Audience.HEAD: "the headteacher", Audience.CHAIR: "the chair of governors"}
+_ROUTES = {"head": "the headteacher", "safeguarding": "the designated persons"}
 _DEEDS = {
     DecisionAction.ALLOW: "Left visible",
     DecisionAction.REVIEW: "Asked somebody to look",
@@ -260,6 +269,7 @@ _DEEDS = {
     DecisionAction.LEAVE_HIDDEN: "Left hidden",
     DecisionAction.RESTORE: "Shown again",
     DecisionAction.DELETE: "Deleted",
+    DecisionAction.READ: "Read, when it was gone from the network",
     DecisionAction.LOCK_DOWN: "Hidden with all comments under the post",
     DecisionAction.LIFT: "Shown again with all comments under the post",
 }
@@ -312,14 +322,15 @@ def _reports(papers: IncidentFile, names: Mapping[UUID, str]) -> list[Line]:
     for report in papers.reports:
         to = AUTHORITIES[report.authority].label
         if report.reported_at:
-            words = " ".join(filter(None, [f"Reference: {report.reference or 'none'}.", report.outcome]))
+            due = report.wanted_by and f"It was to be done by {datetime_words(report.wanted_by)}."
+            words = " ".join(filter(None, [f"Reference: {report.reference or 'none'}.", report.outcome, due]))
             told.append(
                 Line(datetime_words(report.reported_at), name_in(names, report.reported_by), f"Told: {to}", words)
             )
         elif report.not_needed_because:
             told.append(Line("", "", f"Not needed: {to}", report.not_needed_because))
         else:
-            by = f"By {datetime_words(report.wanted_by)}" if report.wanted_by else ""
+            by = f"To be done by {datetime_words(report.wanted_by)}" if report.wanted_by else ""
             told.append(Line(by, "", f"Still to do: {to}"))
     return told
 

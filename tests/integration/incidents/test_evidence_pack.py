@@ -118,6 +118,9 @@ def test_pdf_is_tagged_and_shows_the_words_as_they_are(pack, told, browser_of):
         "ŵ",
         "*second* line",
         "Hidden is not removed",
+        "Passed on at once to the designated persons",
+        "Still to do: Local authority's designated officer (LADO) To be done by ",
+        "Note ",
     ):
         assert expected in words, expected
 
