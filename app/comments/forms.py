@@ -33,9 +33,11 @@ class DecisionForm(SchoolgateForm):
     )
     reason = StringField("Reason", [Length(max=2000, message="Keep the reason under 2,000 characters")])
     seen = StringField("Digest of the words that were shown")
+    decided = StringField("Decision that was shown")
+    sure = BooleanField("I have read it, and it is no threat")
 
 
 class BulkForm(DecisionForm):
     comment_ids = SelectMultipleField("Comments", validate_choice=False)
-    """Each value is a comment's id, a colon, and the digest of its words as they were shown."""
+    """Each value is a comment's id, the digest of its words and the last decision, as shown, with colons."""
     every = BooleanField("All of them")

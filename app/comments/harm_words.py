@@ -33,3 +33,9 @@ HARM_WORDS = {
 
 def harm_words(harm: str) -> str:
     return HARM_WORDS.get(harm, harm.replace("_", " ").capitalize())
+
+
+def harm_inside(harm: str) -> str:
+    """The same words in the middle of a sentence, where names keep their capitals."""
+    words = harm_words(harm)
+    return words[:1].lower() + words[1:]

@@ -24,5 +24,6 @@ def judging_actor(session: Session) -> Actor:
 
 def after_claim(comment: Comment) -> datetime | None:
     """Wait for a worker that may be at the network right now with the opposite errand."""
-    claimed = comment.claimed_until if comment.state is CommentState.HIDING else None
+    opposite = comment.state in (CommentState.HIDING, CommentState.RESTORING)
+    claimed = comment.claimed_until if opposite else None
     return claimed if claimed and claimed > clock.now() else None

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.comments.models import Appeal, AppealState, Comment, CommentDecision, CommentState
+from app.comments.models import Appeal, AppealState, Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.policies import ensure_may_read, readable_by
 from app.comments.spots import Spot
 from app.core.actors import Actor
@@ -118,6 +118,12 @@ def latest_rule_decisions(session: Session, comments: Sequence[Comment]) -> dict
 
 def latest_person_decisions(session: Session, comments: Sequence[Comment]) -> dict[UUID, CommentDecision]:
     return _latest(session, comments, CommentDecision.is_by_person.is_(True))
+
+
+def latest_settlements(session: Session, comments: Sequence[Comment]) -> dict[UUID, CommentDecision]:
+    """Return what a person decided last about each of these by itself, and not about the whole post."""
+    by_itself = CommentDecision.action.not_in([DecisionAction.LOCK_DOWN, DecisionAction.LIFT])
+    return _latest(session, comments, sa.and_(CommentDecision.is_by_person.is_(True), by_itself))
 
 
 def _latest(

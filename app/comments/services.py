@@ -7,15 +7,18 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import names_of
 from app.audit.services import record
 from app.channels.models import Channel
 from app.comments import telling
+from app.comments.decision_words import DECIDED
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision, DecisionAction
 from app.comments.networks import CAPABILITIES
 from app.comments.policies import as_decider, ensure_may_read, may_decide
 from app.comments.promises import DELETE_JOB, HIDE_JOB, RESTORE_JOB, after_claim
+from app.comments.queries import latest_settlements
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.actors import Actor
@@ -54,8 +57,9 @@ def leave_visible(session: Session, comment_id: UUID, *, actor: Actor, reason: s
 def hide_comment(session: Session, comment_id: UUID, *, actor: Actor, sealer: Sealer, reason: str = "") -> None:
     comment, decider = _taken(session, comment_id, actor)
     keep_evidence(session, comment, sealer=sealer, actor=actor)
+    at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.HIDE, actor=decider)
-    promise(session, HIDE_JOB, comment)
+    promise(session, HIDE_JOB, comment, at=at)
     _settle(session, comment, DecisionAction.HIDE, actor=actor, reason=reason)
 
 
@@ -116,6 +120,28 @@ def ensure_unchanged(session: Session, comment_id: UUID, seen_sha256: str, *, ac
     comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
     if comment.text_sha256 != seen_sha256:
         raise WrongStateError("This comment was edited while you looked at it. Read its new words, then decide.")
+
+
+def ensure_not_decided_since(
+    session: Session, comment_id: UUID, action: DecisionAction, shown: str, *, actor: Actor
+) -> None:
+    """Refuse to overrule unseen what somebody decided while this person looked; the same tap twice is no conflict."""
+    comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
+    last = latest_settlements(session, [comment]).get(comment.id)
+    if last is None or str(last.id) == shown or (last.decided_by, last.action) == (actor.user_id, action):
+        return
+    known = names_of(session, [last.decided_by])
+    who = "You" if last.decided_by == actor.user_id else next(iter(known.values()), "Somebody else")
+    at = clock.london(last.at)
+    day = f"{at:%H:%M}" if at.date() == clock.london(clock.now()).date() else f"{at:%H:%M} on {at.day} {at:%B}"
+    raise WrongStateError(f"{who} decided this at {day}: {DECIDED[last.action]}. Look again.")
+
+
+def ensure_sure(session: Session, comment_id: UUID, *, is_sure: bool, actor: Actor) -> None:
+    """Ask once more before a threat is shown again."""
+    comment = ensure_may_read(session.get(Comment, comment_id), actor)
+    if Label.THREAT in comment.categories and not is_sure:
+        raise InvalidInputError("This reads like a threat. Open it, read it again, and tick that it is none.")
 
 
 def ensure_may_go_unseen(session: Session, comment_id: UUID, *, actor: Actor) -> None:

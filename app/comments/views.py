@@ -14,8 +14,9 @@ from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.comments import appeals, evidence, queries, replies, services
 from app.comments.cards import cards_for
+from app.comments.decision_words import done_words
 from app.comments.forms import LABELS, BulkForm, DecisionForm
-from app.comments.harm_words import harm_words
+from app.comments.harm_words import harm_inside, harm_words
 from app.comments.judging import SHOWS
 from app.comments.models import Appeal, Comment, DecisionAction, Evidence
 from app.comments.pile_ons import pile_on_under
@@ -35,6 +36,7 @@ from moderation import Advice
 
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
 blueprint.add_app_template_filter(harm_words, "harm")
+blueprint.add_app_template_filter(harm_inside, "harm_inside")
 READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
 
 
@@ -81,11 +83,13 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
     action = DecisionAction(form.action.data)
     try:
         with database().transaction(actor.school_id) as session:
-            _decide(session, comment_id, action, form.reason.data or "", form.seen.data or "", actor)
+            services.ensure_not_decided_since(session, comment_id, action, form.decided.data or "", actor=actor)
+            reason, seen = form.reason.data or "", form.seen.data or ""
+            _decide(session, comment_id, action, reason, seen, actor, is_sure=bool(form.sure.data))
     except InvalidInputError as error:
         form.reason.errors = [error.sentence]
         return _page(comment_id, form), 422
-    flash(f"Done: {LABELS[action].lower()}.", "success")
+    flash(done_words(action), "success")
     return redirect(_way_back(comment_id, action, actor))
 
 
@@ -103,7 +107,7 @@ def decide_many() -> ResponseReturnValue:
     seen = {comment_id: digest for comment_id, digest in ticked.items() if comment_id is not None}
     with database().transaction(actor.school_id) as session:
         bulk = services.decide_many(
-            session, list(seen), lambda each: _decide(session, each, action, reason, seen[each], actor)
+            session, list(seen), lambda each: _decide_ticked(session, each, action, reason, seen[each], actor)
         )
     return _told(action, bulk)
 
@@ -131,7 +135,7 @@ def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> Resp
 
 def _told(action: DecisionAction, bulk: services.Bulk) -> ResponseReturnValue:
     if bulk.done:
-        flash(f"Done for {bulk.done}: {LABELS[action].lower()}.", "success")
+        flash(done_words(action, bulk.done), "success")
     for sentence, count in Counter(bulk.refused).items():
         flash(f"Left as they were, {plural(count, 'comment')}: {sentence}", "error")
     return redirect(_queue())
@@ -154,9 +158,28 @@ def _decide_unseen(session: Session, comment_id: UUID, action: DecisionAction, r
     _decide(session, comment_id, action, reason, "", actor)
 
 
-def _decide(session: Session, comment_id: UUID, action: DecisionAction, reason: str, seen: str, actor: Actor) -> None:
+def _decide_ticked(
+    session: Session, comment_id: UUID, action: DecisionAction, reason: str, marker: str, actor: Actor
+) -> None:
+    seen, _, decided = marker.partition(":")
+    services.ensure_not_decided_since(session, comment_id, action, decided, actor=actor)
+    _decide(session, comment_id, action, reason, seen, actor)
+
+
+def _decide(
+    session: Session,
+    comment_id: UUID,
+    action: DecisionAction,
+    reason: str,
+    seen: str,
+    actor: Actor,
+    *,
+    is_sure: bool = False,
+) -> None:
     if action in SHOWS:
         services.ensure_unchanged(session, comment_id, seen, actor=actor)
+    if action is DecisionAction.RESTORE:
+        services.ensure_sure(session, comment_id, is_sure=is_sure, actor=actor)
     match action:
         case DecisionAction.LEAVE_HIDDEN:
             services.leave_hidden(session, comment_id, actor=actor, reason=reason)
@@ -268,13 +291,13 @@ def _opened(kept: Evidence | None) -> dict[str, str | int | None] | None:
 
 
 def _way_back(comment_id: UUID, action: DecisionAction, actor: Actor) -> str:
-    """Stay on the page, unless passing the comment on has closed it for this person."""
+    """Stay on the page of what was passed on, unless that closed it for this person, and of what is shown again."""
     with database().reading(actor.school_id) as session:
         try:
             queries.readable_comment(session, comment_id, actor=actor)
         except NotFoundError:
             return url_for("comments.index")
-    stays = action is DecisionAction.ESCALATE or request.args.get("from") != "queue"
+    stays = action in (DecisionAction.ESCALATE, DecisionAction.RESTORE) or request.args.get("from") != "queue"
     return url_for("comments.show", comment_id=comment_id) if stays else url_for("comments.index")
 
 

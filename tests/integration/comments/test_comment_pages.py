@@ -1,5 +1,7 @@
 """The headteacher's screens over HTTP: what is shown, what may be done, and what stays secret."""
 
+import re
+
 import pytest
 
 from app.accounts.roles import Role
@@ -70,6 +72,40 @@ def test_head_restores_with_a_reason_and_the_network_shows_it(comes_in, head, bo
     assert "A joke between friends" in head.get(f"/comments/{book.comment('c1').id}").text
 
 
+def test_stale_page_overrules_nobody_and_a_second_tap_is_no_conflict(comes_in, head, sign_in, book):
+    comes_in("c1", NASTY)
+    other = sign_in(Role.HEADTEACHER)
+    comment = book.comment("c1")
+    stale = {"action": "restore", "reason": "A joke", "seen": comment.text_sha256, "decided": ""}
+    assert decide(head, comment, "leave_hidden").status_code == 200
+    assert decide(head, comment, "leave_hidden").status_code == 200
+    refused = other.post(f"/comments/{comment.id}/decide", data=stale)
+    assert refused.status_code == 409
+    assert "Alex Example decided this at" in refused.text
+    assert "left hidden. Look again." in refused.text
+    ticked = {"action": "restore", "reason": "A joke", "comment_ids": [f"{comment.id}:{comment.text_sha256}:"]}
+    assert "Left as they were, 1 comment" in other.post("/comments/decide", data=ticked, follow_redirects=True).text
+    assert book.comment("c1").state is CommentState.HIDDEN
+    page = other.get(f"/comments/{comment.id}").text
+    fresh = stale | {"decided": re.search(r'name="decided" value="([0-9a-f-]+)"', page).group(1)}
+    assert other.post(f"/comments/{comment.id}/decide", data=fresh).status_code == 302
+
+
+def test_threat_is_shown_again_only_when_sure_and_can_be_hidden_at_once(comes_in, head, book, network, worker):
+    comes_in("c1", "I will find you and kill you")
+    address = f"/comments/{book.comment('c1').id}"
+    assert 'name="sure"' in head.get(address).text
+    assert "This reads like a threat" in decide(head, book.comment("c1"), "restore", "A song").text
+    data = {"action": "restore", "reason": "A song", "seen": book.comment("c1").text_sha256, "sure": "y"}
+    page = head.post(f"{address}/decide?from=queue", data=data, follow_redirects=True).text
+    assert "Hide again" in page
+    data |= {"action": "hide", "decided": re.search(r'name="decided" value="([0-9a-f-]+)"', page).group(1)}
+    assert "The comment is being hidden." in head.post(f"{address}/decide", data=data, follow_redirects=True).text
+    worker.sweep_until_idle()
+    assert book.comment("c1").state is CommentState.HIDDEN
+    assert network.comments["c1"].is_hidden
+
+
 @pytest.mark.parametrize("action", ["restore", "delete", "escalate"])
 def test_missing_reason_is_asked_for_and_nothing_is_lost(comes_in, head, book, action):
     comes_in("c1", NASTY)
@@ -95,7 +131,7 @@ def test_many_are_decided_at_once(comes_in, head, book):
         comes_in(f"c{number}", NASTY)
     ids = [f"{comment.id}:{comment.text_sha256}" for comment in book.comments()]
     answer = head.post("/comments/decide", data={"action": "leave_hidden", "comment_ids": ids}, follow_redirects=True)
-    assert "Done for 3" in answer.text
+    assert "3 comments stay hidden." in answer.text
     assert "Needs you (0)" in answer.text
 
 
