@@ -59,6 +59,11 @@ def clarity(quality: Quality) -> Clarity:
     return Clarity.PLAIN if is_plain else Clarity.FAIR
 
 
+def is_perhaps_none(quality: Quality) -> bool:
+    """What is perhaps not a face is answered for singly: no answer is proposed."""
+    return quality.sure < PERHAPS_NONE
+
+
 def in_words(quality: Quality) -> str:
     """Say it as a colleague would: “small and turned away”."""
     size = "small" if quality.height < SMALL else "large" if quality.height >= LARGE else "of middling size"
@@ -83,7 +88,7 @@ def _flaws(quality: Quality, *, without_size: bool = False) -> list[str]:
         (quality.sharpness < BLURRED, "blurred"),
         (quality.turned >= AWAY, "turned away"),
         (quality.covered >= COVERED, "partly covered"),
-        (quality.sure < PERHAPS_NONE, "perhaps not a face"),
+        (is_perhaps_none(quality), "perhaps not a face"),
     )
     return [word for holds, word in told if holds]
 

@@ -26,7 +26,7 @@ from app.schools.models import School
 from consent.families import Families
 from consent.model import Disposition, MatchStatus, Person, PersonKind, Sighting
 from consent.policy import people_in
-from consent.recognisability import Strictness, strictest
+from consent.recognisability import Strictness, is_perhaps_none, strictest
 
 RESEMBLING = (MatchStatus.PROTECTED, MatchStatus.POSSIBLE)
 
@@ -74,6 +74,8 @@ class Album:
     names: Mapping[str, str]
     kin: Mapping[str, Sequence[str]]
     """For each suggested pupil those of the same surname: brothers and sisters are told apart by hand."""
+    hidden: frozenset[str]
+    """Who of those kin may not be shown: whoever recognises them has the face obscured."""
     limits: Sequence[str]
     """What the networks would refuse, said while it is easily changed."""
     face_rule: Strictness
@@ -93,6 +95,24 @@ class Album:
     def is_scanned(self) -> bool:
         return all(item.is_scanned for item in self.photos)
 
+    def is_undecided(self, face: Sighting) -> bool:
+        """Brothers and sisters are told apart by hand, and what is perhaps not a face is looked at."""
+        is_kin = face.status is MatchStatus.SUGGESTED and face.person_id in self.kin
+        return is_kin or (
+            face.status is MatchStatus.UNKNOWN and face.quality is not None and is_perhaps_none(face.quality)
+        )
+
+    def alone(self, item: AlbumPhoto) -> Sequence[Sighting]:
+        """Return the faces that are decided singly, before those like nobody who may not be shown."""
+        return [*item.alarming, *(face for face in item.others if self._stands_alone(face))]
+
+    def together(self, item: AlbumPhoto) -> Sequence[Sighting]:
+        return [face for face in item.others if not self._stands_alone(face)]
+
+    def _stands_alone(self, face: Sighting) -> bool:
+        """A face drawn by hand was compared with nobody: it is not said to be like nobody."""
+        return face.drawn_by_hand or self.is_undecided(face)
+
     def label_of(self, person_id: str | None) -> str:
         return next((label for label, person in self.directory.items() if person.id == person_id), "")
 
@@ -109,15 +129,19 @@ def album_of(session: Session, post: Post, actor: Actor) -> Album:
     check = latest_check(session, revision.id)
     is_author = post.author_id == actor.user_id
     photos = photos_of(session, revision, scope)
+    kin = _kin(photos, scope)
+    relatives = [person for person in everyone if any(person.id in ids for ids in kin.values())]
+    shown = {person.id: person for person in (*pupils, *relatives) if person.allows(purposes, today)}
     return Album(
         post=post,
         revision=revision,
         photos=photos,
         check=check,
-        directory=_directory([*(person for person in pupils if person.allows(purposes, today)), *adults]),
+        directory=_directory([*shown.values(), *adults]),
         protected=sorted((person for person in pupils if UUID(person.id) in scope.protected), key=_by_name),
-        names={person.id: person.display_name for person in everyone},
-        kin=_kin(photos, scope),
+        names={person.id: _name(person, scope) for person in everyone},
+        kin=kin,
+        hidden=frozenset(person.id for person in relatives if person.id not in shown),
         limits=refusals(session, revision, early=True),
         face_rule=strictest(settings.face_rule, revision.face_rule),
         school_rule=settings.face_rule,
@@ -190,6 +214,12 @@ def cut_out(content: bytes, box: tuple[int, int, int, int]) -> bytes:
         output = BytesIO()
         piece.convert("RGB").save(output, "JPEG", quality=80)
     return output.getvalue()
+
+
+def _name(person: Person, scope: Scope) -> str:
+    """Say the class of a pupil who is not of those that the page speaks of."""
+    is_elsewhere = scope.roster is not None and person.kind is PersonKind.PUPIL and UUID(person.id) not in scope.roster
+    return f"{person.display_name} ({person.group})" if is_elsewhere and person.group else person.display_name
 
 
 def _by_name(person: Person) -> str:

@@ -25,6 +25,8 @@ class Problem:
 
     sentence: str
     photo: int | None = None
+    field: str | None = None
+    """The field of the page of the words where it is changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class AnswersRead:
     """What the author wants of this post beyond the school's own rule."""
     drew: Collection[UUID]
     """Photos in which a missing face was given a box."""
+    blank: Collection[tuple[UUID, int]]
+    """Faces for which no answer was chosen, by photo and number."""
 
 
 def answers_in(form: MultiDict[str, str], album: Album) -> AnswersRead:
@@ -44,8 +48,14 @@ def answers_in(form: MultiDict[str, str], album: Album) -> AnswersRead:
     problems: list[Problem] = []
     drew: set[UUID] = set()
     given = {item.photo.photo_id: _PhotoForm(form, album, item, problems, drew).read() for item in album.photos}
+    blank = {
+        (item.photo.photo_id, face.number)
+        for item in album.photos
+        for face in item.sightings
+        if not form.get(f"{item.photo.photo_id}-face-{face.number}")
+    }
     rule = form.get("face-rule", "")
-    return AnswersRead(given, problems, Strictness(rule) if rule in list(Strictness) else None, drew)
+    return AnswersRead(given, problems, Strictness(rule) if rule in list(Strictness) else None, drew, blank)
 
 
 def still_entered(form: MultiDict[str, str], read: AnswersRead) -> Mapping[str, str]:
@@ -63,11 +73,14 @@ def words_entered(form: MultiDict[str, str]) -> Mapping[str, str]:
 
 
 def usual_choice(face: Sighting, album: Album) -> str:
-    """Return what the page proposes for a face: when in doubt, to obscure it. Of brothers and sisters it is none."""
+    """Return what the page proposes for a face: when in doubt, to obscure it.
+
+    Nothing is proposed of brothers and sisters, nor for what is perhaps not a face.
+    """
     if face.answer is not None:
         person = face.answer.person_id
         return f"{face.answer.disposition.value}:{person}" if person else face.answer.disposition.value
-    if face.status is MatchStatus.SUGGESTED and face.person_id in album.kin:
+    if album.is_undecided(face):
         return ""
     if face.status is MatchStatus.SUGGESTED and face.person_id:
         return f"{Disposition.PUPIL.value}:{face.person_id}"

@@ -13,7 +13,7 @@ from app.posts.models import Revision
 from app.posts.pages import gathered
 from app.posts.submission import acknowledge
 from consent.codes import Code
-from consent.model import Finding, Severity
+from consent.model import Finding, Severity, SurfaceKind
 
 STILL_TO_COME = frozenset({Code.FACE_NOT_OBSCURED.value})
 """What the check does itself once the post is submitted."""
@@ -33,28 +33,35 @@ class Gaps:
 NO_GAPS = Gaps((), ())
 
 
-def gaps_in(session: Session, revision: Revision, *, read: Collection[str], actor: Actor) -> Gaps:
-    """Return what keeps a revision from being submitted; `read` are the warnings that its author has read."""
+def gaps_in(
+    session: Session, revision: Revision, *, read: Collection[str], blank: Collection[tuple[UUID, int]], actor: Actor
+) -> Gaps:
+    """Return what keeps a revision from being submitted, each once.
+
+    `read` are the warnings that its author has read, `blank` the faces for which they chose no answer.
+    """
     evaluation = evaluate(session, revision)
     warnings = [finding for finding in evaluation.open_findings if finding.severity is Severity.WARN]
     for finding in warnings:
         if key_of(finding) in read:
             acknowledge(session, revision.post_id, key_of(finding), actor=actor)
     numbers = {photo.photo_id: photo.position + 1 for photo in revision.photos}
-    blocks = [finding for finding in gathered(evaluation.blocks) if _is_for_the_author(finding, evaluation)]
+    blocks = gathered([finding for finding in evaluation.blocks if _is_for_the_author(finding, evaluation, blank)])
     return Gaps(
-        [_problem(finding, numbers) for finding in blocks],
+        list(dict.fromkeys(_problem(finding, numbers) for finding in blocks)),
         [(key_of(finding), _problem(finding, numbers)) for finding in warnings if key_of(finding) not in read],
     )
 
 
-def _is_for_the_author(finding: Finding, evaluation: Evaluation) -> bool:
-    """A roll call counts once its photo is confirmed: until then that alone is asked for, and not each face."""
+def _is_for_the_author(finding: Finding, evaluation: Evaluation, blank: Collection[tuple[UUID, int]]) -> bool:
+    """A roll call counts once its photo is confirmed: until then it is asked for the count, not for that answer."""
     unconfirmed = {found.picture_id for found in evaluation.blocks if found.code == Code.PICTURE_UNCONFIRMED}
-    waits = finding.code == Code.FACE_UNANSWERED and finding.picture_id in unconfirmed
+    is_blank = finding.picture_id is not None and (UUID(finding.picture_id), finding.face) in blank
+    waits = finding.code == Code.FACE_UNANSWERED and finding.picture_id in unconfirmed and not is_blank
     return finding.code not in STILL_TO_COME and not waits
 
 
 def _problem(finding: Finding, numbers: dict[UUID, int]) -> Problem:
     number = numbers.get(UUID(finding.picture_id)) if finding.picture_id else None
-    return Problem(f"Photo {number}: {finding.message}" if number else finding.message, number)
+    field = {SurfaceKind.CAPTION: "caption", SurfaceKind.LINK: "link"}.get(finding.surface) if finding.surface else None
+    return Problem(f"Photo {number}: {finding.message}" if number else finding.message, number, field)

@@ -49,7 +49,8 @@ def answer(post_id: UUID) -> ResponseReturnValue:
             revision = _save(session, post_id, read, actor)
             gaps = NO_GAPS
             if then == "submit" and not read.problems:
-                gaps = gaps_in(session, revision, read=request.form.getlist("noted"), actor=actor)
+                noted = request.form.getlist("noted")
+                gaps = gaps_in(session, revision, read=noted, blank=read.blank, actor=actor)
     except WrongStateError as error:
         return _page(post_id, problems=[Problem(error.sentence)], entered=words_entered(request.form)), error.status
     except AppError as error:

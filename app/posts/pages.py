@@ -37,6 +37,8 @@ class PostPage:
     author: str
     is_author: bool
     is_checking: bool
+    is_out: bool
+    """It went out, or is going: nothing is asked any more before it can."""
     may_edit: bool
     may_submit: bool
     may_discard: bool
@@ -46,6 +48,8 @@ class PostPage:
     """What the networks would refuse, said while it is easily changed."""
     numbers: Mapping[str, int]
     """How people count the photos, by photo id."""
+    rendered: frozenset[UUID]
+    """Photos of this revision of which the picture that goes out is made."""
 
 
 def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
@@ -67,12 +71,14 @@ def post_page(session: Session, post: Post, actor: Actor) -> PostPage:
         author=names_of(session, [post.author_id]).get(post.author_id, ""),
         is_author=is_author,
         is_checking=post.state is PostState.CHECKING or (check is not None and check.state is CheckState.WAITING),
+        is_out=post.state.may_be_public or post.state is PostState.TAKEN_DOWN,
         may_edit=is_author and post.state.is_editable,
         may_submit=actor.may(Permission.POST_SUBMIT),
         may_discard=may_discard(session, post, actor),
         open_faces=_open_faces(evaluation),
         limits=refusals(session, revision, early=True) if post.state.is_editable else (),
         numbers={str(photo.photo_id): photo.position + 1 for photo in revision.photos},
+        rendered=_rendered(session, revision),
     )
 
 
@@ -116,6 +122,14 @@ def master_for(session: Session, photo_id: UUID, actor: Actor) -> str:
     if not was_uploaded_by(session, photo, actor) and not any(may_read(post, actor) for post in session.scalars(query)):
         raise NotFoundError
     return photo.sha256
+
+
+def _rendered(session: Session, revision: Revision) -> frozenset[UUID]:
+    query = sa.select(Rendition.photo_id, Rendition.recipe).where(
+        Rendition.photo_id.in_([photo.photo_id for photo in revision.photos])
+    )
+    made = {(photo_id, recipe) for photo_id, recipe in session.execute(query)}
+    return frozenset(photo.id for photo in revision.photos if (photo.photo_id, recipe_for(photo)) in made)
 
 
 def rendition_for(session: Session, post: Post, post_photo_id: UUID) -> str:

@@ -144,8 +144,17 @@ def _composer(
 ) -> str:
     with database().reading(current_actor().school_id) as session:
         said = live.said(session, words)
+        post = session.get(Post, revision.post_id) if revision else None
+        reason = post.state_reason if post and post.state is PostState.RETURNED else None
     return render_template(
-        "posts/edit.html", form=form, revision=revision, uploads=uploads, words=words, said=said, is_without=is_without
+        "posts/edit.html",
+        form=form,
+        revision=revision,
+        uploads=uploads,
+        words=words,
+        said=said,
+        is_without=is_without,
+        reason=reason,
     )
 
 

@@ -203,6 +203,31 @@ def test_brothers_are_told_apart_by_hand(house, teacher):
     assert all(f'<option value="pupil:{pupil_id}">' in page for pupil_id in ids)
 
 
+def test_brother_who_may_not_be_shown_is_offered_to_be_obscured(house, teacher):
+    shown = house.pupil("1", "Oliver", "Penrose", shown=True)
+    house.pupil("2", "Jack", "Penrose", shown=False, group="5 Elm")
+    photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90), MatchStatus.SUGGESTED, str(shown), 0.3, 0.2))
+    page = teacher.get(f"/posts/{house.draft('A good day.', photo_id, classes=('4 Oak',))}/faces").text
+    assert "It is Oliver Penrose (4 Oak)" in page
+    assert '<option value="obscured">It is Jack Penrose (5 Elm), who may not be shown' in page
+    assert "like nobody who may not be shown" not in page
+
+
+def test_all_that_is_missing_is_listed_at_once_and_once(house, teacher):
+    """What is perhaps not a face has no answer until it is given one."""
+    photo_id = house.photo(FACE, Sighting(2, Box(200, 10, 280, 90), quality=Quality(30, 90, 5, 0, sure=0.3)))
+    post_id = house.draft("Call 07700 900123 or 07700 900123.", photo_id)
+    page = teacher.get(f"/posts/{post_id}/faces").text
+    assert page.count('<option value="" selected>Choose an answer</option>') == 1
+    data = form_for(house, post_id, photo_id, face_1="roll_call", face_2="") | {"then": "submit"}
+    page = teacher.post(f"/posts/{post_id}/faces", data=data).text
+    told = page.split("There is a problem")[1].split("</ul>")[0].split("<li>")[1:]
+    assert len(told) == len(set(told))
+    for sentence, is_told in (("Say how many people", True), ("Say who face 2 is", True), ("Say who face 1 is", False)):
+        assert any(sentence in item for item in told) is is_told
+    assert any(f"/posts/{post_id}/edit#caption" in item for item in told)
+
+
 def test_warning_is_read_and_the_post_submitted_once_more(house, teacher):
     likely, tagged = (house.pupil(str(n), name, f"Su{n}", shown=True) for n, name in enumerate(("Mei", "Ada")))
     photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90), MatchStatus.SUGGESTED, str(likely), 0.3, 0.2))

@@ -10,7 +10,7 @@ from app.accounts.roles import Role
 from app.core import clock
 from app.notifications.models import Notice
 from app.posts.drafting import latest_revision
-from app.posts.faces import GivenAnswer, sign_not_protected
+from app.posts.faces import FacesGiven, GivenAnswer, answer_faces, sign_not_protected
 from app.posts.models import Post, PostState, Revision
 from app.posts.submission import recall
 from app.reviews.queries import count_waiting_for
@@ -75,6 +75,29 @@ def test_page_of_before_the_approval_does_not_stop_the_post(house, leader):
     assert house.state(post_id) is PostState.RETURNED
 
 
+def test_post_page_shows_what_goes_out_and_asks_nothing_once_it_is_out(house, leader, sign_in):
+    with house.database.reading(house.school_id) as session:
+        teacher = sign_in(user=session.get_one(User, house.author.user_id))
+    photo_id = house.photo(Sighting(1, Box(10, 10, 90, 90)))
+    post_id = house.draft("A good day.", photo_id)
+    with house.database.transaction(house.school_id) as session:
+        given = FacesGiven({1: GivenAnswer(Disposition.OBSCURED)}, all_faces_boxed=True, people_count=1)
+        answer_faces(session, post_id, {photo_id: given}, actor=house.author)
+    page = teacher.get(f"/posts/{post_id}").text
+    assert ("/renditions/" in page, "Faces are obscured when it goes out" in page) == (False, True)
+    house.submit(post_id)
+    page = teacher.get(f"/posts/{post_id}").text
+    assert ("/renditions/" in page, "Faces are obscured when it goes out" in page) == (True, False)
+    leader.post(f"/reviews/{post_id}/return", data={"revision_id": revision_id(house, post_id), "reason": REASON})
+    assert REASON in teacher.get(f"/posts/{post_id}/edit").text
+    house.submit(post_id)
+    house.approve(post_id)
+    house.work()
+    house.pupil("1", "Omar", "Rahimi", shown=False)  # whose face nobody has looked for
+    assert house.state(post_id) is PostState.PUBLISHED
+    assert "Before it can go out" not in teacher.get(f"/posts/{post_id}").text
+
+
 def test_who_edited_last_is_not_counted_as_an_approver(house):
     post_id = house.draft("Doors open at six.")
     house.submit(post_id)
@@ -98,6 +121,13 @@ def test_approver_sees_quality_count_and_signature_of_each_face(house, leader, s
     house.work()
     assert house.submit(post_id) is PostState.SUBMITTED
     page = leader.get(f"/reviews/{post_id}").text
-    for told in ("small and turned away", "counted 1 person", "Cara Chief signed", "It is his cousin.", "Omar Rahimi"):
+    for told in (
+        "small and turned away",
+        "counted 1 person",
+        "2 boxes were found or drawn, 1 as nobody",
+        "Cara Chief signed",
+        "It is his cousin.",
+        "Omar Rahimi",
+    ):
         assert told in page
     assert "Approve this version" in page
