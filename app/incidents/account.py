@@ -322,7 +322,7 @@ def _reports(papers: IncidentFile, names: Mapping[UUID, str]) -> list[Line]:
     for report in papers.reports:
         to = AUTHORITIES[report.authority].label
         if report.reported_at:
-            due = report.wanted_by and f"It was to be done by {datetime_words(report.wanted_by)}."
+            due = f"It was to be done by {datetime_words(report.wanted_by)}." if report.wanted_by else ""
             words = " ".join(filter(None, [f"Reference: {report.reference or 'none'}.", report.outcome, due]))
             told.append(
                 Line(datetime_words(report.reported_at), name_in(names, report.reported_by), f"Told: {to}", words)
