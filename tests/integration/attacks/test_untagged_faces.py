@@ -62,4 +62,4 @@ def test_office_sees_the_proof_that_a_tagged_post_is_gone(house, sign_in):
     assert office.get(address).text.count("Promised to be gone by") == 2
     house.work()
     page = office.get(address).text
-    assert (page.count("A good day."), page.count("when asked for it"), f"/posts/{post_id}" in page) == (2, 2, False)
+    assert (page.count(">Gone<"), page.count("when asked for it"), f"/posts/{post_id}" in page) == (2, 2, False)
