@@ -81,7 +81,7 @@ class _Scene:
             return False
         if not word.text.isalpha() or (word.is_upper and len(word.text) < 5):
             return False
-        if place.names_a_thing or place.previous in TITLES or word.text in contexts().company:
+        if place.names_a_thing or place.is_elided or place.previous in TITLES or word.text in contexts().company:
             return False
         if word.text in contexts().short_days and {place.previous, place.next} & contexts().short_days:
             return False
