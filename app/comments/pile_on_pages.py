@@ -25,6 +25,7 @@ from app.comments.spots import spot_of, under
 from app.comments.texts import texts
 from app.core import clock
 from app.core.actors import Actor
+from app.core.permissions import Permission
 from app.posts.models import Post, PostState, Revision
 from app.publishing.models import Delivery, DeliveryState
 from app.publishing.watch_models import StrayPost
@@ -58,6 +59,16 @@ class Place:
         return self.channel.state is ChannelState.CONNECTED
 
     @property
+    def in_sight(self) -> int:
+        """How many everybody can still see: what is on the way is not hidden yet."""
+        return self.seen + self.on_the_way
+
+    @property
+    def waits(self) -> bool:
+        """Something should be hidden, and cannot be until somebody connects the account again."""
+        return not self.is_connected and self.on_the_way > 0
+
+    @property
     def still_seen(self) -> str:
         return STILL_SEEN[self.channel.network]
 
@@ -86,6 +97,8 @@ class Page:
     meant: frozenset[UUID]
     """Staff whom the comments seem to name."""
     names: Mapping[UUID, str]
+    connectors: Sequence[str]
+    """Who may connect an account again."""
     scheduled: int
     is_stopped: bool
 
@@ -100,6 +113,21 @@ class Page:
     @property
     def network_of(self) -> Mapping[UUID, str]:
         return {place.channel.id: place.channel.network.label for place in self.places}
+
+    @property
+    def waiting_networks(self) -> Sequence[str]:
+        return [place.channel.network.label for place in self.places if place.waits]
+
+    @property
+    def spoken_on(self) -> Sequence[str]:
+        """Where a statement goes: where comments came in, or everywhere if there are none."""
+        commented = [place for place in self.places if place.hidden + place.in_sight]
+        return [place.channel.network.label for place in commented or self.places]
+
+    @property
+    def standing(self) -> Sequence[Reply]:
+        """What the school said and what still stands under the post."""
+        return [reply for reply in self.statements if reply.state is ReplyState.SENT]
 
     @property
     def told(self) -> Mapping[str, str]:
@@ -139,6 +167,7 @@ def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
         staff=people,
         meant=_meant(session, pile_on, actor, {str(user.id): user.id for user in people}),
         names=names_of(session, [pile_on.locked_by, pile_on.lifted_by, *(user.id for user in people)]),
+        connectors=[user.name for user in people if Permission.CHANNEL_CONNECT in user.permissions],
         scheduled=_scheduled(session),
         is_stopped=school_with(session, actor.school_id).publishing_stopped_at is not None,
     )

@@ -24,7 +24,12 @@ def show(pile_on_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().reading(actor.school_id) as session:
         page = page_of(session, pile_ons.pile_on_with(session, pile_on_id, actor=actor), actor=actor)
-    return render_template("comments/pile_on.html", page=page, may_decide=actor.may(Permission.COMMENT_DECIDE))
+    return render_template(
+        "comments/pile_on.html",
+        page=page,
+        may_decide=actor.may(Permission.COMMENT_DECIDE),
+        may_resume=actor.may(Permission.PUBLISHING_STOP),
+    )
 
 
 @blueprint.post("/under/<address>")
@@ -76,7 +81,7 @@ def pause(pile_on_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         stop_publishing(session, school_with(session, actor.school_id), actor=actor)
-    flash("Paused. Nothing goes out until you lift the stop on the home page.", "success")
+    flash("Stopped. No post goes out until you lift the stop.", "success")
     return _back(pile_on_id)
 
 

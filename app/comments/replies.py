@@ -10,9 +10,10 @@ from app.audit.services import record
 from app.channels.models import Channel
 from app.comments.models import Audience, Comment
 from app.comments.pile_on_models import PileOn
-from app.comments.policies import ensure_may_read, readable_by
+from app.comments.policies import ensure_may_read, in_circle_of, readable_by
 from app.comments.promises import REPLY_JOB
 from app.comments.reply_models import PreparedText, Reply, ReplyState
+from app.comments.spots import under
 from app.comments.texts import approved_text
 from app.comments.wording import ensure_may_be_said
 from app.comments.workflow import ReplyAction, reply_workflow
@@ -28,14 +29,17 @@ ENDED = (ReplyState.TURNED_DOWN, ReplyState.FAILED)
 
 
 def say_under_post(session: Session, pile_on_id: UUID, text_id: UUID, *, actor: Actor) -> int:
-    """Put a prepared, approved statement under the post, on each network where it stands; return on how many."""
+    """Put a prepared, approved statement under the post where comments came in, or wherever it stands if none did.
+
+    Return on how many networks: elsewhere its words would be about comments that nobody has seen.
+    """
     actor.ensure(Permission.COMMENT_DECIDE)
     prepared = approved_text(session, text_id)
     pile_on = session.get(PileOn, pile_on_id, with_for_update=True)  # a second tap waits and finds the first one's work
     if pile_on is None:
         raise NotFoundError
     said = 0
-    for target, channel in _places(session, pile_on):
+    for target, channel in _commented(session, pile_on, actor):
         if _stands_already(session, channel, target, prepared.text):
             continue
         ensure_may_be_said(session, prepared.text, (channel.network,))
@@ -150,6 +154,17 @@ def statements_under(session: Session, pile_on: PileOn) -> Sequence[Reply]:
     if pile_on.post_id is None:
         query = query.where(Reply.channel_id == pile_on.channel_id, Reply.target_remote_id == pile_on.post_remote_id)
     return session.scalars(query.order_by(Reply.written_at.desc())).all()
+
+
+def commented_on(session: Session, pile_on: PileOn, *, actor: Actor) -> frozenset[UUID]:
+    """Return the accounts on which comments came in under the post, as far as the actor may know of them."""
+    query = sa.select(Comment.channel_id).where(under(pile_on), in_circle_of(actor)).distinct()
+    return frozenset(session.scalars(query))
+
+
+def _commented(session: Session, pile_on: PileOn, actor: Actor) -> Sequence[tuple[str, Channel]]:
+    places, commented = _places(session, pile_on), commented_on(session, pile_on, actor=actor)
+    return [(target, channel) for target, channel in places if channel.id in commented] or places
 
 
 def _places(session: Session, pile_on: PileOn) -> Sequence[tuple[str, Channel]]:

@@ -33,7 +33,7 @@ _SENTENCES = {
     Audience.HEAD: "A confidential matter for the headteacher alone came in with a comment. Open it now.",
     Audience.CHAIR: "A confidential matter for the chair of governors came in with a comment. Open it now.",
 }
-_PILE_ON = "Many comments that need you are arriving at once. What is clear is being hidden. Open it to bring calm."
+_PILE_ON = "Many comments that need you are arriving at once. Open it to see what is hidden, and to bring calm."
 _NOT_JUDGED = "The rules could not read a comment, so nobody has sorted it. Open it now and read it yourself."
 _CONCERNED = (
     "Unkind comments about you were written under a school post. You need not read or answer them: the school deals "

@@ -1,12 +1,14 @@
 """A pile-on: one alert, a lock-down in a person's name, lifted without a trace, and one statement."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.channels.models import Channel
+from app.channels.services import pause_channel
 from app.comments import pile_ons, replies
 from app.comments.ingesting import take_in
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
@@ -23,8 +25,10 @@ from app.notifications.models import NoticeUrgency
 from app.platforms.base import Network
 from app.platforms.errors import AuthorizationError, OutcomeUnknownError, RejectedError, TransientError
 from app.platforms.registry import XCredentials
+from app.publishing.models import Delivery, DeliveryState
 from app.publishing.watch_models import StrayPost
 from app.schools.services import school_with, stop_publishing
+from tests.integration.comments.conftest import make_channel
 from tests.integration.comments.network import POST, FakeNetwork
 
 NASTY = "You are a bitch and an idiot"
@@ -259,6 +263,33 @@ def test_approved_statement_goes_out_at_once_and_only_once(do, book, network, he
     assert reply.state is ReplyState.SENT
     assert network.replies == [(POST, statement.text)]
     assert [stray.explanation for stray in book.all(StrayPost)] == ["A reply that was approved here."]
+
+
+def test_statement_goes_where_comments_came_in_and_the_page_reminds_of_it_afterwards(
+    comes_in, do, book, database, school, connector, post, channel, network, head, sign_in, pile_on, statement
+):
+    silent = make_channel(database, school.id, connector, Network.X, "silent")
+    with database.transaction(school.id) as session:
+        [mine] = session.scalars(sa.select(Delivery).where(Delivery.post_id == post.id))
+        there = {"remote_id": "77", "channel_id": silent.id, "network": Network.X, "state": DeliveryState.SENT}
+        session.add(
+            Delivery(id=uuid4(), post_id=post.id, revision_id=mine.revision_id, planned_for=mine.planned_for, **there)
+        )
+    comes_in("c1", COMPLAINT)
+    assert do(replies.say_under_post, pile_on.id, statement.id, actor=head) == 1
+    assert network.replies == [(POST, statement.text)]
+    with database.transaction(school.id) as session:
+        pause_channel(session, session.get_one(Channel, channel.id), "The sign-in has run out.")
+    browser = sign_in(Role.HEADTEACHER)
+    browser.post(f"/comments/pile-ons/{pile_on.id}/lock", data={"pause": "1"})
+    do(lambda session: None)
+    page = browser.get(f"/comments/pile-ons/{pile_on.id}").text
+    assert "Not all is hidden: Facebook is not connected." in page
+    assert "0 hidden, <b>1 can be seen</b>, 1 of them to be hidden" in page
+    browser.post(f"/comments/pile-ons/{pile_on.id}/lift")
+    page = browser.get(f"/comments/pile-ons/{pile_on.id}").text
+    for words in ("The lock-down has ended", "Your statement, on Facebook", "Lift the stop"):
+        assert words in page
 
 
 def test_statement_that_nobody_approved_does_not_go_out(do, user_with, head, pile_on):
