@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from app.accounts.models import User
-from app.accounts.roles import Role
+from app.accounts.roles import Role, who_may
 from app.core.actors import Actor
 from app.core.db import EVERY_SCHOOL, database
 from app.core.permissions import Permission
@@ -77,7 +77,7 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
         def may_pass() -> None:
             actor = current_actor()
             if not any(actor.may(permission) for permission in permissions):
-                abort(403)
+                abort(403, who_may(*permissions) or None)
 
         return _guarded(view, "requires", may_pass, permissions)
 

@@ -125,6 +125,12 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
 """The administrator runs the system and can neither approve nor publish: separate hands."""
 
 
+def who_may(*permissions: P) -> str:
+    """Say whom to ask for something that one's own role does not allow."""
+    able = [LABELS[role] for role, held in PERMISSIONS.items() if held & set(permissions)]
+    return f"Your role does not allow this. It is for: {', '.join(able).lower()}." if able else ""
+
+
 def role_called(word: str) -> Role | None:
     """Read a role as people write it: `DSL`, `head teacher`, `office-manager`."""
     key = "_".join(word.replace("-", " ").lower().split())

@@ -68,7 +68,7 @@ def approved_text(session: Session, text_id: UUID) -> PreparedText:
 
 def ensure_may_write(actor: Actor) -> None:
     if not any(actor.may(permission) for permission in WRITERS):
-        raise NotPermittedError("Your role does not allow this. Ask a member of the senior leadership team.")
+        raise NotPermittedError("Your role does not allow this. Somebody with another role at the school can do it.")
 
 
 def _found(session: Session, text_id: UUID) -> PreparedText:

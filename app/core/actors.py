@@ -20,7 +20,9 @@ class Actor:
 
     def ensure(self, permission: Permission) -> None:
         if not self.may(permission):
-            raise NotPermittedError("Your role does not allow this. Ask a member of the senior leadership team.")
+            raise NotPermittedError(
+                "Your role does not allow this. Somebody with another role at the school can do it."
+            )
 
 
 def system_actor(school_id: UUID, task: str, *permissions: Permission) -> Actor:

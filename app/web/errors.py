@@ -9,7 +9,7 @@ from flask import Flask, Response, flash, g, jsonify, make_response, redirect, r
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException
 
 from app.core.errors import AppError
 from app.web.front_end import BARE
@@ -32,7 +32,7 @@ TITLES = {
 SENTENCES = {
     400: "Go back, check what you entered, and try again.",
     401: "Your session has ended. Sign in again to go on; nothing that was saved is lost.",
-    403: "Your role does not allow this. Ask a member of the senior leadership team.",
+    403: "Your role does not allow this. Somebody with another role at the school can do it.",
     404: "If you typed the address, check it. It may also belong to somebody else or have been removed.",
     405: "Go back and use the buttons on the page.",
     413: "Add fewer or smaller photos at a time: each may have at most 30 MB.",
@@ -101,7 +101,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    answer = _answer(status, SENTENCES.get(status, SENTENCES[400]))
+    ours = error.description if status == 403 and error.description != Forbidden.description else None
+    answer = _answer(status, ours or SENTENCES.get(status, SENTENCES[400]))
     answer.headers.extend({name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")})
     return answer
 

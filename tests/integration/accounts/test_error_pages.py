@@ -55,7 +55,7 @@ def test_what_is_not_ones_own_looks_missing(sign_in):
 def test_a_closed_door_says_whom_to_ask(sign_in):
     answer = sign_in(Role.STAFF).get("/people")
     assert answer.status_code == 403
-    assert "Your role does not allow this." in answer.text
+    assert "Your role does not allow this. It is for: administrator." in answer.text
 
 
 def test_an_ended_session_says_that_nothing_is_lost(client):
