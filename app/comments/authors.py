@@ -56,25 +56,19 @@ def _name(database: Database, connector: Connector, channel_id: UUID, school_id:
 
 def _claim(session: Session, channel_id: UUID) -> dict[UUID, str]:
     """Note that these are asked about, before it is done: what goes wrong then is tried only so often."""
-    chosen = sa.select(Comment.id).where(Comment.channel_id == channel_id, *_wanted())
-    free = chosen.order_by(Comment.severity.desc()).limit(BATCH).with_for_update(skip_locked=True)
-    taken = session.execute(
-        sa.update(Comment)
-        .where(Comment.id.in_(session.scalars(free).all()), *_wanted())
-        .values(author_asks=Comment.author_asks + 1, author_asked_at=clock.now())
-        .returning(Comment.id, Comment.author_remote_id)
-        .execution_options(synchronize_session=False)
-    )
-    return {comment_id: author_id for comment_id, author_id in taken if author_id}
+    query = sa.select(Comment).where(Comment.channel_id == channel_id, *_wanted())
+    free = query.order_by(Comment.severity.desc()).limit(BATCH).with_for_update(skip_locked=True)
+    asked: dict[UUID, str] = {}
+    for comment in session.scalars(free):
+        comment.author_asks, comment.author_asked_at = comment.author_asks + 1, clock.now()
+        asked[comment.id] = comment.author_remote_id or ""
+    return asked
 
 
 def _write(session: Session, comment_id: UUID, author_id: str, name: str) -> None:
-    session.execute(
-        sa.update(Comment)
-        .where(Comment.id == comment_id, Comment.author_remote_id == author_id, Comment.author_name == "")
-        .values(author_name=name[:200], author_asked_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
+    comment = session.get(Comment, comment_id, with_for_update=True)
+    if comment is not None and comment.author_remote_id == author_id and not comment.author_name:
+        comment.author_name, comment.author_asked_at = name[:200], clock.now()
 
 
 def _wanted() -> tuple[sa.ColumnElement[bool], ...]:

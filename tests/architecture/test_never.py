@@ -48,10 +48,10 @@ def test_no_comment_points_at_a_parent_or_pupil(model):
 
 
 def test_no_query_groups_sorts_or_searches_by_author():
-    """The author is written, sealed into evidence and shown beside it. Nothing is asked about them."""
+    """The author is written, sealed into evidence and shown beside it. All that is asked is whether the name is known."""
     asked = re.compile(
         r"(?:where|group_by|order_by|filter|distinct|join)\([^)]*author_(?:name|remote_id)"
-        r"|Comment\.author_(?:name|remote_id)"
+        r"|Comment\.author_(?:name(?! == \"\")|remote_id(?!\.is_not\(None\)))"
     )
     assert not [str(path) for path in files("app") if asked.search(path.read_text())]
 
