@@ -47,6 +47,8 @@ GATHERS_FOR = timedelta(days=1)
 """Comments of one kind under one post belong to one incident when they come within a day of its opening."""
 SHOUTED = frozenset({Label.SELF_HARM_INCITEMENT.value})
 """What a crowd says to one person: gathered with its like, and never with a child's call for help."""
+CRIES = frozenset({Label.DISCLOSURE, Label.FROM_A_CHILD, Label.MISSING_CHILD})
+"""A child in need: where the chair alone may read the words, a doubt is enough to call those who protect children."""
 WRONG_PHOTO_SEVERITY = 3
 CALL_THE_CHAIR = (
     "A child may be at risk. If one is in danger now, call 999. The chair of governors has the details: call the chair "
@@ -202,7 +204,8 @@ def tell(session: Session, incident: Incident, sentence: str, *, bundle: str | N
 
 def _protect_child(session: Session, incident: Incident, decision: CommentDecision) -> None:
     """Accusing words in which a child may be at risk: the child's needs do not wait for the allegation."""
-    if incident.kind not in ACCUSES or not _is_about_a_child(decision):
+    least = Reach.ASKS if incident.audience is Audience.CHAIR else Reach.TELLS
+    if incident.kind not in ACCUSES or not _is_about_a_child(decision, least):
         return
     family = AuthorityReport.incident_id.in_(family_of(session, incident))
     if Authority.CHILDREN_SERVICES in set(session.scalars(sa.select(AuthorityReport.authority).where(family))):
@@ -216,11 +219,12 @@ def _protect_child(session: Session, incident: Incident, decision: CommentDecisi
     notify(session, leads, CALL_THE_CHAIR, link="/incidents", urgency=NoticeUrgency.AT_ONCE)
 
 
-def _is_about_a_child(decision: CommentDecision) -> bool:
-    """Whether a rule was at least sure enough of it to tell somebody at once."""
+def _is_about_a_child(decision: CommentDecision, least: Reach) -> bool:
+    """Whether a rule was at least sure enough of it to tell somebody at once; for a child's own cry less will do."""
     return any(
-        Label(signal["label"]) in ABOUT_A_CHILD and ROW_OF[Label(signal["label"])].reach(signal["score"]) >= Reach.TELLS
+        label in ABOUT_A_CHILD and ROW_OF[label].reach(signal["score"]) >= (least if label in CRIES else Reach.TELLS)
         for signal in decision.signals or []
+        if (label := Label(signal["label"]))
     )
 
 

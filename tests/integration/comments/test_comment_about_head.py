@@ -85,3 +85,11 @@ def test_head_learns_nothing_of_such_a_comment(comes_in, book, sign_in, user_wit
             assert secret not in seen.text, page
     assert browser.get(f"/comments/{book.comment('c2').id}").status_code == 404
     assert "private messages" in sign_in(user=chair).get("/comments").text
+
+
+def test_child_who_names_the_head_is_not_left_to_the_chair_alone(comes_in, book, user_with):
+    user_with(Role.HEADTEACHER, name="David Ellery")
+    lead, chair = user_with(Role.SAFEGUARDING_LEAD), user_with(Role.CHAIR_OF_GOVERNORS)
+    comes_in("c1", "I told the headteacher that my dad hits me")
+    assert book.notices_of(chair)
+    assert any("call the chair" in notice.sentence for notice in book.notices_of(lead))
