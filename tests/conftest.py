@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 
 from app import create_app
+from app.accounts import services
 from app.accounts.limits import limiter
 from app.accounts.roles import Role
 from app.accounts.services import create_user
@@ -20,6 +22,15 @@ from tests.support.models import MODEL_FOLDER
 from tests.support.services import PostgresServer, empty_tables, new_database, upgrade
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher():
+    """Passwords are hashed cheaply in tests, for the real way takes a tenth of a second on purpose. This is the real one."""
+    real = services._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield real
 
 
 @pytest.fixture(scope="session")

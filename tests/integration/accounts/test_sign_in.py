@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 
 from app.accounts import services
 from app.accounts.models import RoleHeld, User
@@ -20,6 +20,12 @@ from tests.conftest import PASSWORD
 
 WRONG = "The e-mail address or the password is not right. Check both and try again."
 INSIDE = "/account"
+
+
+@pytest.fixture(autouse=True)
+def as_in_use(monkeypatch, real_hasher):
+    """Here passwords are hashed as they are in use."""
+    monkeypatch.setattr(services, "_hasher", real_hasher)
 
 
 def enter(client, email: str, password: str = PASSWORD, *, after: str = "", **more):
@@ -126,6 +132,12 @@ def test_nonsense_is_refused_in_words(client, email, password):
 def test_a_machine_that_sends_json_is_refused_too(client, body):
     answer = client.post("/sign-in", data=body, content_type="application/json")
     assert 400 <= answer.status_code < 500
+
+
+def test_guessing_a_password_is_made_expensive(real_hasher):
+    assert real_hasher.type is Type.ID
+    assert real_hasher.memory_cost >= 19 * 1024  # KiB, the least that OWASP advises
+    assert real_hasher.time_cost >= 2
 
 
 def test_passwords_are_kept_as_argon2id(user_with, look):
