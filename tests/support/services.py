@@ -100,10 +100,10 @@ def empty_tables(app: Flask) -> None:
     engine = app.extensions["schoolgate.database"].engine
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            deletions = "; ".join(str(table.delete()) for table in metadata.sorted_tables)  # TRUNCATE is slow
-            connection.exec_driver_sql("SET session_replication_role = replica")
-            connection.exec_driver_sql(deletions)
-            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
+            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+            connection.execute(sa.text("SET session_replication_role = replica"))
+            connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
+            connection.execute(sa.text("SET session_replication_role = DEFAULT"))
             return
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         triggers = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
