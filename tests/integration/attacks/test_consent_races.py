@@ -1,6 +1,6 @@
 """Consent ends at the worst moment: while a post is being sent, found or taken down."""
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 from threading import Event, Thread
@@ -14,9 +14,9 @@ from app.posts.models import PostState
 from app.publishing.services import take_down
 from app.register.queries import snapshot
 from consent.model import Box, ConsentState, Disposition, Purpose, Sighting
+from tests.support.races import PATIENCE, meanwhile
 
 FACES = (Sighting(1, Box(10, 10, 90, 90)), Sighting(2, Box(110, 10, 190, 90)))
-PATIENCE = 10
 
 
 def approved_photo(house, *pupils):
@@ -34,31 +34,6 @@ def consent_of(house, pupil_id):
     with house.database.reading(house.school_id) as session:
         person = snapshot(session, on=clock.today()).person(str(pupil_id))
         return person.state_for(Purpose.X, clock.today())
-
-
-@contextmanager
-def another_transaction(house, work):
-    """Do this in another transaction, which is written half a second after the block was entered."""
-    done, failed = Event(), []
-
-    def run():
-        try:
-            with house.database.transaction(house.school_id) as session:
-                work(session)
-                done.set()
-                Event().wait(0.5)
-        except Exception as error:  # told to the test below
-            failed.append(error)
-            done.set()
-
-    thread = Thread(target=run)
-    thread.start()
-    assert done.wait(PATIENCE)
-    try:
-        yield
-    finally:
-        thread.join(PATIENCE)
-    assert failed == []
 
 
 def test_second_withdrawal_counts_while_the_first_take_down_is_still_under_way(house):
@@ -105,7 +80,7 @@ def test_take_down_holds_while_the_network_just_answered(house):
 
     def sent_and_taken_down(post, prepared):
         published = send(post, prepared)
-        writing.enter_context(another_transaction(house, remove))
+        writing.enter_context(meanwhile(house.database, house.school_id, remove))
         return published
 
     def remove(session):

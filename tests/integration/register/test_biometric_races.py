@@ -1,8 +1,6 @@
 """Two people change the same child's templates at the same moment: the no stands, whoever is first."""
 
-from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event, Thread
 from uuid import uuid4
 
 import numpy as np
@@ -17,34 +15,9 @@ from app.register.matching import decide_matching
 from app.register.models import BiometricConsent, BiometricKind, Capacity, Pupil
 from app.register.portraits import look_after_portraits
 from app.schools.models import BiometricMode, School
+from tests.support.races import meanwhile
 
-PATIENCE = 10
 FACE = np.linspace(-0.2, 0.2, 128)
-
-
-@contextmanager
-def meanwhile(office, work):
-    """Do this in another transaction, which is written half a second after the block was entered."""
-    done, failed = Event(), []
-
-    def run():
-        try:
-            with office.database.transaction(office.school_id) as session:
-                work(session)
-                done.set()
-                Event().wait(0.5)
-        except Exception as error:  # told to the test below
-            failed.append(error)
-            done.set()
-
-    thread = Thread(target=run)
-    thread.start()
-    assert done.wait(PATIENCE)
-    try:
-        yield
-    finally:
-        thread.join(PATIENCE)
-    assert failed == []
 
 
 def say(office, pupil_id, kind, *, by="Mother", on=None):
@@ -86,7 +59,7 @@ def test_objection_of_the_same_moment_stands(office, ann, first):
     no = say(office, ann, BiometricKind.REFUSED, by="Father")
     other = say(office, ann, BiometricKind.PROTECTIVE_ONLY) if first == "agreeing" else enrolling(office, ann)
     before, after = (no, other) if first == "objecting" else (other, no)
-    with meanwhile(office, before):
+    with meanwhile(office.database, office.school_id, before):
         do(office, after)
     assert office.templates_of(ann) == 0
     assert office.count(BiometricConsent, BiometricConsent.is_active) == 0
@@ -108,7 +81,7 @@ def mode_of(office):
 
 def test_settings_saved_at_the_same_moment_do_not_undo_off(office, ann, sign_in):
     administrator = sign_in(Role.ADMINISTRATOR)
-    with meanwhile(office, switching_off(office)):
+    with meanwhile(office.database, office.school_id, switching_off(office)):
         assert administrator.post("/settings", data={"allowed_words": "Poppy"}).status_code == 302
     (school,) = office.all_of(School, School.id == office.school_id)
     assert (mode_of(office), school.settings.allowed_words) == (BiometricMode.OFF, ("Poppy",))
@@ -118,7 +91,7 @@ def test_settings_saved_at_the_same_moment_do_not_undo_off(office, ann, sign_in)
 def test_no_template_survives_off(office, ann, off_first):
     works = switching_off(office), enrolling(office, ann)
     before, after = works if off_first else reversed(works)
-    with meanwhile(office, before):
+    with meanwhile(office.database, office.school_id, before):
         do(office, after)
     assert (mode_of(office), office.templates_of(ann)) == (BiometricMode.OFF, 0)
 
