@@ -1,5 +1,6 @@
 """The school's own names for the moderation rules: everybody of the register, and the staff who use this product."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ _STAFF = frozenset({Role.STAFF, Role.SMT, Role.COORDINATOR, Role.SAFEGUARDING_LE
 _ROLE_OF_GROUP = {"headteacher": PersonRole.HEAD, "staff": PersonRole.STAFF, "volunteer": PersonRole.STAFF}
 _CONFIDENCE = {Certainty.FULL_NAME: 0.95, Certainty.NAME: 0.6, Certainty.MAYBE: 0.3}
 _TITLED = 0.9
+_TITLED_LETTER = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|sir)\.? ?([^\W\d_])\b(?!['’])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class SchoolNames:
     roles: Mapping[str, PersonRole]
     designated: frozenset[str] = frozenset()
     """Those of the people who use this product who are designated persons, the head aside."""
+    letters_of_head: frozenset[str] = frozenset()
+    """The first letter of each word of the head's surname, in small letters: "Mr E"."""
 
     def speaks_of_designated(self, text: str) -> bool:
         return any(
@@ -40,8 +44,10 @@ class SchoolNames:
     def speaks_of_head(self, text: str, *, surely: bool) -> bool:
         """Whether somebody with the head's surname is named, and nobody else's full name has it in it.
 
-        A slip in the name counts too, unless it must be sure.
+        A slip in the name counts too, and a title with the first letter, unless it must be sure.
         """
+        if not surely and self.letters_of_head & {seen[1].lower() for seen in _TITLED_LETTER.finditer(text)}:
+            return True
         seen = [mention for index in self.indexes for mention in index.find(text)]
         heads = frozenset(key for key, role in self.roles.items() if role is PersonRole.HEAD)
         others = [each for each in seen if each.certainty is Certainty.FULL_NAME and not heads & each.person_ids]
@@ -66,7 +72,9 @@ def names_of_school(session: Session) -> SchoolNames:
     staff = dict(_account_roles(session))
     roles |= {key: role for (key, _), role in staff.items()}
     designated = frozenset(str(user.id) for user in users(session) if _is_designated(user))
-    return SchoolNames((name_index(session), _compiled(tuple(sorted(staff)))), roles, designated)
+    heads = [name for (key, name), role in staff.items() if role is PersonRole.HEAD]
+    letters = frozenset(word[0].lower() for name in heads for word in re.split(r"[\s-]", _split(name)[1]) if word)
+    return SchoolNames((name_index(session), _compiled(tuple(sorted(staff)))), roles, designated, letters)
 
 
 def _translated(seen: Mention, roles: Mapping[str, PersonRole]) -> Iterator[NameMention]:

@@ -21,7 +21,7 @@ def names():
     index = compile_gazetteer(Person(key, PersonKind.ADULT, (PersonName(*name),)) for key, *name in people)
     pupil = compile_gazetteer([Person("pupil", PersonKind.PUPIL, (PersonName("Amelia", "Ellery"),))])
     roles = {"head": PersonRole.HEAD, "lead": PersonRole.STAFF, "staff": PersonRole.STAFF, "pupil": PersonRole.PUPIL}
-    return SchoolNames((index, pupil), roles, frozenset({"lead"}))
+    return SchoolNames((index, pupil), roles, frozenset({"lead"}), frozenset({"e"}))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,9 @@ def names():
         ("Elery is grooming year 9 girls", CHAIR),
         ("ellery grooms kids", CHAIR),
         ("@davidellery is a nonce", CHAIR),
+        ("Mr E is grooming year 9 girls", CHAIR),
+        ("mr.e sends nudes to pupils", CHAIR),
+        ("Mr B is grooming year 9 girls", DESIGNATED),
         ("Ellery is grooming year 9 girls, I will kill him", CHAIR),
         ("Mrs Blenkinsop and David Ellery both hit kids", CHAIR),
         ("Mr Ellery isnt safe around children, police should know", CHAIR),
@@ -70,7 +73,7 @@ def test_head_learns_nothing_of_such_a_comment(comes_in, book, sign_in, user_wit
     chair = user_with(Role.CHAIR_OF_GOVERNORS)
     comes_in("c1", "Theo Blenkinsop is grooming year 9 girls, everyone knows")
     told = len(book.notices_of(head)), len(book.notices_of(lead))
-    comes_in("c2", "David Ellery sends private messages to year 9 girls at night. He is grooming them")
+    comes_in("c2", "Mr E sends private messages to year 9 girls at night. He is grooming them")
     assert (len(book.notices_of(head)), len(book.notices_of(lead))) == told
     assert book.notices_of(chair)
     about_staff, about_head = sorted(book.all(Incident), key=lambda incident: incident.opened_at)
