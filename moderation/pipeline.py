@@ -15,8 +15,8 @@ from moderation.model import Comment, Context, Signal, Verdict
 from moderation.outside import outside_signals
 from moderation.plain import plain_view
 from moderation.rules.abuse import abuse_signals
-from moderation.rules.phrase import phrase_rules
 from moderation.rules.privacy import mentions_in, privacy_signals
+from moderation.rules.sieve import sieve
 from moderation.second_opinion import model_signals
 
 LONGEST = 10_000
@@ -82,15 +82,11 @@ def _sorted_out(signals: Iterable[Signal], context: Context) -> tuple[list[Signa
 
 
 def _rule_signals(reading: Reading) -> list[Signal]:
-    signals = [
-        signal
-        for name in RULE_FILES
-        for rule in phrase_rules(name)
-        for signal in rule.signals(reading.masked, reading.original)
+    return [
+        *sieve(*RULE_FILES).signals(reading.masked, reading.original),
+        *sieve(LANGUAGE_FILE).signals(reading.plain, reading.original),
+        *abuse_signals(reading),
     ]
-    for rule in phrase_rules(LANGUAGE_FILE):
-        signals += rule.signals(reading.plain, reading.original)
-    return signals + list(abuse_signals(reading))
 
 
 def _about_people(text: str, context: Context) -> Iterable[Signal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from moderation import lexicon
 from moderation.labels import Characteristic, Label
 from moderation.model import Signal
+from moderation.rules.landmarks import Way, way_of
 from moderation.view import View
 
 _FOLDER = Path(__file__).parent
@@ -23,27 +24,27 @@ _DEEPEST_PIECE = 6
 
 @dataclass(frozen=True)
 class PhraseRule:
-    """Fires on a pattern; its id is history: it is retired, never used again for something else."""
+    """Fires where one of its ways stands; its id is history: it is retired, never used again for something else."""
 
     rule: str
     label: Label
     score: float
     because: str
-    pattern: re.Pattern[str]
+    ways: tuple[Way, ...]
     unless: re.Pattern[str] | None = None
     needs: re.Pattern[str] | None = None
     characteristic: Characteristic | None = None
     words: frozenset[str] = frozenset()
-    """The words that the pattern speaks of, whose disguises are worth undoing."""
+    """The words that the patterns speak of, whose disguises are worth undoing."""
 
-    def signals(self, view: View, original: str) -> Iterator[Signal]:
-        """At most one signal: the first place where the pattern stands."""
+    def signals(self, view: View, original: str, ways: Iterable[Way]) -> Iterator[Signal]:
+        """At most one signal: the first place where one of these ways stands, the first of them where several begin there."""
         if self.needs and not self.needs.search(view.text):
             return
-        found = self.pattern.search(view.text)
-        if found is None or (self.unless and self.unless.search(view.text)):
+        places = [found for way in ways if (found := way.pattern.search(view.text))]
+        if not places or (self.unless and self.unless.search(view.text)):
             return
-        yield self.signal(view, original, found.start(), found.end())
+        yield self.signal(view, original, *min(places, key=re.Match.start).span())
 
     def signal(self, view: View, original: str, start: int, end: int) -> Signal:
         """This rule's signal for a span of the view."""
@@ -97,7 +98,11 @@ def expanded(pattern: str, pieces: dict[str, str]) -> str:
 
 def whole_words(pattern: str) -> re.Pattern[str]:
     """A pattern that never matches inside a longer word."""
-    return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")
+    return re.compile(_whole(pattern))
+
+
+def _whole(pattern: str) -> str:
+    return rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"
 
 
 def quoted(words: str) -> str:
@@ -110,7 +115,6 @@ def _rule(entry: dict[str, object], pieces: dict[str, str]) -> PhraseRule:
     patterns = entry["patterns"]
     if not isinstance(patterns, list):
         raise TypeError(f"The rule {entry['id']} has no list of patterns.")
-    joined = "|".join(f"(?:{expanded(str(pattern), pieces)})" for pattern in patterns)
     unless = str(entry["unless"]) if "unless" in entry else None
     characteristic = str(entry["characteristic"]) if "characteristic" in entry else None
     spelt = {**pieces, **{name: " ".join(words) for name, words in _listed().items()}}
@@ -119,7 +123,7 @@ def _rule(entry: dict[str, object], pieces: dict[str, str]) -> PhraseRule:
         label=Label(str(entry["label"])),
         score=float(str(entry["score"])),
         because=str(entry["because"]),
-        pattern=whole_words(joined),
+        ways=tuple(way_of(_whole(expanded(str(pattern), pieces))) for pattern in patterns),
         unless=re.compile(expanded(unless, pieces)) if unless else None,
         needs=whole_words(expanded(str(entry["needs"]), pieces)) if "needs" in entry else None,
         characteristic=Characteristic(characteristic) if characteristic else None,
