@@ -69,8 +69,10 @@ def _rows(signals: Sequence[Signal]) -> list[tuple[Row, Reach]]:
         best[signal.label] = max(best.get(signal.label, 0.0), signal.score)
     rows = []
     for row in TABLE:
-        reach = row.reach(best.get(row.label, 0.0))
-        if reach is Reach.NOTHING or row.action is Action.ALLOW:
+        if row.label not in best or row.action is Action.ALLOW:
+            continue
+        reach = row.reach(best[row.label])
+        if reach is Reach.NOTHING:
             continue
         if told and row.label in SOFTENED:
             reach = Reach.ASKS

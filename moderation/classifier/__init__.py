@@ -30,20 +30,22 @@ class _Heads:
 def abusive_probability(text: str) -> float:
     """Return how likely plain lower-case text is abusive, from 0 to 1, as the model sees it."""
     weights, bias = _model()
-    found = features(text)
-    total = bias + float(weights[list(found)] @ np.fromiter(found.values(), np.float32)) if found else bias
-    return _sigmoid(total)
+    return _sigmoid(bias + float(_sums(features(text), weights)))
 
 
 @lru_cache(maxsize=64)
 def harm_probabilities(text: str) -> dict[str, float]:
     """Return how likely plain lower-case text is each harm of a school, and any of them at all."""
     heads = _heads()
-    found = meaning(text)
-    totals = heads.biases
-    if found:
-        totals = totals + np.fromiter(found.values(), np.float32) @ heads.weights[list(found)]
-    return {name: _sigmoid(float(total)) for name, total in zip(heads.names, totals, strict=True)}
+    totals = heads.biases + _sums(meaning(text), heads.weights)
+    return dict(zip(heads.names, map(_sigmoid, totals.tolist()), strict=True))
+
+
+def _sums(found: dict[int, float], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The weights of the buckets that were found, each as often as it was found, summed for every head."""
+    buckets = np.fromiter(found, np.intp, len(found))
+    counts = np.fromiter(found.values(), np.float32, len(found))
+    return np.asarray(counts @ weights.take(buckets, axis=0))
 
 
 def _sigmoid(total: float) -> float:

@@ -79,12 +79,14 @@ def _triples(families: list[tuple[str, ...]]) -> set[tuple[str, str, str]]:
 @lru_cache(maxsize=16384)
 def _run_buckets(word: str) -> tuple[int, ...]:
     padded = f" {word} "
-    return tuple(_bucket("c", padded[start : start + 4]) for start in range(len(padded) - 3))
+    return tuple([_hashed("c", padded[start : start + 4]) for start in range(len(padded) - 3)])
 
 
-@lru_cache(maxsize=1 << 17)
-def _bucket(kind: str, name: object) -> int:
+def _hashed(kind: str, name: object) -> int:
     return zlib.crc32(f"{kind}{name}".encode()) % BUCKETS
+
+
+_bucket = lru_cache(maxsize=1 << 17)(_hashed)
 
 
 @cache
