@@ -22,7 +22,7 @@ _LONGEST_QUOTE = 80
 _DEEPEST_PIECE = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PhraseRule:
     """Fires where one of its ways stands; its id is history: it is retired, never used again for something else."""
 
