@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.comments.locking import lock, may_be_locked, note
+from app.comments.locking import lock, may_be_locked, note, stays_hidden
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.promises import RESTORE_JOB, after_claim, judging_actor
@@ -95,7 +95,7 @@ def _show_some(session: Session, pile_on: PileOn) -> bool:
 
 def _show(session: Session, comment: Comment, pile_on: PileOn) -> None:
     comment.pile_on_id = None
-    if comment.state not in (CommentState.HIDDEN, CommentState.HIDING):
+    if comment.state not in (CommentState.HIDDEN, CommentState.HIDING) or stays_hidden(comment):
         return
     at = after_claim(comment)
     workflow.advance(

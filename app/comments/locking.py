@@ -21,7 +21,7 @@ from app.core import clock
 from app.core.crypto import Sealer
 from app.jobs.due import promise
 from moderation import Label
-from moderation.policy import KEPT_IN_SIGHT, ROW_OF, Reach
+from moderation.policy import EXPOSING, KEPT_IN_SIGHT, ROW_OF, Reach
 
 
 def lock_on(session: Session, comment: Comment) -> PileOn | None:
@@ -42,6 +42,19 @@ def _is_cry(signal: Mapping[str, Any]) -> bool:
     """Where it is only a doubt, people are told all the same, and the storm around it is hidden with it."""
     label = Label(signal["label"])
     return label in KEPT_IN_SIGHT and ROW_OF[label].reach(signal["score"]) is Reach.ACTS
+
+
+def stays_hidden(comment: Comment) -> bool:
+    """Say whether lifting leaves it hidden: it may do harm, and nobody has decided about it yet."""
+    return comment.awaits_person and may_harm(comment.categories)
+
+
+def may_harm(categories: Sequence[str]) -> bool:
+    """Criticism does no harm, nor a cry for help that gives nobody away; what nobody could sort may be anything."""
+    said = {Label(word) for word in categories}
+    if said.isdisjoint(EXPOSING) and said & set(KEPT_IN_SIGHT):
+        return False
+    return not said or any(ROW_OF[label].hide for label in said)
 
 
 def lock(session: Session, comment: Comment, pile_on: PileOn, *, sealer: Sealer) -> None:

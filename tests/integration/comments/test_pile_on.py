@@ -16,7 +16,7 @@ from app.comments.pacing import RESERVE
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.pile_on_pages import page_of
 from app.comments.reply_models import Reply, ReplyState, TextKind
-from app.comments.services import leave_visible
+from app.comments.services import leave_visible, restore_comment
 from app.comments.spots import Spot
 from app.comments.texts import approve_text, write_text
 from app.core import clock
@@ -32,6 +32,7 @@ from tests.integration.comments.conftest import make_channel
 from tests.integration.comments.network import POST, FakeNetwork
 
 NASTY = "You are a bitch and an idiot"
+DOUBTED = "you disgusting idiots"
 COMPLAINT = "Worst school ever, nobody answers the phone"
 CRY = "please help me i don't want to go home, my stepdad hits me"
 
@@ -113,6 +114,20 @@ def test_lifting_shows_again_only_what_was_hidden_for_nothing_else(comes_in, do,
     assert {key for key, comment in network.comments.items() if comment.is_hidden} == {"nasty"}
     assert book.all(PileOn)[0].state is PileOnState.OVER
     assert not any(comment.pile_on_id for comment in book.comments())
+
+
+def test_lifting_leaves_hidden_what_may_do_harm_until_somebody_decides(comes_in, do, book, head, pile_on, network):
+    do(pile_ons.lock_down, pile_on.id, actor=head)
+    comes_in("doubt", DOUBTED)
+    comes_in("complaint", COMPLAINT)
+    comes_in("report", "my son was called a fat pig")
+    do(pile_ons.lift, pile_on.id, actor=head)
+    assert {key for key, comment in network.comments.items() if comment.is_hidden} == {"doubt"}
+    doubt = book.comment("doubt")
+    assert (doubt.state, doubt.awaits_person, doubt.pile_on_id) == (CommentState.HIDDEN, True, None)
+    assert book.all(PileOn)[0].state is PileOnState.OVER
+    do(restore_comment, doubt.id, reason="Hard words, no more.", actor=head)
+    assert not network.comments["doubt"].is_hidden
 
 
 def test_comment_edited_into_abuse_during_a_lock_down_stays_hidden_when_it_is_lifted(
