@@ -1,6 +1,6 @@
 """What is asked about an incident."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.comments.models import Audience
 from app.incidents.authorities import AUTHORITIES
+from app.incidents.handing_over import Circle
 from app.incidents.kinds import CARDS
 from app.incidents.passing_on import Concern
 from app.web.forms import CheckboxesField, SchoolgateForm
@@ -38,9 +39,9 @@ WAYS = {
 }
 CIRCLES = {
     Audience.GENERAL: "The headteacher and the designated persons, in the open queue",
-    Audience.DESIGNATED: "The designated persons alone",
-    Audience.HEAD: "The headteacher alone: it is about the safeguarding lead or another designated person",
-    Audience.CHAIR: "The chair of governors alone: it is about the headteacher",
+    Audience.DESIGNATED: "The designated persons, the headteacher among them",
+    Audience.HEAD: "The headteacher alone, because it is about the safeguarding lead or another designated person",
+    Audience.CHAIR: "The chair of governors alone, because it is about the headteacher",
 }
 
 
@@ -98,13 +99,27 @@ class KindForm(SchoolgateForm):
         "Which protected characteristic was it about?",
         choices=[SelectChoice(each.value, state_words(each.value)) for each in Characteristic],
     )
+    why = TextAreaField("Why is it this kind?", [LONG])
 
 
 class CircleForm(SchoolgateForm):
     audience = RadioField(
         "Who should deal with it?", [InputRequired("Choose who should deal with it")], choices=_choices(CIRCLES)
     )
+    is_not_about_them = BooleanField("I have read it. It is about none of the people who will see it")
     reason = TextAreaField("Why?", [InputRequired("Say why other people should deal with it"), LONG])
+
+    def offer(self, circles: Sequence[Circle], *, asks: bool) -> None:
+        """Show by name who would see it; `asks` when it may be about one of them."""
+        self.audience.choices = [SelectChoice(each.audience.value, _circle_words(each)) for each in circles]
+        if not asks:
+            del self.is_not_about_them
+
+
+def _circle_words(circle: Circle) -> str:
+    people = ", ".join(circle.people) or "nobody yet: no such person has a sign-in here"
+    after = "" if circle.has_actor else " You will not see it any more."
+    return f"{CIRCLES[circle.audience]}. These people will see it: {people}.{after}"
 
 
 class JoinForm(SchoolgateForm):

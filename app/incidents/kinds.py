@@ -95,9 +95,9 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         "An allegation against the headteacher",
         Audience.CHAIR,
         (
-            "Only you, the chair of governors, can see this here.",
             "If it is about you as well, ask the local authority who should deal with it, and do nothing else.",
             "Tell the local authority's designated officer within one working day, before speaking to anybody.",
+            "Do not tell the headteacher or ask anybody questions before that officer has advised you.",
         ),
         {To.LOCAL_AUTHORITY: DAY},
         take_within=HOUR,

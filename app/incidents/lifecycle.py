@@ -7,19 +7,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.comments.circles import narrower
-from app.comments.models import Audience
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
+from app.incidents.handing_over import ensure_may_be_called, hand_over
 from app.incidents.kinds import CARDS
 from app.incidents.models import Incident, IncidentKind
-from app.incidents.opening import ask_for_reports, circle_of, let_know, start_clock_anew, tell
+from app.incidents.opening import ask_for_reports
 from app.incidents.policies import as_writer
 from app.incidents.services import add_note, asked_of, note, open_one, reports_of, said
 from app.incidents.workflow import IncidentAction, workflow
 from moderation.labels import Characteristic
-
-HANDED_OVER = "A colleague handed you an incident. Open it now."
 
 
 def change_kind(
@@ -28,26 +26,18 @@ def change_kind(
     *,
     kind: IncidentKind,
     characteristics: Collection[str] | None = None,
+    reason: str = "",
     actor: Actor,
 ) -> None:
-    """Sort an incident anew: its reports are asked for, and where the kind calls for it fewer people know of it."""
+    """Call it another kind: its reports are asked for, and where the kind calls for it fewer people know of it."""
     incident, _ = open_one(session, incident_id, actor)
+    ensure_may_be_called(session, incident, kind, reason, actor)
     if characteristics is not None:
         incident.characteristics = sorted({Characteristic(each).value for each in characteristics})
     before, incident.kind = incident.kind, kind
     note(session, "incident:sorted", incident, actor, before=before.value, after=kind.value)
     ask_for_reports(session, incident)
-    _move(session, incident, narrower(incident.audience, CARDS[kind].audience), actor)
-
-
-def move_circle(session: Session, incident_id: UUID, *, audience: Audience, reason: str, actor: Actor) -> None:
-    """Hand an incident to other people, wider or narrower, with the reason. Whoever is left out is not told."""
-    incident, _ = open_one(session, incident_id, actor)
-    words = said(reason, "Say why other people should deal with it. They read it.")
-    if audience is incident.audience:
-        raise InvalidInputError("These are the people who know of it already. Choose others.")
-    add_note(session, incident, words, actor)
-    _move(session, incident, audience, actor)
+    hand_over(session, incident, narrower(incident.audience, CARDS[kind].audience), actor)
 
 
 def join_incident(session: Session, incident_id: UUID, *, into: UUID, actor: Actor) -> None:
@@ -93,14 +83,3 @@ def reopen_incident(session: Session, incident_id: UUID, *, reason: str, actor: 
     add_note(session, incident, before, actor)
     incident.closed_at = incident.closed_by = incident.outcome = None
     incident.lessons = ""
-
-
-def _move(session: Session, incident: Incident, audience: Audience, actor: Actor) -> None:
-    if audience is incident.audience:
-        return
-    before, knew = incident.audience, set(circle_of(session, incident.audience))
-    let_know(session, incident, audience)
-    note(session, "incident:handed-over", incident, actor, before=before.value, after=audience.value)
-    if not knew >= set(circle_of(session, audience)):
-        start_clock_anew(session, incident)
-        tell(session, incident, HANDED_OVER)

@@ -1,6 +1,7 @@
 """The page of one incident, as its view shows it and as every deed on it shows it again when something is missing."""
 
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, url_for
@@ -16,7 +17,7 @@ from app.core.crypto import Sealer
 from app.core.db import database
 from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
-from app.incidents import forms, queries
+from app.incidents import forms, handing_over, queries
 from app.incidents.account import NOT_REMOVED, account_of, history_of, people_in
 from app.incidents.authorities import AUTHORITIES, HELPLINES, LOCAL, wordings
 from app.incidents.kinds import CARDS
@@ -57,6 +58,7 @@ def page_of(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
             local=LOCAL,
             helplines=HELPLINES,
             not_removed=NOT_REMOVED,
+            about_the_head=handing_over.ABOUT_THE_HEAD,
             forms=_blank_forms(session, incident, answered, actor),
             answered=answered,
             may_write=may_write(incident, actor),
@@ -108,6 +110,9 @@ def _blank_forms(
     found["CircleForm"] = forms.CircleForm(formdata=None, audience=None)
     if answered is not None and type(answered).__name__ in found:
         found[type(answered).__name__] = answered
+    circles = handing_over.circles_for(session, incident, actor)
+    asks = handing_over.must_say_it_is_not_about_them(incident)
+    cast("forms.CircleForm", found["CircleForm"]).offer(circles, asks=asks)
     doubles = queries.joinable(session, incident, actor=actor)
     found["JoinForm"].into.choices = [
         (str(each.id), f"{each.reference}: {CARDS[each.kind].label}, {clock.london(each.opened_at):%d/%m/%Y %H:%M}")

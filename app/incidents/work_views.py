@@ -11,7 +11,7 @@ from app.accounts.guards import requires
 from app.comments.models import Audience
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError
-from app.incidents import forms, lifecycle, services
+from app.incidents import forms, handing_over, lifecycle, services
 from app.incidents.models import Authority, IncidentKind
 from app.incidents.page_views import READERS, answer
 from app.web.forms import SchoolgateForm
@@ -95,7 +95,9 @@ def change_kind(incident_id: UUID) -> ResponseReturnValue:
 
     def act(session: Session, actor: Actor) -> None:
         kind, about = IncidentKind(form.kind.data), form.characteristics.data or []
-        lifecycle.change_kind(session, incident_id, kind=kind, characteristics=about, actor=actor)
+        lifecycle.change_kind(
+            session, incident_id, kind=kind, characteristics=about, reason=form.why.data or "", actor=actor
+        )
 
     return answer(incident_id, form, act)
 
@@ -105,8 +107,14 @@ def move_circle(incident_id: UUID) -> ResponseReturnValue:
     form = forms.CircleForm()
 
     def act(session: Session, actor: Actor) -> None:
-        audience = Audience(form.audience.data)
-        lifecycle.move_circle(session, incident_id, audience=audience, reason=form.reason.data, actor=actor)
+        handing_over.move_circle(
+            session,
+            incident_id,
+            audience=Audience(form.audience.data),
+            reason=form.reason.data,
+            is_not_about_them=form.is_not_about_them.data,
+            actor=actor,
+        )
 
     return answer(incident_id, form, act, "Handed over. They have been told.")
 

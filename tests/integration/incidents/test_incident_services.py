@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.actors import system_actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.core.permissions import Permission
-from app.incidents import lifecycle, opening, passing_on, queries, services
+from app.incidents import handing_over, lifecycle, opening, passing_on, queries, services
 from app.incidents.authorities import AUTHORITIES, wanted_by
 from app.incidents.kinds import CARDS, kind_for
 from app.incidents.log import prejudice_by_term
@@ -183,7 +183,7 @@ def test_head_can_do_nothing_to_an_incident_about_the_head(opened, do, actors, a
         (services.add_report, incident.id, {"authority": Authority.UNION}),
         (lifecycle.close_incident, incident.id, {"outcome": "A lie"}),
         (lifecycle.reopen_incident, incident.id, {"reason": "A lie"}),
-        (lifecycle.move_circle, incident.id, {"audience": Audience.GENERAL, "reason": "A lie"}),
+        (handing_over.move_circle, incident.id, {"audience": Audience.GENERAL, "reason": "A lie"}),
         (services.take_incident, incident.id, {}),
         (services.settle_report, report.id, {"reference": "1", "outcome": ""}),
         (services.waive_report, report.id, {"reason": "A lie"}),

@@ -154,3 +154,50 @@ def test_accused_teacher_is_unknown_to_everybody_outside_the_circle(database, sc
         ):
             known = WORDS in browser.get(address).text
             assert not known or role in (Role.HEADTEACHER, Role.SAFEGUARDING_LEAD), (role, address)
+
+
+def test_what_is_about_the_head_reaches_the_head_only_when_the_chair_says_that_it_is_not(
+    matter, browser_of, user_with, all_rows
+):
+    _, incident, chair = matter
+    head, browser, here = (
+        user_with(Role.HEADTEACHER, name="Hector Head"),
+        browser_of(user=chair),
+        f"/incidents/{incident.id}",
+    )
+    page = browser.get(here).text
+    assert "Confidential: only the chair of governors can see this" in page
+    assert 'name="audience"' not in page
+    ticked = {"reason": "They should deal with it", "is_not_about_them": "y"}
+    for audience in ("general", "designated", "head"):
+        answer = browser.post(f"{here}/circle", data={"audience": audience, **ticked})
+        assert (answer.status_code, "an allegation against the headteacher" in answer.text) == (422, True), audience
+    assert browser.post(f"{here}/kind", data={"kind": "allegation"}).status_code == 422
+    assert {each.audience for each in all_rows(Comment)} == {Audience.CHAIR}
+    assert head.id not in {notice.user_id for notice in all_rows(Notice)}
+
+    browser.post(f"{here}/kind", data={"kind": "allegation", "why": "It names a former head of another school"})
+    assert "Hector Head (headteacher)" in browser.get(here).text
+    del ticked["is_not_about_them"]
+    answer = browser.post(f"{here}/circle", data={"audience": "designated", **ticked})
+    assert (answer.status_code, "Read the names" in answer.text) == (422, True)
+    browser.post(f"{here}/circle", data={"audience": "designated", "is_not_about_them": "y", **ticked})
+    page = browser_of(user=head).get(here).text
+    assert "It names a former head of another school" in page
+    assert "only the chair" not in page
+    assert browser.get(here).status_code == 404
+
+
+def test_what_is_about_the_lead_reaches_the_lead_only_when_the_head_says_that_it_is_not(
+    do, escalated, browser_of, user_with, all_rows
+):
+    lead = user_with(Role.SAFEGUARDING_LEAD, name="Lena Lead")
+    incident = do(opening.open_for_comment, *escalated(Audience.HEAD, "allegation_staff"))
+    head, here = browser_of(Role.HEADTEACHER), f"/incidents/{incident.id}"
+    assert "Lena Lead (designated safeguarding lead)" in head.get(here).text
+    for audience in ("general", "designated"):
+        answer = head.post(f"{here}/circle", data={"audience": audience, "reason": "Help me"})
+        assert (answer.status_code, "Read the names" in answer.text) == (422, True)
+    assert browser_of(user=lead).get(here).status_code == 404
+    head.post(f"{here}/circle", data={"audience": "designated", "reason": "Help me", "is_not_about_them": "y"})
+    assert browser_of(user=lead).get(here).status_code == 200
