@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 
@@ -120,13 +121,24 @@ _ADVICE_SENTENCES: dict[Advice, str] = {
     Advice.CALL_999: "If somebody is in danger now, call 999.",
     Advice.CALL_101: "Tell the police on 101 and keep the reference number.",
     Advice.HELPLINES: "Childline 0800 1111 and Samaritans 116 123 answer day and night.",
-    Advice.KEEP_EVIDENCE: "Keep the evidence as it is; do not answer the comment.",
+    Advice.KEEP_EVIDENCE: "Keep the evidence as it is, and do not answer in public.",
     Advice.OFFER_SUPPORT: "Offer support to the person the comment is about, and record that you did.",
     Advice.REPORT_TO_NETWORK: "Report the comment to the network from its link.",
     Advice.ONLINE_SAFETY_HELPLINE: "The professionals' online safety helpline can advise.",
     Advice.ABUSE_IMAGES: "Do not copy or pass on any picture; report it to the Internet Watch Foundation.",
     Advice.LOCAL_AUTHORITY_OFFICER: "Tell the local authority's designated officer within one working day.",
     Advice.SIGNPOSTING_REPLY: "Offer a signposting reply; complaint is welcome and stays visible.",
-    Advice.FRIENDLY_SIGNPOST: "Thank them kindly and ask them to leave out pupils' names and details.",
+    Advice.FRIENDLY_SIGNPOST: (
+        "Thank them kindly, and ask them to leave out pupils' names and details. If a child was hurt, bullied or left "
+        "out, look into what happened to the child, and tell the safeguarding lead today."
+    ),
     Advice.FIND_A_SPEAKER: "Ask somebody who reads this language.",
 }
+
+
+def in_order(advice: Iterable[Advice]) -> list[Advice]:
+    """Put first what comes first: danger now, then the officer to whom an accusation goes, then the helplines."""
+    return sorted(advice, key=lambda each: _FIRST.get(each, len(_FIRST)))
+
+
+_FIRST = {Advice.CALL_999: 0, Advice.LOCAL_AUTHORITY_OFFICER: 1}

@@ -1,5 +1,7 @@
 """What a comment is, in the few words that a tired head reads at a glance."""
 
+from collections.abc import Sequence
+
 HARM_WORDS = {
     "threat": "Threat",
     "self_harm_incitement": "Told to harm themselves",
@@ -39,3 +41,12 @@ def harm_inside(harm: str) -> str:
     """The same words in the middle of a sentence, where names keep their capitals."""
     words = harm_words(harm)
     return words[:1].lower() + words[1:]
+
+
+def followed_up(categories: Sequence[str]) -> list[str]:
+    """Put what a comment is in the order in which it is followed up: beside an accusation the cry for help is second."""
+    accuses = [each for each in categories if each in _ACCUSES]
+    return [*accuses, *(each for each in categories if each not in accuses)]
+
+
+_ACCUSES = ("allegation_head", "allegation_staff")
