@@ -44,7 +44,7 @@ def harm_inside(harm: str) -> str:
 
 
 def followed_up(categories: Sequence[str]) -> list[str]:
-    """Put what a comment is in the order in which it is followed up: beside an accusation the cry for help is second."""
+    """Order what a comment is as it is followed up: beside an accusation the cry for help is second."""
     accuses = [each for each in categories if each in _ACCUSES]
     return [*accuses, *(each for each in categories if each not in accuses)]
 

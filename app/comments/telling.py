@@ -16,6 +16,7 @@ from app.accounts.roles import Role
 from app.comments.models import OLD, Audience, Comment
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.spots import Spot, spot_of
+from app.comments.suspected import is_only_suspected
 from app.core import clock
 from app.core.permissions import Permission
 from app.notifications.models import NoticeUrgency
@@ -37,7 +38,7 @@ _PILE_ON = "Many comments that need you are arriving at once. Open it to see wha
 _NOT_JUDGED = "The rules could not read a comment, so nobody has sorted it. Open it now and read it yourself."
 _CONCERNED = (
     "Unkind comments about you were written under a school post. You need not read or answer them: the school deals "
-    "with it and keeps the evidence. Talk to the headteacher today about the support that you would like."
+    "with it and keeps the evidence. You can talk to the headteacher about support, whenever it suits you."
 )
 _CALLS = frozenset({moderation.Label.DISCLOSURE, moderation.Label.MISSING_CHILD, moderation.Label.FROM_A_CHILD})
 """Somebody may be asking for help: each of these is told by itself, also in the middle of a pile-on."""
@@ -61,7 +62,7 @@ def judged(session: Session, comment: Comment, verdict: moderation.Verdict) -> N
     ):
         _tell_of_pile_on(session, comment, people)
     elif _is_urgent(comment, verdict):
-        _tell_at_once(session, comment, people)
+        _tell_at_once(session, comment, verdict, people)
     else:
         _tell_later(session, people)
     if comment.audience is Audience.GENERAL:
@@ -111,11 +112,22 @@ def _tell_later(session: Session, people: set[UUID]) -> None:
     notify(session, people, sentence, link="/comments", urgency=NoticeUrgency.TODAY, bundle="comments-today")
 
 
-def _tell_at_once(session: Session, comment: Comment, people: set[UUID]) -> None:
-    """Confidential matters are told one by one; of the others a person gets one alert a post."""
-    bundle = _bundle(comment) if comment.audience is Audience.GENERAL else None
-    sentence = _SENTENCES[comment.audience]
-    notify(session, people, sentence, link=_link(comment), urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
+def _tell_at_once(session: Session, comment: Comment, verdict: moderation.Verdict, people: set[UUID]) -> None:
+    """Confidential matters are told one by one; of the others, and of mere guesses, a person gets one alert a post."""
+    bundle, link = _bundle(comment) if comment.audience is Audience.GENERAL else None, _link(comment)
+    if comment.audience is Audience.DESIGNATED and _is_guess(comment, verdict):
+        bundle, link = f"guesses:{spot_of(comment)}", f"/incidents/of-comment/{comment.id}"
+    notify(session, people, _SENTENCES[comment.audience], link=link, urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
+
+
+def _is_guess(comment: Comment, verdict: moderation.Verdict) -> bool:
+    """The model alone suspects that a child is at risk: those under one post are read together, in one incident."""
+    signals = [(signal.rule, signal.label.value, signal.score) for signal in verdict.signals]
+    return (
+        verdict.action is moderation.Action.ESCALATE
+        and spot_of(comment) is not None
+        and is_only_suspected(comment.categories, signals)
+    )
 
 
 def _tell_of_pile_on(session: Session, comment: Comment, people: set[UUID]) -> None:

@@ -12,6 +12,10 @@ QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 THREE_DAYS = timedelta(days=3)
+FIND_THE_CHILD = (
+    "Do not answer in public. Find out today who wrote it and who is in need. Speak to the child, and ring home unless "
+    "home may be the danger. If you cannot reach them, or fear for somebody now, ring 999."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ CARDS: Mapping[IncidentKind, KindCard] = {
         (
             "If a child is in danger now, call 999.",
             "Act today as your own procedure says: it goes before anything on this page.",
-            "Do not answer the comment, and do not promise to keep a secret.",
+            FIND_THE_CHILD,
+            "Do not promise to keep a secret.",
         ),
         {To.CHILDREN_SERVICES: DAY},
         take_within=QUARTER_OF_AN_HOUR,
@@ -142,7 +147,7 @@ CARDS: Mapping[IncidentKind, KindCard] = {
     IncidentKind.CRIME: KindCard(
         "Drugs, weapons or extremism",
         Audience.DESIGNATED,
-        ("If somebody is in danger now, call 999.", "Do not answer the comment."),
+        ("If somebody is in danger now, call 999.", "Do not answer in public."),
         {To.POLICE_101: DAY},
         take_within=HOUR,
     ),

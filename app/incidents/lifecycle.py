@@ -10,6 +10,7 @@ from app.comments.circles import narrower
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
+from app.incidents.gathering import SUSPECTED
 from app.incidents.handing_over import ensure_may_be_called, hand_over
 from app.incidents.kinds import CARDS
 from app.incidents.models import Incident, IncidentKind
@@ -57,6 +58,8 @@ def join_incident(session: Session, incident_id: UUID, *, into: UUID, actor: Act
     workflow.advance(session, double, IncidentAction.MERGE, actor=writer, details={"into": main.id})
     double.merged_into_id = main.id
     main.severity = max(main.severity, double.severity)
+    if main.summary == SUSPECTED:  # with somebody's plain call for help among them, they are mere guesses no more
+        main.summary = double.summary
     main.characteristics = sorted({*main.characteristics, *double.characteristics})
     if main.taken_at is None:
         main.taken_at, main.taken_by = double.taken_at, double.taken_by

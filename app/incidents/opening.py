@@ -14,7 +14,6 @@ from app.comments.evidence import WHILE_NEEDED, hold_evidence, keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision
 from app.comments.policies import audiences_of, ensure_may_read
 from app.comments.queries import latest_rule_decisions
-from app.comments.spots import spot_of
 from app.core import clock
 from app.core.actors import Actor, system_actor
 from app.core.crypto import Sealer
@@ -22,6 +21,7 @@ from app.core.db import school_of
 from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 from app.incidents.authorities import wanted_by
+from app.incidents.gathering import SUSPECTED, gathering, is_suspicion, must_leave
 from app.incidents.kinds import ACCUSES, CARDS, kind_for
 from app.incidents.models import (
     Authority,
@@ -43,12 +43,9 @@ from app.publishing.events import photo_published_wrongly
 from moderation.labels import Label
 from moderation.policy import ROW_OF, Reach
 
-GATHERS_FOR = timedelta(days=1)
-"""Comments of one kind under one post belong to one incident when they come within a day of its opening."""
-SHOUTED = frozenset({Label.SELF_HARM_INCITEMENT.value})
-"""What a crowd says to one person: gathered with its like, and never with a child's call for help."""
 CRIES = frozenset({Label.DISCLOSURE, Label.FROM_A_CHILD, Label.MISSING_CHILD})
 """A child in need: where the chair alone may read the words, a doubt is enough to call those who protect children."""
+_GUESSED = (IncidentKind.CHILD_AT_RISK, Audience.DESIGNATED)
 WRONG_PHOTO_SEVERITY = 3
 CALL_THE_CHAIR = (
     "A child may be at risk. If one is in danger now, call 999. The chair of governors has the details: call the chair "
@@ -80,23 +77,26 @@ def _on_wrong_photo(sender: object, *, session: Session, breach: DataBreach, pos
     open_for_breach(session, breach.id, what=breach.what, actor=actor)
 
 
-def open_for_comment(session: Session, comment: Comment, decision: CommentDecision) -> Incident:
+def open_for_comment(
+    session: Session, comment: Comment, decision: CommentDecision, *, by_hand: bool = False
+) -> Incident:
     """Follow a comment up in its incident: the one it has, the one of its pile-on, or a new one."""
     actor = system_actor(school_of(session), "moderation", Permission.INCIDENT_WRITE)
     known = incident_with(session, comment.id)
-    if known is not None and not _must_leave(session, known, comment):
+    if known is not None and not must_leave(session, known, comment, decision):
         _escalate_again(session, known, comment, decision, actor)
         return known
     kind = kind_for(decision.categories or comment.categories, comment.audience)
     audience = narrower(CARDS[kind].audience, comment.audience)
-    incident = _gathering(session, comment, kind, audience)
+    is_guess = not by_hand and (kind, audience) == _GUESSED and is_suspicion(decision)
+    incident = gathering(session, comment, kind, audience, is_guess=is_guess)
     if incident is None:
         incident = Incident(
             id=uuid4(),
             kind=kind,
             state=IncidentState.OPEN,
             audience=audience,
-            summary=f"{CARDS[kind].label}, in comments on our accounts.",
+            summary=SUSPECTED if is_guess else f"{CARDS[kind].label}, in comments on our accounts.",
             characteristics=[],
             opened_at=clock.now(),
             opened_by=decision.decided_by,
@@ -118,7 +118,7 @@ def open_by_hand(session: Session, comment_id: UUID, *, sealer: Sealer, actor: A
         raise NotFoundError
     if comment.blanked_at is None:
         keep_evidence(session, comment, sealer=sealer, actor=actor)
-    incident = open_for_comment(session, comment, decision)
+    incident = open_for_comment(session, comment, decision, by_hand=True)
     incident.opened_by = incident.opened_by or actor.user_id
     return incident
 
@@ -246,25 +246,13 @@ def start_clock_anew(session: Session, incident: Incident) -> None:
     session.execute(sa.update(AuthorityReport).where(family).values(late_told_at=None))
 
 
-def _must_leave(session: Session, incident: Incident, comment: Comment) -> bool:
-    """A comment that fewer may know of leaves those that it was gathered with, and gets an incident of its own."""
-    if narrower(incident.audience, comment.audience) is incident.audience:
-        return False
-    family = IncidentComment.incident_id.in_(family_of(session, incident))
-    links = session.scalars(sa.select(IncidentComment).where(family)).all()
-    if len(links) < 2:
-        return False
-    for link in links:
-        if link.comment_id == comment.id:
-            session.delete(link)
-    session.flush()
-    return True
-
-
 def _escalate_again(
     session: Session, incident: Incident, comment: Comment, decision: CommentDecision, actor: Actor
 ) -> None:
     """A second escalation narrows the circle, or opens the incident again: either way its clock runs anew."""
+    if incident.summary == SUSPECTED and not is_suspicion(decision):
+        incident.summary = f"{CARDS[incident.kind].label}, in comments on our accounts."
+        start_clock_anew(session, incident)
     before = incident.audience
     if narrower(before, comment.audience) is not before:
         let_know(session, incident, comment.audience)
@@ -287,27 +275,6 @@ def _escalate_again(
     hold_evidence(session, comments_of(session, incident), until=WHILE_NEEDED)
     _protect_child(session, incident, decision)
     _note_person(session, incident, decision)
-
-
-def _gathering(session: Session, comment: Comment, kind: IncidentKind, audience: Audience) -> Incident | None:
-    """Return the open incident of the comment's pile-on, if its kind gathers, or if a crowd shouts the same."""
-    spot, is_shouted = spot_of(comment), comment.harm in SHOUTED
-    if spot is None or not (CARDS[kind].gathers or is_shouted):
-        return None
-    query = (
-        sa.select(Incident)
-        .join(IncidentComment, IncidentComment.incident_id == Incident.id)
-        .join(Comment, Comment.id == IncidentComment.comment_id)
-        .where(
-            spot.comments,
-            Incident.state == IncidentState.OPEN,
-            Incident.kind == kind,
-            Incident.audience == audience,
-            Incident.opened_at > clock.now() - GATHERS_FOR,
-            Comment.harm == comment.harm if is_shouted else sa.true(),
-        )
-    )
-    return session.scalars(query.limit(1)).first()
 
 
 def _add(session: Session, incident: Incident, comment: Comment, decision: CommentDecision) -> None:

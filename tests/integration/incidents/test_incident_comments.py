@@ -14,7 +14,7 @@ from app.comments.models import Audience, Comment, DecisionAction, Evidence
 from app.comments.retention import tidy_schools
 from app.comments.spots import Spot
 from app.core import clock
-from app.incidents import lifecycle, opening, services
+from app.incidents import gathering, lifecycle, opening, services
 from app.incidents.kinds import ACCUSES
 from app.incidents.models import (
     Authority,
@@ -112,6 +112,31 @@ def test_comments_of_a_pile_on_are_one_incident_and_calls_for_help_stand_alone(d
         do(opening.open_for_comment, *escalated(audience, category, post_id=post.id))
     kinds = [incident.kind for incident in all_rows()]
     assert sorted(kinds) == [IncidentKind.ABUSE_OF_STAFF, *[IncidentKind.CHILD_AT_RISK] * 3]
+
+
+GUESS = {"rule": "model.disclosure", "label": "disclosure", "score": 0.6}
+PLAIN = {"rule": "disclosure.self", "label": "disclosure", "score": 0.6}
+
+
+def test_guesses_of_the_model_are_one_incident_until_it_is_taken_and_a_plain_cry_is_never_among_them(
+    do, escalated, all_rows, post, actors
+):
+    def judged(*signals):
+        comment, decision = escalated(Audience.DESIGNATED, "disclosure", post_id=post.id)
+        decision.signals = list(signals)
+        return comment, decision, do(opening.open_for_comment, comment, decision)
+
+    first, plain, second = judged(GUESS), judged(GUESS, PLAIN), judged(GUESS)
+    sure = judged({**GUESS, "score": 0.75})
+    assert len({first[2].id, plain[2].id, sure[2].id}) == 3
+    assert second[2].id == first[2].id
+    do(services.take_incident, first[2].id, actor=actors[Role.SAFEGUARDING_LEAD])
+    assert judged(GUESS)[2].id not in {row.id for row in (first[2], plain[2], sure[2])}
+    comment, decision, guessed = second
+    decision.signals = [PLAIN]
+    own = do(opening.open_for_comment, comment, decision)
+    assert (own.id != guessed.id, own.taken_at, own.summary == gathering.SUSPECTED) == (True, None, False)
+    assert len(all_rows()) == 5
 
 
 def test_comment_that_fewer_may_know_of_leaves_its_pile_on(do, escalated, all_rows, post, actors):
