@@ -44,6 +44,7 @@ from app.demo.people import demo_people
 from app.incidents import opening, told
 from app.incidents import tasks as incident_tasks
 from app.incidents import views as incidents
+from app.incidents.still_open import still_open_about
 from app.jobs import health
 from app.jobs.engine import Engine
 from app.media.services import Intake
@@ -157,6 +158,7 @@ def _open_parts(app: Flask, settings: Settings) -> None:
         "schoolgate.deliveries-of": deliveries_of,  # what a post's page shows of the features above it
         "schoolgate.comments-under": count_under,
         "schoolgate.posts-with": posts_with,  # and a pupil's page
+        "schoolgate.still-open-about": still_open_about,  # and a comment's page
     }
 
 

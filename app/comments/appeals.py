@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import user_ids_with
+from app.accounts.queries import users
 from app.audit.services import record
 from app.comments import services
 from app.comments.models import (
@@ -19,12 +19,15 @@ from app.comments.models import (
     DecisionAction,
 )
 from app.comments.policies import audiences_of, ensure_may_read, readable_by
+from app.comments.queries import open_appeal
 from app.comments.workflow import AppealAction, appeal_workflow
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.core.permissions import Permission
 from app.notifications.services import notify
+
+MOST_NAMED = 3
 
 
 def record_appeal(session: Session, comment_id: UUID, *, words: str, actor: Actor) -> Appeal:
@@ -36,6 +39,9 @@ def record_appeal(session: Session, comment_id: UUID, *, words: str, actor: Acto
         raise InvalidInputError("Write down what they ask, without their name.")
     if open_appeal(session, comment_id) is not None:
         raise WrongStateError("Somebody asked already, and it is being looked at.")
+    people = set(_who_may_answer(session, comment, actor.user_id))
+    if not people:
+        raise WrongStateError("Nobody else at the school could answer it. Read the comment again and decide yourself.")
     appeal = Appeal(
         id=uuid4(),
         comment_id=comment.id,
@@ -48,26 +54,27 @@ def record_appeal(session: Session, comment_id: UUID, *, words: str, actor: Acto
     session.flush()
     record(session, "appeal:recorded", actor=actor, subject_type="appeal", subject_id=appeal.id)
     sentence = "Somebody asks to look again at a hidden comment. A person who did not decide about it may answer."
-    people = set(user_ids_with(session, Permission.COMMENT_READ)) - {actor.user_id} - _deciders(session, comment)
     notify(session, people, sentence, link=f"/comments/{comment.id}", bundle=f"appeal:{comment.id}")
     return appeal
 
 
-def decide_appeal(session: Session, appeal_id: UUID, *, upholds: bool, reason: str, actor: Actor) -> None:
+def decide_appeal(
+    session: Session, appeal_id: UUID, *, upholds: bool, reason: str, actor: Actor, is_sure: bool = False
+) -> None:
     """Answer it. Whoever decided about the comment may not; the second person's word then stands."""
     appeal = session.get(Appeal, appeal_id)
     if appeal is None:
         raise NotFoundError
     comment = ensure_may_read(session.get(Comment, appeal.comment_id, with_for_update=True), actor)
     if not may_decide_appeal(session, comment, actor):
-        raise NotPermittedError("You decided about this or wrote the appeal down, so somebody else must answer it.")
+        raise NotPermittedError(why_not_you(session, comment, appeal, actor))
     if not reason.strip():
         raise InvalidInputError("Say why, in words that can be told to the person who asked.")
     move = AppealAction.UPHOLD if upholds else AppealAction.TURN_DOWN
     appeal_workflow.advance(session, appeal, move, actor=actor)
     appeal.decided_at, appeal.decided_by, appeal.reason = clock.now(), actor.user_id, reason.strip()[:2000]
     if upholds:
-        services.restore_on_appeal(session, comment, reason=reason, actor=actor)
+        services.restore_on_appeal(session, comment, reason=reason, is_sure=is_sure, actor=actor)
 
 
 def may_decide_appeal(session: Session, comment: Comment, actor: Actor) -> bool:
@@ -77,9 +84,31 @@ def may_decide_appeal(session: Session, comment: Comment, actor: Actor) -> bool:
     return comment.audience in audiences_of(actor) and actor.user_id not in _deciders(session, comment)
 
 
-def open_appeal(session: Session, comment_id: UUID) -> Appeal | None:
-    query = sa.select(Appeal).where(Appeal.comment_id == comment_id, Appeal.state == AppealState.OPEN)
-    return session.scalars(query.limit(1)).first()
+def why_not_you(session: Session, comment: Comment, appeal: Appeal, actor: Actor) -> str:
+    """Say why this person may not answer, and by name who may; empty when they may themselves."""
+    if may_decide_appeal(session, comment, actor):
+        return ""
+    decided = actor.user_id in _deciders(session, comment)
+    others = _who_may_answer(session, comment, appeal.recorded_by)
+    because = "You decided about this comment" if decided else "You wrote this down"
+    return f"{because}, so somebody else answers: {_either(list(others.values()))}."
+
+
+def _who_may_answer(session: Session, comment: Comment, recorded_by: UUID | None) -> dict[UUID, str]:
+    """Return by name everybody who may read the comment today, and neither decided about it nor wrote this down."""
+    out = {recorded_by, *_deciders(session, comment)}
+    actors = [user.as_actor() for user in users(session) if user.id not in out]
+    readers = [each for each in actors if each.may(Permission.COMMENT_READ) and comment.audience in audiences_of(each)]
+    return {each.user_id: each.name for each in readers if each.user_id is not None}
+
+
+def _either(names: Sequence[str]) -> str:
+    if not names:
+        return "nobody at the school may do so yet, so ask the administrator"
+    few = list(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        few.append("somebody else who reads comments")
+    return few[0] if len(few) == 1 else f"{', '.join(few[:-1])} or {few[-1]}"
 
 
 def appeals_on(session: Session, comment_id: UUID) -> Sequence[Appeal]:

@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.crypto import Sealer
 from app.core.db import Database
 from app.jobs.due import keep, promise, retry_later
+from moderation import Label
 from moderation.policy import KEPT_IN_SIGHT
 
 FEW = 40
@@ -58,12 +59,20 @@ class Locker:
 
 
 def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
-    """Return what the lock-down still has to hide, the worst first."""
+    """Return what the lock-down still has to hide, the worst first.
+
+    What a person let stand stays in sight; a threat only if they said so while the post was locked already.
+    """
     let_stand = sa.exists().where(
         CommentDecision.comment_id == Comment.id,
         CommentDecision.text_sha256 == Comment.text_sha256,
         CommentDecision.action.in_(LET_STAND),
         CommentDecision.is_by_person,
+        sa.or_(
+            Comment.harm.is_(None),
+            Comment.harm != Label.THREAT.value,
+            CommentDecision.at >= (pile_on.locked_at or clock.now()),
+        ),
     )
     query = sa.select(Comment).where(
         under(pile_on),

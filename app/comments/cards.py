@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import names_of
 from app.channels.models import Channel
-from app.comments import queries
+from app.comments import appeals, queries
 from app.comments.forms import LABELS
 from app.comments.house_rules import HouseRule, rules_for
-from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.models import Appeal, Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.networks import STILL_SEEN
 from app.comments.services import choices_for
 from app.comments.spots import spot_of
@@ -27,6 +27,7 @@ HELP = frozenset({"disclosure"})
 """Categories in which somebody may be asking for help."""
 STRONG = 2
 """From this severity on the words are covered until somebody asks to see them."""
+SETTLED_BY_APPEAL = frozenset({DecisionAction.LEAVE_HIDDEN, DecisionAction.RESTORE})
 
 STATE_WORDS = {
     CommentState.RECEIVED: "Being read",
@@ -56,6 +57,10 @@ class Card:
     """Which decision about it by itself the page knows of: a later one is not overruled unseen."""
     choices: frozenset[DecisionAction]
     school_slug: str
+    appeal: Appeal | None
+    """What is asked and not answered yet: until then nobody goes past the second pair of eyes."""
+    not_you: str
+    """Why this person may not answer it, and who may."""
 
     @property
     def house_rules(self) -> tuple[HouseRule, ...]:
@@ -115,6 +120,7 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
     settled = queries.latest_settlements(session, comments)
     names = names_of(session, [decision.decided_by for decision in people.values()])
     slug = school_with(session, actor.school_id).slug
+    asked = queries.open_appeals_on(session, comments)
     return [
         Card(
             comment=comment,
@@ -125,8 +131,10 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
             person=(person := people.get(comment.id)),
             person_name=_name(names, person),
             settled=str(settled[comment.id].id) if comment.id in settled else "",
-            choices=choices_for(session, comment, actor),
+            choices=choices_for(session, comment, actor) - (SETTLED_BY_APPEAL if comment.id in asked else frozenset()),
             school_slug=slug,
+            appeal=(appeal := asked.get(comment.id)),
+            not_you=appeals.why_not_you(session, comment, appeal, actor) if appeal else "",
         )
         for comment in comments
     ]

@@ -105,6 +105,17 @@ def readable_comment(session: Session, comment_id: UUID, *, actor: Actor) -> Com
     return ensure_may_read(session.get(Comment, comment_id), actor)
 
 
+def open_appeal(session: Session, comment_id: UUID) -> Appeal | None:
+    query = sa.select(Appeal).where(Appeal.comment_id == comment_id, Appeal.state == AppealState.OPEN)
+    return session.scalars(query.limit(1)).first()
+
+
+def open_appeals_on(session: Session, comments: Sequence[Comment]) -> dict[UUID, Appeal]:
+    ids = [comment.id for comment in comments]
+    query = sa.select(Appeal).where(Appeal.comment_id.in_(ids), Appeal.state == AppealState.OPEN)
+    return {appeal.comment_id: appeal for appeal in session.scalars(query)}
+
+
 def decisions_on(session: Session, comment_id: UUID) -> Sequence[CommentDecision]:
     """Return the history of a comment that the caller may read, the latest first."""
     query = sa.select(CommentDecision).where(CommentDecision.comment_id == comment_id)

@@ -53,6 +53,8 @@ def say_under_post(session: Session, pile_on_id: UUID, text_id: UUID, *, actor: 
 def answer_comment(session: Session, comment_id: UUID, *, text_id: UUID | None, own_words: str, actor: Actor) -> Reply:
     """Answer a comment: with a prepared text at once, or with own words that somebody else approves first."""
     actor.ensure(Permission.COMMENT_DECIDE)
+    if text_id and own_words.strip():
+        raise InvalidInputError("You wrote your own words, but a prepared answer is chosen. Which one?")
     comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
     channel = session.get_one(Channel, comment.channel_id)
     problem = why_not(comment, channel)

@@ -18,7 +18,7 @@ from app.comments.models import Audience, Comment, CommentDecision, DecisionActi
 from app.comments.networks import CAPABILITIES
 from app.comments.policies import as_decider, ensure_may_read, may_decide
 from app.comments.promises import DELETE_JOB, HIDE_JOB, RESTORE_JOB, after_claim
-from app.comments.queries import latest_settlements
+from app.comments.queries import latest_settlements, open_appeal
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.actors import Actor
@@ -40,9 +40,14 @@ ABOUT_ALL = (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE)
 READ_ONE_BY_ONE = frozenset({*KEPT_IN_SIGHT, Label.FROM_A_CHILD, Label.REPORT_OF_ABUSE})
 
 
+class NotSureError(InvalidInputError):
+    """The tick that a threat is none was not set."""
+
+
 def leave_hidden(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
     """Confirm what the rules did."""
     comment, decider = _taken(session, comment_id, actor)
+    _ensure_no_appeal(session, comment)
     workflow.advance(session, comment, CommentAction.LEAVE_HIDDEN, actor=decider)
     _settle(session, comment, DecisionAction.LEAVE_HIDDEN, actor=actor, reason=reason)
 
@@ -74,14 +79,16 @@ def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: A
     """Show it again, with the reason why hiding it was wrong."""
     _ensure_reason(reason, "Say in a few words why this comment is shown again. It stays in the record.")
     comment, decider = _taken(session, comment_id, actor)
+    _ensure_no_appeal(session, comment)
     at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
     promise(session, RESTORE_JOB, comment, at=at)
     _settle(session, comment, DecisionAction.RESTORE, actor=actor, reason=reason)
 
 
-def restore_on_appeal(session: Session, comment: Comment, *, reason: str, actor: Actor) -> None:
+def restore_on_appeal(session: Session, comment: Comment, *, reason: str, is_sure: bool, actor: Actor) -> None:
     """Show a comment again by the word of the second person, who need not be the head."""
+    ensure_sure(session, comment.id, is_sure=is_sure, actor=actor)
     decider = replace(actor, permissions=actor.permissions | {Permission.COMMENT_DECIDE})
     at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
@@ -141,7 +148,7 @@ def ensure_sure(session: Session, comment_id: UUID, *, is_sure: bool, actor: Act
     """Ask once more before a threat is shown again."""
     comment = ensure_may_read(session.get(Comment, comment_id), actor)
     if Label.THREAT in comment.categories and not is_sure:
-        raise InvalidInputError("This reads like a threat. Open it, read it again, and tick that it is none.")
+        raise NotSureError("This reads like a threat. Open it, read it again, and tick that it is none.")
 
 
 def ensure_may_go_unseen(session: Session, comment_id: UUID, *, actor: Actor) -> None:
@@ -206,6 +213,12 @@ def _escalation(comment: Comment) -> frozenset[DecisionAction]:
 def _taken(session: Session, comment_id: UUID, actor: Actor) -> tuple[Comment, Actor]:
     comment = ensure_may_read(session.get(Comment, comment_id, with_for_update=True), actor)
     return comment, as_decider(comment, actor)
+
+
+def _ensure_no_appeal(session: Session, comment: Comment) -> None:
+    """Where somebody asked to look again, the second pair of eyes decides, and not whoever decided before."""
+    if open_appeal(session, comment.id) is not None:
+        raise WrongStateError("Somebody asked to look again at this comment. That is answered first.")
 
 
 def _settle(session: Session, comment: Comment, action: DecisionAction, *, actor: Actor, reason: str) -> None:

@@ -1,42 +1,37 @@
 """The headteacher's queue: what needs me now, what was done and why, and one click to decide."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import current_actor, requires
-from app.accounts.queries import names_of
-from app.channels.models import Channel
-from app.comments import appeals, evidence, queries, replies, services
+from app.comments import appeals, queries, replies, services
 from app.comments.cards import cards_for
+from app.comments.comment_page import Mistake, evidence_sealer, page_of
 from app.comments.decision_words import done_words
 from app.comments.forms import LABELS, BulkForm, DecisionForm
-from app.comments.harm_words import harm_inside, harm_words
+from app.comments.harm_words import followed_up, harm_inside, harm_words
 from app.comments.judging import SHOWS
-from app.comments.models import Appeal, Comment, DecisionAction, Evidence
+from app.comments.models import DecisionAction
 from app.comments.pile_ons import pile_on_under
 from app.comments.queries import PAGE, Choice, Tab
-from app.comments.reply_models import PreparedText, Reply, TextKind
 from app.comments.spots import spot_at
-from app.comments.texts import texts
 from app.core import clock
 from app.core.actors import Actor
-from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import database
 from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
 from app.web.front_end import plural
 from app.web.paging import page_asked
-from moderation import Advice
 
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
 blueprint.add_app_template_filter(harm_words, "harm")
 blueprint.add_app_template_filter(harm_inside, "harm_inside")
+blueprint.add_app_template_filter(followed_up, "followed_up")
 READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
 
 
@@ -71,7 +66,17 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<uuid:comment_id>")
 @requires(*READERS)
 def show(comment_id: UUID) -> ResponseReturnValue:
-    return _page(comment_id, DecisionForm())
+    return page_of(comment_id)
+
+
+@blueprint.get("/<uuid:comment_id>/decide")
+@blueprint.get("/<uuid:comment_id>/answer")
+@blueprint.get("/<uuid:comment_id>/appeal")
+@blueprint.get("/<uuid:comment_id>/appeal/<uuid:appeal_id>")
+@requires(*READERS)
+def reload(comment_id: UUID, appeal_id: UUID | None = None) -> ResponseReturnValue:
+    """Lead back whoever reloads, or signs in again, at an address that only takes decisions."""
+    return redirect(url_for("comments.show", comment_id=comment_id))
 
 
 @blueprint.post("/<uuid:comment_id>/decide")
@@ -79,7 +84,8 @@ def show(comment_id: UUID) -> ResponseReturnValue:
 def decide(comment_id: UUID) -> ResponseReturnValue:
     actor, form = current_actor(), DecisionForm()
     if not form.validate_on_submit():
-        return _page(comment_id, form), 422
+        problem = next(iter(form.errors.values()), ["Choose what to do"])[0]
+        return page_of(comment_id, Mistake(form.action.data or "", "decide", problem, request.form)), 422
     action = DecisionAction(form.action.data)
     try:
         with database().transaction(actor.school_id) as session:
@@ -87,8 +93,9 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
             reason, seen = form.reason.data or "", form.seen.data or ""
             _decide(session, comment_id, action, reason, seen, actor, is_sure=bool(form.sure.data))
     except InvalidInputError as error:
-        form.reason.errors = [error.sentence]
-        return _page(comment_id, form), 422
+        is_unsure = isinstance(error, services.NotSureError)
+        field = f"{'sure-' if is_unsure else ''}{action.value}-{comment_id}"
+        return page_of(comment_id, Mistake(action, field, error.sentence, request.form)), 422
     flash(done_words(action), "success")
     return redirect(_way_back(comment_id, action, actor))
 
@@ -186,79 +193,32 @@ def _decide(
         case DecisionAction.LEAVE_VISIBLE:
             services.leave_visible(session, comment_id, actor=actor, reason=reason)
         case DecisionAction.HIDE:
-            services.hide_comment(session, comment_id, actor=actor, sealer=_sealer(), reason=reason)
+            services.hide_comment(session, comment_id, actor=actor, sealer=evidence_sealer(), reason=reason)
         case DecisionAction.RESTORE:
             services.restore_comment(session, comment_id, reason=reason, actor=actor)
         case DecisionAction.READ:
             services.note_read(session, comment_id, actor=actor, reason=reason)
         case DecisionAction.DELETE:
-            services.delete_comment(session, comment_id, reason=reason, actor=actor, sealer=_sealer())
+            services.delete_comment(session, comment_id, reason=reason, actor=actor, sealer=evidence_sealer())
         case DecisionAction.ESCALATE:
-            services.escalate_comment(session, comment_id, reason=reason, actor=actor, sealer=_sealer())
+            services.escalate_comment(session, comment_id, reason=reason, actor=actor, sealer=evidence_sealer())
         case _:
             raise InvalidInputError("Choose one of the decisions offered.")
-
-
-def _page(comment_id: UUID, form: DecisionForm) -> str:
-    actor = current_actor()
-    with database().reading(actor.school_id) as session:
-        comment = queries.readable_comment(session, comment_id, actor=actor)
-        [card] = cards_for(session, [comment], actor=actor)
-        decisions = queries.decisions_on(session, comment_id)
-        names = names_of(session, [decision.decided_by for decision in decisions])
-        kept = evidence.evidence_of(session, comment)
-        snapshot = _opened(kept)
-        beside = _beside(session, comment, actor)
-    return render_template(
-        "comments/show.html",
-        card=card,
-        decisions=decisions,
-        names={**names, **beside.names},
-        evidence=kept,
-        snapshot=snapshot,
-        form=form,
-        labels=LABELS,
-        advice=[Advice(word).sentence for word in card.rule.advice] if card.rule else [],
-        may_decide=actor.may(P.COMMENT_DECIDE),
-        replies=beside.replies,
-        signposts=beside.signposts,
-        no_answer=beside.no_answer,
-        appeals=beside.appeals,
-        may_answer_appeal=beside.may_answer_appeal,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a comment: answers of the school, and appeals."""
-
-    replies: Sequence[Reply]
-    signposts: Sequence[PreparedText]
-    no_answer: str
-    appeals: Sequence[Appeal]
-    may_answer_appeal: bool
-    names: Mapping[UUID, str]
-
-
-def _beside(session: Session, comment: Comment, actor: Actor) -> Beside:
-    asked = appeals.appeals_on(session, comment.id)
-    return Beside(
-        replies=replies.replies_to(session, comment.id),
-        signposts=texts(session, TextKind.SIGNPOST),
-        no_answer=replies.why_not(comment, session.get_one(Channel, comment.channel_id)),
-        appeals=asked,
-        may_answer_appeal=appeals.may_decide_appeal(session, comment, actor),
-        names=names_of(session, [each.decided_by for each in asked]),
-    )
 
 
 @blueprint.post("/<uuid:comment_id>/answer")
 @requires(P.COMMENT_DECIDE)
 def answer(comment_id: UUID) -> ResponseReturnValue:
-    actor, text_id = current_actor(), _uuid(request.form.get("text_id"))
-    with database().transaction(actor.school_id) as session:
-        own_words = request.form.get("own_words", "")
-        replies.answer_comment(session, comment_id, text_id=text_id, own_words=own_words, actor=actor)
+    """Take the words that the button speaks of; both at once are asked about, and neither goes out."""
+    actor, is_own = current_actor(), request.form.get("way") == "own"
+    text_id, own_words = None if is_own else _uuid(request.form.get("text_id")), request.form.get("own_words", "")
+    try:
+        with database().transaction(actor.school_id) as session:
+            if text_id is None and not own_words.strip():
+                raise InvalidInputError("Write the words first." if is_own else "Choose the answer first.")
+            replies.answer_comment(session, comment_id, text_id=text_id, own_words=own_words, actor=actor)
+    except InvalidInputError as error:
+        return page_of(comment_id, Mistake("answer", "own-words", error.sentence, request.form)), 422
     flash("The answer goes out now." if text_id else "Kept. Somebody else approves it first.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
 
@@ -267,8 +227,11 @@ def answer(comment_id: UUID) -> ResponseReturnValue:
 @requires(P.COMMENT_READ)
 def appeal(comment_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
-    with database().transaction(actor.school_id) as session:
-        appeals.record_appeal(session, comment_id, words=request.form.get("words", ""), actor=actor)
+    try:
+        with database().transaction(actor.school_id) as session:
+            appeals.record_appeal(session, comment_id, words=request.form.get("words", ""), actor=actor)
+    except InvalidInputError as error:
+        return page_of(comment_id, Mistake("appeal", "appeal-words", error.sentence, request.form)), 422
     flash("Kept. Somebody who did not decide about it looks at it again.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
 
@@ -277,17 +240,15 @@ def appeal(comment_id: UUID) -> ResponseReturnValue:
 @requires(P.COMMENT_READ)
 def answer_appeal(comment_id: UUID, appeal_id: UUID) -> ResponseReturnValue:
     actor, upholds = current_actor(), request.form.get("upholds") == "yes"
-    with database().transaction(actor.school_id) as session:
-        appeals.decide_appeal(session, appeal_id, upholds=upholds, reason=request.form.get("reason", ""), actor=actor)
+    reason, is_sure = request.form.get("reason", ""), bool(request.form.get("sure"))
+    try:
+        with database().transaction(actor.school_id) as session:
+            appeals.decide_appeal(session, appeal_id, upholds=upholds, reason=reason, is_sure=is_sure, actor=actor)
+    except InvalidInputError as error:
+        field = "appeal-sure" if isinstance(error, services.NotSureError) else "appeal-reason"
+        return page_of(comment_id, Mistake("look-again", field, error.sentence, request.form)), 422
     flash("It is being shown again." if upholds else "It stays hidden.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
-
-
-def _opened(kept: Evidence | None) -> dict[str, str | int | None] | None:
-    try:
-        return evidence.open_evidence(kept, sealer=_sealer()) if kept else None
-    except SealBrokenError:
-        return None  # the page says so: everything else about the comment must stay readable
 
 
 def _way_back(comment_id: UUID, action: DecisionAction, actor: Actor) -> str:
@@ -299,11 +260,6 @@ def _way_back(comment_id: UUID, action: DecisionAction, actor: Actor) -> str:
             return url_for("comments.index")
     stays = action in (DecisionAction.ESCALATE, DecisionAction.RESTORE) or request.args.get("from") != "queue"
     return url_for("comments.show", comment_id=comment_id) if stays else url_for("comments.index")
-
-
-def _sealer() -> Sealer:
-    found: Sealer = current_app.extensions["schoolgate.sealers"]["evidence"]
-    return found
 
 
 def _tab(word: str) -> Tab:

@@ -1,11 +1,14 @@
 """The headteacher's screens over HTTP: what is shown, what may be done, and what stays secret."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
 from app.accounts.roles import Role
 from app.comments.models import CommentState
+from app.comments.reply_models import PreparedText, Reply, ReplyState, TextKind, TextState
+from app.core import clock
 from app.incidents.models import Incident
 
 NASTY = "You are a bitch and an idiot"
@@ -253,3 +256,52 @@ def test_words_that_were_edited_while_somebody_looked_are_not_shown_again_unread
     assert answer.status_code == 409
     assert "edited while you looked" in answer.text
     assert book.comment("c1").state is CommentState.HIDDEN
+
+
+def test_threat_is_not_shown_again_by_appeal_unless_somebody_says_that_it_is_none(
+    comes_in, head, sign_in, book, network, worker
+):
+    comes_in("c1", "I will find you and kill you")
+    address = f"/comments/{book.comment('c1').id}"
+    head.post(f"{address}/appeal", data={"words": "It is a song"})
+    assert (
+        "You wrote this down, so somebody else answers: Alex Example" not in head.get(address).text
+    )  # nobody else yet
+    lead = sign_in(Role.SAFEGUARDING_LEAD)
+    head.post(f"{address}/appeal", data={"words": "It is a song"})
+    assert "You wrote this down, so somebody else answers:" in head.get(address).text
+    assert head.get(address).text.count('value="restore"') == 0  # nobody goes past the second pair of eyes
+    page = lead.get(address).text
+    assert "still open" in page
+    assert page.index("It stays hidden") < page.index("They are right: show it again")
+    answer = re.search(r'action="(/comments/\S+/appeal/\S+)"', page).group(1)
+    refused = lead.post(answer, data={"upholds": "yes", "reason": "Only a song"})
+    assert refused.status_code == 422
+    assert 'href="#appeal-sure"' in refused.text
+    assert 'value="Only a song"' in refused.text
+    worker.sweep_until_idle()
+    assert network.comments["c1"].is_hidden
+    assert lead.get(answer).headers["Location"] == address  # a reload leads back
+    lead.post(answer, data={"upholds": "yes", "reason": "Only a song", "sure": "y"})
+    worker.sweep_until_idle()
+    assert not network.comments["c1"].is_hidden
+
+
+def test_own_words_are_never_thrown_away_for_a_prepared_answer(comes_in, head, book, database, school, user_with):
+    comes_in("c1", "Worst school ever, nobody answers the phone")
+    text = PreparedText(
+        id=uuid4(), kind=TextKind.SIGNPOST, state=TextState.APPROVED, title="Office", text="Please ring the office.",
+        written_at=clock.now(), approved_by=user_with(Role.SMT).id,
+    )  # fmt: skip
+    with database.transaction(school.id) as session:
+        session.add(text)
+    address = f"/comments/{book.comment('c1').id}"
+    assert " checked" not in head.get(address).text
+    typed = {"text_id": str(text.id), "own_words": "We will ring you today.", "way": "prepared"}
+    refused = head.post(f"{address}/answer", data=typed)
+    assert (refused.status_code, book.all(Reply)) == (422, [])
+    assert "Which one?" in refused.text
+    assert "We will ring you today." in refused.text
+    head.post(f"{address}/answer", data=typed | {"way": "own"})
+    [reply] = book.all(Reply)
+    assert (reply.text, reply.state) == ("We will ring you today.", ReplyState.WAITING)

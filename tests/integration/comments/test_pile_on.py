@@ -143,11 +143,15 @@ def test_comment_edited_into_abuse_during_a_lock_down_stays_hidden_when_it_is_li
     assert states(book) == {"c1": CommentState.HIDDEN}
 
 
-def test_what_a_person_let_stand_is_left_alone(comes_in, do, book, head, pile_on):
+def test_what_a_person_let_stand_is_left_alone_but_a_threat_only_if_they_say_so_anew(comes_in, do, book, head, pile_on):
     comes_in("c1", COMPLAINT)
+    comes_in("threat", "I will find you and smash your face in")
     do(leave_visible, book.comment("c1").id, actor=head)
+    do(restore_comment, book.comment("threat").id, reason="A song", actor=head)
     do(pile_ons.lock_down, pile_on.id, actor=head)
-    assert states(book) == {"c1": CommentState.VISIBLE}
+    assert states(book) == {"c1": CommentState.VISIBLE, "threat": CommentState.HIDDEN}
+    do(restore_comment, book.comment("threat").id, reason="A song all the same", actor=head)
+    assert states(book)["threat"] is CommentState.VISIBLE
 
 
 def test_only_somebody_who_decides_about_comments_may_lock_down(do, user_with, pile_on):
