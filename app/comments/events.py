@@ -2,6 +2,7 @@
 
 from blinker import Signal
 
-people_told = Signal("people whom comments are about were told and offered support: session, pile_on, user_ids, actor")
+people_told = Signal("whom comments are about was told and offered support: session, pile_on, user_ids, others, actor")
+"""`others` are names of people without a sign-in, who were told in person."""
 comment_escalated = Signal("a comment must be followed up: session, comment, decision")
 comment_narrowed = Signal("judged again, fewer may know of a comment than before: session, comment, decision")

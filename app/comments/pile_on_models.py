@@ -41,4 +41,4 @@ class PileOn(Identified, SchoolScoped, Due, Base):
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     told: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
-    """Which of the school's people were told and offered support: user, at, by."""
+    """Who was told and offered support: user, at, by; or, for somebody without a sign-in, name, at, by."""

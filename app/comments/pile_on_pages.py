@@ -1,24 +1,26 @@
 """A pile-on as the headteacher sees it at nine in the evening: what is safe, what is not yet, what to do next."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from textwrap import shorten
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
 from app.accounts.queries import names_of, users
 from app.channels.models import Channel, ChannelState
 from app.comments.calming import still_to_hide
-from app.comments.models import Audience, Comment, CommentState
-from app.comments.names import names_of_school
+from app.comments.models import Comment, CommentState, CommentWatch
 from app.comments.networks import CAPABILITIES, STILL_SEEN
 from app.comments.pile_on_models import PileOn, PileOnState
-from app.comments.policies import in_circle_of, may_read, readable_by
+from app.comments.pile_on_people import People, people_of
+from app.comments.pile_on_sorting import Kept, asks_for_help, is_grave, kept_in_sight, undecided
+from app.comments.policies import in_circle_of, may_read
 from app.comments.replies import statements_under
 from app.comments.reply_models import PreparedText, Reply, ReplyState, TextKind
 from app.comments.spots import spot_of, under
@@ -34,8 +36,9 @@ from app.schools.services import school_with
 QUARTER = timedelta(minutes=15)
 A_WHILE = timedelta(minutes=1)
 LONGEST_NAME = 70
-MOST_READ = 300
-"""So many of the worst are read for names of staff."""
+EVENING = 16
+"""From this hour on what cannot wait is read tonight."""
+_SPEAKS_OF_HIDING = re.compile(r"\b(hid|hide|hidden|closed?|locked|(switched|turned) off)\b", re.IGNORECASE)
 _HIDDEN = (CommentState.HIDDEN,)
 _ON_THE_WAY = (CommentState.HIDING, CommentState.RECEIVED)
 _GOING_OUT = (ReplyState.APPROVED, ReplyState.SENDING)
@@ -53,6 +56,10 @@ class Place:
     seen: int
     by: datetime | None
     """When the last of those on the way will be hidden, where the network sets the pace."""
+    trouble: str
+    """What the network said when we last asked, if it did not let us do our work."""
+    read_at: datetime | None
+    """When it last answered."""
 
     @property
     def is_connected(self) -> bool:
@@ -86,16 +93,21 @@ class Page:
     needs_you: int
     harms: Sequence[tuple[str, int]]
     """What they are, the commonest first; never who wrote them."""
+    for_help: int
+    """Of those that need you, in how many somebody may be asking for help."""
+    grave: int
+    """Threats, accusations and the like, to be read on the same day."""
     to_hide: int
     """What the lock-down has not reached yet."""
-    stay: int
-    """What stays in sight while it is locked: cries for help, and what a person let stand."""
+    kept: Sequence[tuple[Kept, Comment]]
+    """What stays in sight while it is locked, and why."""
+    undecided: int
+    """Hidden by the lock-down alone, and left hidden when it is lifted: it may do harm, and nobody has decided."""
     only_locked: int
+    """All that the lock-down alone hides."""
     statements: Sequence[Reply]
     holding_texts: Sequence[PreparedText]
-    staff: Sequence[User]
-    meant: frozenset[UUID]
-    """Staff whom the comments seem to name."""
+    people: People
     names: Mapping[UUID, str]
     connectors: Sequence[str]
     """Who may connect an account again."""
@@ -130,15 +142,48 @@ class Page:
         return [reply for reply in self.statements if reply.state is ReplyState.SENT]
 
     @property
-    def told(self) -> Mapping[str, str]:
-        """Who was told, and when."""
-        return {entry["user"]: entry["at"] for entry in self.pile_on.told}
+    def asked(self) -> Sequence[Reply]:
+        """Statements of which only a person can say whether they arrived."""
+        return [reply for reply in self.statements if reply.state is ReplyState.NEEDS_PERSON]
+
+    @property
+    def is_going_out(self) -> bool:
+        return any(reply.state in _GOING_OUT for reply in self.statements)
+
+    @property
+    def permalink_of(self) -> Mapping[UUID, str | None]:
+        return {place.channel.id: place.permalink for place in self.places}
+
+    @property
+    def shown_again(self) -> int:
+        """How many lifting shows again."""
+        return max(0, self.only_locked - self.undecided)
+
+    @property
+    def calls(self) -> int:
+        """How many may be asking for help where everybody can read it, and nobody has answered."""
+        return sum(why is Kept.HELP and comment.awaits_person for why, comment in self.kept)
+
+    @property
+    def kept_by_reason(self) -> Sequence[tuple[Kept, int]]:
+        return list(Counter(why for why, _ in self.kept).items())
+
+    @property
+    def tonight(self) -> str:
+        return "tonight" if clock.london(clock.now()).hour >= EVENING else "today"
+
+    @property
+    def true_texts(self) -> Sequence[PreparedText]:
+        return [text for text in self.holding_texts if self.holds(text)]
+
+    def holds(self, text: PreparedText) -> bool:
+        """Say whether these words are true now: those about hidden comments are only while the post is locked down."""
+        return self.is_locked or not _SPEAKS_OF_HIDING.search(f"{text.title} {text.text}")
 
     @property
     def is_under_way(self) -> bool:
         """Numbers still change: the page looks again by itself."""
-        going_out = any(reply.state in _GOING_OUT for reply in self.statements)
-        return self.pile_on.state is PileOnState.LIFTING or self.is_hiding or going_out
+        return self.pile_on.state is PileOnState.LIFTING or self.is_hiding or self.is_going_out
 
     @property
     def is_hiding(self) -> bool:
@@ -148,40 +193,62 @@ class Page:
 
 def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
     rows = _rows(session, pile_on, actor)
-    harms = Counter(harm for _, _, awaits, harm, _ in rows if awaits and harm)
+    waiting = [row for row in rows if row.waits]
     is_locked = pile_on.state is PileOnState.LOCKED
     to_hide = sum(may_read(each, actor) for each in still_to_hide(session, pile_on)) if is_locked else 0
-    people = [user for user in users(session) if user.suspended_at is None]
+    staff = [user for user in users(session) if user.suspended_at is None]
     return Page(
         pile_on=pile_on,
         name=name_of(session, pile_on),
         places=_places(session, pile_on, rows),
         comments=len(rows),
-        needs_you=sum(awaits for _, _, awaits, _, _ in rows),
-        harms=harms.most_common(),
+        needs_you=len(waiting),
+        harms=Counter(row.harm for row in waiting if row.harm).most_common(),
+        for_help=sum(asks_for_help(row.categories) for row in waiting),
+        grave=sum(is_grave(row.severity, row.harm, row.categories) for row in waiting),
         to_hide=to_hide,
-        stay=max(0, sum(state in _SEEN for _, state, *_ in rows) - to_hide),
-        only_locked=sum(held is not None for *_, held in rows),
+        kept=kept_in_sight(session, pile_on, actor=actor) if is_locked else (),
+        undecided=len(undecided(session, pile_on, actor=actor)) if pile_on.locked_at else 0,
+        only_locked=sum(row.held is not None for row in rows),
         statements=statements_under(session, pile_on),
         holding_texts=texts(session, TextKind.HOLDING),
-        staff=people,
-        meant=_meant(session, pile_on, actor, {str(user.id): user.id for user in people}),
-        names=names_of(session, [pile_on.locked_by, pile_on.lifted_by, *(user.id for user in people)]),
-        connectors=[user.name for user in people if Permission.CHANNEL_CONNECT in user.permissions],
+        people=people_of(session, pile_on, staff, actor=actor),
+        names=names_of(session, [pile_on.locked_by, pile_on.lifted_by]),
+        connectors=[user.name for user in staff if Permission.CHANNEL_CONNECT in user.permissions],
         scheduled=_scheduled(session),
         is_stopped=school_with(session, actor.school_id).publishing_stopped_at is not None,
     )
 
 
-Row = tuple[UUID, CommentState, bool, str | None, UUID | None]
+class Row(NamedTuple):
+    """What the counts need of one comment."""
+
+    channel_id: UUID
+    state: CommentState
+    awaits: bool
+    severity: int
+    harm: str | None
+    categories: list[str]
+    held: UUID | None
+
+    @property
+    def waits(self) -> bool:
+        """It is in the queue, where what nobody has judged yet is not, nor what was deleted."""
+        return self.awaits and self.state not in (CommentState.RECEIVED, CommentState.DELETED)
 
 
 def _rows(session: Session, pile_on: PileOn, actor: Actor) -> Sequence[Row]:
-    """Read what the counts need of each comment, and no more: a thousand are counted in one look."""
-    query = sa.select(Comment.channel_id, Comment.state, Comment.awaits_person, Comment.harm, Comment.pile_on_id).where(
-        under(pile_on), in_circle_of(actor)
-    )
-    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]  # the five columns above
+    """Read what the counts need, and no more: a thousand are counted in one look."""
+    query = sa.select(
+        Comment.channel_id,
+        Comment.state,
+        Comment.awaits_person,
+        Comment.severity,
+        Comment.harm,
+        Comment.categories,
+        Comment.pile_on_id,
+    ).where(under(pile_on), in_circle_of(actor))
+    return [Row(*row) for row in session.execute(query)]
 
 
 def _standing(session: Session, pile_on: PileOn) -> Sequence[tuple[Channel, str | None]]:
@@ -202,7 +269,8 @@ def _standing(session: Session, pile_on: PileOn) -> Sequence[tuple[Channel, str 
 def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[Place]:
     found = []
     for channel, permalink in _standing(session, pile_on):
-        states = Counter(state for channel_id, state, *_ in rows if channel_id == channel.id)
+        states = Counter(row.state for row in rows if row.channel_id == channel.id)
+        watch = session.scalar(sa.select(CommentWatch).where(CommentWatch.channel_id == channel.id))
         on_the_way = sum(states[state] for state in _ON_THE_WAY)
         found.append(
             Place(
@@ -212,6 +280,8 @@ def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[
                 on_the_way=on_the_way,
                 seen=sum(states[state] for state in _SEEN),
                 by=_done_by(session, channel, pile_on, on_the_way),
+                trouble=(watch.problem if watch else None) or "",
+                read_at=watch.read_at if watch else None,
             )
         )
     return found
@@ -237,32 +307,6 @@ def name_of(session: Session, pile_on: PileOn) -> str:
     latest = sa.select(Revision.caption).where(Revision.post_id == pile_on.post_id).order_by(Revision.number.desc())
     words = session.scalar(public.where(Post.id == pile_on.post_id)) or session.scalar(latest.limit(1))
     return f"“{shorten(words, LONGEST_NAME, placeholder='…')}”" if words else "a post without words"
-
-
-def _meant(session: Session, pile_on: PileOn, actor: Actor, people: Mapping[str, UUID]) -> frozenset[UUID]:
-    """Read the worst comments for names of the school's own people, so that none of them is forgotten.
-
-    Whoever a confidential comment names may be accused, and is not told by us.
-    """
-    bad = (
-        Comment.severity > 0,
-        Comment.awaits_person.is_(True),
-        readable_by(actor),
-        Comment.audience == Audience.GENERAL,
-    )
-    named = _named(session, pile_on, people, *bad)
-    return named - _named(session, pile_on, people, Comment.audience != Audience.GENERAL) if named else named
-
-
-def _named(
-    session: Session, pile_on: PileOn, people: Mapping[str, UUID], *which: sa.ColumnElement[bool]
-) -> frozenset[UUID]:
-    query = sa.select(Comment.text).where(under(pile_on), *which)
-    words = session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at.desc()).limit(MOST_READ)).all()
-    if not words:
-        return frozenset()
-    found = names_of_school(session).find("\n".join(words))
-    return frozenset(people[mention.person] for mention in found if mention.person in people)
 
 
 def _scheduled(session: Session) -> int:

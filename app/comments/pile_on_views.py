@@ -7,7 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
 from app.comments import pile_ons, replies
-from app.comments.pile_on_pages import page_of
+from app.comments.cards import cards_for
+from app.comments.forms import LABELS
+from app.comments.pile_on_pages import name_of, page_of
+from app.comments.pile_on_sorting import Heap, heap_of
 from app.comments.spots import spot_at
 from app.core.db import database
 from app.core.errors import InvalidInputError, NotFoundError
@@ -15,6 +18,7 @@ from app.core.permissions import Permission
 from app.schools.services import school_with, stop_publishing
 from app.web.front_end import plural
 
+MOST_SHOWN = 50
 blueprint = Blueprint("pile_ons", __name__, url_prefix="/comments/pile-ons")
 
 
@@ -29,6 +33,7 @@ def show(pile_on_id: UUID) -> ResponseReturnValue:
         page=page,
         may_decide=actor.may(Permission.COMMENT_DECIDE),
         may_resume=actor.may(Permission.PUBLISHING_STOP),
+        may_settle=actor.may(Permission.POST_APPROVE),
     )
 
 
@@ -61,7 +66,7 @@ def lift(pile_on_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         pile_ons.lift(session, pile_on_id, actor=actor)
-    flash("The lock-down is lifted. What was hidden only for it is being shown again.", "success")
+    flash("The lock-down is lifted. Comments are being shown again.", "success")
     return _back(pile_on_id)
 
 
@@ -93,7 +98,7 @@ def say(pile_on_id: UUID) -> ResponseReturnValue:
         raise InvalidInputError("Choose the statement first.")
     with database().transaction(actor.school_id) as session:
         said = replies.say_under_post(session, pile_on_id, text_id, actor=actor)
-    flash(f"The statement goes out under the post on {plural(said, 'network')}.", "success")
+    flash(f"It is being sent to {plural(said, 'network')}. Step 1 says when it is there.", "info")
     return _back(pile_on_id)
 
 
@@ -104,7 +109,54 @@ def tell(pile_on_id: UUID) -> ResponseReturnValue:
     chosen = [user_id for word in request.form.getlist("user_id") if (user_id := _uuid(word)) is not None]
     with database().transaction(actor.school_id) as session:
         told = pile_ons.tell_people(session, pile_on_id, chosen, actor=actor)
-    flash(f"{plural(told, 'person', 'people')} told, and support offered.", "success")
+    flash(f"{plural(told, 'person has', 'people have')} a notice here now. Speak to them too.", "success")
+    return _back(pile_on_id)
+
+
+@blueprint.post("/<uuid:pile_on_id>/told")
+@requires(Permission.COMMENT_DECIDE)
+def told(pile_on_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with database().transaction(actor.school_id) as session:
+        pile_ons.note_told(session, pile_on_id, request.form.get("name", ""), actor=actor)
+    flash("Kept: you told them.", "success")
+    return _back(pile_on_id)
+
+
+@blueprint.get("/<uuid:pile_on_id>/read/<which>")
+@requires(Permission.COMMENT_READ)
+def read(pile_on_id: UUID, which: str) -> ResponseReturnValue:
+    """Show the comments of one heap: whoever may be asking for help, what is grave, what waits, what can be seen."""
+    actor = current_actor()
+    if which not in list(Heap):
+        raise NotFoundError
+    heap = Heap(which)
+    with database().reading(actor.school_id) as session:
+        pile_on = pile_ons.pile_on_with(session, pile_on_id, actor=actor)
+        found = heap_of(session, pile_on, heap, actor=actor)
+        cards = cards_for(session, [comment for _, comment in found[:MOST_SHOWN]], actor=actor)
+        name = name_of(session, pile_on)
+    return render_template(
+        "comments/pile_on_heap.html",
+        pile_on=pile_on,
+        name=name,
+        heap=heap,
+        shown=[(why, card) for (why, _), card in zip(found, cards, strict=False)],
+        total=len(found),
+        labels=LABELS,
+    )
+
+
+@blueprint.post("/<uuid:pile_on_id>/arrived/<uuid:reply_id>/<answer>")
+@requires(Permission.POST_APPROVE)
+def arrived(pile_on_id: UUID, reply_id: UUID, answer: str) -> ResponseReturnValue:
+    """Somebody looked on the network: the statement is there, or it is not."""
+    actor = current_actor()
+    if answer not in ("yes", "no"):
+        raise NotFoundError
+    with database().transaction(actor.school_id) as session:
+        replies.settle_reply(session, reply_id, stands=answer == "yes", actor=actor)
+    flash("Kept: it is there." if answer == "yes" else "Kept: it is not there. You can send it again.", "success")
     return _back(pile_on_id)
 
 

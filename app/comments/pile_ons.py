@@ -23,6 +23,8 @@ from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.posts.models import Post
 
+LONGEST_NAME = 100
+
 
 def pile_on_with(session: Session, pile_on_id: UUID, *, actor: Actor) -> PileOn:
     actor.ensure(Permission.COMMENT_READ)
@@ -75,17 +77,33 @@ def tell_people(session: Session, pile_on_id: UUID, user_ids: Collection[UUID], 
     pile_on = pile_on_with(session, pile_on_id, actor=actor)
     actor.ensure(Permission.COMMENT_DECIDE)
     session.refresh(pile_on, with_for_update=True)
-    done = {entry["user"] for entry in pile_on.told}
+    done = {entry.get("user") for entry in pile_on.told}
     wanted = [user_id for user_id in names_of(session, user_ids) if str(user_id) not in done]
     if not wanted:
         raise InvalidInputError("Choose at least one person who has not been told yet.")
     now = clock.now().isoformat()
     pile_on.told = [*pile_on.told, *({"user": str(each), "at": now, "by": str(actor.user_id)} for each in wanted)]
     telling.concerned(session, pile_on, wanted)
-    people_told.send(session, pile_on=pile_on, user_ids=wanted, actor=actor)
+    people_told.send(session, pile_on=pile_on, user_ids=wanted, others=(), actor=actor)
     details: dict[str, object] = {"user_ids": [str(each) for each in wanted]}
     record(session, "pile-on:told", actor=actor, subject_type="pile-on", subject_id=pile_on.id, details=details)
     return len(wanted)
+
+
+def note_told(session: Session, pile_on_id: UUID, name: str, *, actor: Actor) -> None:
+    """Keep that somebody without a sign-in was told in person and offered support."""
+    actor.ensure(Permission.COMMENT_DECIDE)
+    pile_on = pile_on_with(session, pile_on_id, actor=actor)
+    called = " ".join(name.split())[:LONGEST_NAME]
+    if not called:
+        raise InvalidInputError("Write the name of the person whom you have told.")
+    session.refresh(pile_on, with_for_update=True)
+    if any(entry.get("name", "").casefold() == called.casefold() for entry in pile_on.told):
+        raise InvalidInputError("This person is on the list already.")
+    entry = {"name": called, "at": clock.now().isoformat(), "by": str(actor.user_id)}
+    pile_on.told = [*pile_on.told, entry]
+    people_told.send(session, pile_on=pile_on, user_ids=(), others=(called,), actor=actor)
+    record(session, "pile-on:told", actor=actor, subject_type="pile-on", subject_id=pile_on.id)
 
 
 def pile_on_under(session: Session, spot: Spot | None) -> PileOn | None:

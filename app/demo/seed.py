@@ -108,7 +108,7 @@ TEXTS = (
         "Comments are closed for tonight",
         (
             "We have hidden the comments here for tonight. Nothing is deleted. Please talk to us: the office is open "
-            "from 8am."
+            "again on the next school day."
         ),
     ),
     (

@@ -26,9 +26,11 @@ def listen() -> None:
     people_told.connect(_on_people_told)
 
 
-def _on_people_told(session: Session, *, pile_on: PileOn, user_ids: Collection[UUID], actor: Actor) -> None:
+def _on_people_told(
+    session: Session, *, pile_on: PileOn, user_ids: Collection[UUID], others: Collection[str], actor: Actor
+) -> None:
     incident = _incident_under(session, pile_on) or _opened(session, actor)
-    for name in names_of(session, user_ids).values():
+    for name in (*names_of(session, user_ids).values(), *others):
         offer = SupportOffer(
             id=uuid4(),
             incident_id=incident.id,

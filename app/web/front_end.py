@@ -48,6 +48,7 @@ def init_front_end(app: Flask) -> None:
         "date": date_words,
         "datetime": datetime_words,
         "ago": ago,
+        "at": at_words,
         "event": event_words,
         "plural": plural,
         "state": state_words,
@@ -84,6 +85,12 @@ def datetime_words(moment: datetime) -> str:
     there = clock.london(moment)
     hour = there.hour % 12 or 12
     return f"{date_words(moment)} at {hour}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+
+
+def at_words(moment: datetime) -> str:
+    """At 9:05am, for today; else with the day."""
+    told = datetime_words(moment)
+    return told[told.rindex("at ") :] if clock.london(moment).date() == clock.today() else f"on {told}"
 
 
 def ago(moment: datetime) -> str:

@@ -253,7 +253,7 @@ def test_page_counts_and_says_who_seems_to_be_meant(comes_in, database, school, 
     with database.reading(school.id) as session:
         page = page_of(session, session.get_one(PileOn, pile_on.id), actor=head)
     assert (page.comments, page.places[0].on_the_way) == (1, 0)
-    assert page.meant == {teacher.id}
+    assert page.people.meant == {teacher.id}
 
 
 def test_accused_is_not_offered_to_be_told(comes_in, database, school, user_with, head, pile_on):
@@ -262,7 +262,7 @@ def test_accused_is_not_offered_to_be_told(comes_in, database, school, user_with
     comes_in("c2", "Petra Winterbourne touched my son in the changing room")
     with database.reading(school.id) as session:
         page = page_of(session, session.get_one(PileOn, pile_on.id), actor=head)
-    assert page.meant == frozenset()
+    assert page.people.meant == frozenset()
 
 
 def test_people_are_told_once_and_it_is_kept(do, book, user_with, head, pile_on):
@@ -307,7 +307,7 @@ def test_statement_goes_where_comments_came_in_and_the_page_reminds_of_it_afterw
     assert "0 hidden, <b>1 can be seen</b>, 1 of them to be hidden" in page
     browser.post(f"/comments/pile-ons/{pile_on.id}/lift")
     page = browser.get(f"/comments/pile-ons/{pile_on.id}").text
-    for words in ("The lock-down has ended", "Your statement, on Facebook", "Lift the stop"):
+    for words in ("The lock-down has ended", "Your statement still stands on Facebook", "Lift the stop"):
         assert words in page
 
 
