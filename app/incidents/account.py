@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,20 +14,29 @@ from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.comments.cards import STATE_WORDS
 from app.comments.evidence import open_evidence
-from app.comments.models import Audience, Comment, CommentDecision, CommentState, DecisionAction, Evidence
+from app.comments.models import (
+    Appeal,
+    AppealState,
+    Audience,
+    Comment,
+    CommentDecision,
+    CommentState,
+    DecisionAction,
+    Evidence,
+)
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
 from app.core.db import school_of
 from app.incidents.authorities import AUTHORITIES
-from app.incidents.kinds import CARDS
+from app.incidents.listing import title_of
 from app.incidents.models import Incident
 from app.incidents.queries import IncidentFile, file_of
 from app.posts.models import Post, PostState, Revision
 from app.publishing.content import outgoing
 from app.publishing.models import Delivery, DeliveryState
 from app.schools.services import school_with
-from app.web.front_end import datetime_words, state_words
+from app.web.front_end import date_words, datetime_words, state_words
 
 MOST_COMMENTS = 200
 """So many are told on a page; an evidence pack holds all of them."""
@@ -87,6 +97,8 @@ class CommentTold:
     id: UUID
     network: str
     author: str
+    author_id: str
+    """The network's number of the account that wrote it: what the police ask the network by."""
     written_at: str
     first_read_at: str
     text: str
@@ -95,6 +107,8 @@ class CommentTold:
     post_id: UUID | None
     snapshots: tuple[Snapshot, ...]
     decisions: tuple[Line, ...]
+    appeals: tuple[Line, ...]
+    """Who asked to look again is not kept; what they said is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +148,7 @@ def account_of(
     return Account(
         school=school_with(session, school_of(session)).name,
         reference=incident.reference,
-        kind=CARDS[incident.kind].label,
+        kind=title_of(incident, [word for each in papers.comments for word in each.categories]),
         who_knows=WHO_KNOWS[incident.audience.value],
         made_at=datetime_words(clock.now()),
         made_by=actor.name,
@@ -159,6 +173,12 @@ def history_of(papers: IncidentFile) -> list[Line]:
         Line(datetime_words(event.at), event.actor_name, event.tag.split(":")[-1].replace("-", " ").capitalize())
         for event in papers.history
     ]
+
+
+def exact(moment: datetime) -> str:
+    """Saturday 21 November 2026, 17:24:47 GMT: to the second, in the time that clocks here show."""
+    there = clock.london(moment)
+    return f"{date_words(moment)}, {there:%H:%M:%S %Z}"
 
 
 def name_in(names: Mapping[UUID, str], user_id: UUID | None) -> str:
@@ -210,19 +230,24 @@ def _comments(
     channels = {channel.id: channel for channel in session.scalars(sa.select(Channel))}
     wanted = Evidence.comment_id.in_([comment.id for comment in comments])
     kept = session.scalars(sa.select(Evidence).where(wanted).order_by(Evidence.captured_at)).all()
+    asked = sa.select(Appeal).where(Appeal.comment_id.in_([comment.id for comment in comments]))
+    appeals = session.scalars(asked.order_by(Appeal.asked_at)).all()
+    names = {**names, **names_of(session, {each.decided_by for each in appeals})}
     return [
         CommentTold(
             id=comment.id,
             network=channels[comment.channel_id].network.label,
             author=_author(comment, channels[comment.channel_id].network.label),
-            written_at=datetime_words(comment.commented_at),
-            first_read_at=datetime_words(comment.received_at),
+            author_id=comment.author_remote_id or "Not given by the network",
+            written_at=exact(comment.commented_at),
+            first_read_at=exact(comment.received_at),
             text=comment.text,
             permalink=comment.permalink or "",
             state=_what_became(comment),
             post_id=comment.delivery_id,
             snapshots=tuple(_snapshot(each, sealer) for each in kept if each.comment_id == comment.id),
             decisions=tuple(_decision(each, comment, names) for each in decisions if each.comment_id == comment.id),
+            appeals=tuple(_appeal(each, names) for each in appeals if each.comment_id == comment.id),
         )
         for comment in comments
     ]
@@ -247,7 +272,15 @@ def _decision(decision: CommentDecision, comment: Comment, names: Mapping[UUID, 
     words, deed = decision.reason or " ".join(decision.reasons), _DEEDS[decision.action]
     if decision.action is DecisionAction.ESCALATE:
         deed += f" to {_whom(decision, comment)}" + (", and hidden" if decision.hides else "")
-    return Line(datetime_words(decision.at), name_in(names, decision.decided_by), deed, words)
+    return Line(exact(decision.at), name_in(names, decision.decided_by), deed, words)
+
+
+def _appeal(appeal: Appeal, names: Mapping[UUID, str]) -> Line:
+    words = f"“{appeal.words}”"
+    if appeal.decided_at is not None:
+        end = "shown again" if appeal.state is AppealState.UPHELD else "stayed hidden"
+        words += f" Answer of {exact(appeal.decided_at)}, {name_in(names, appeal.decided_by)}: {end}. “{appeal.reason}”"
+    return Line(exact(appeal.asked_at), "", "Somebody asked the school to look at it again", words)
 
 
 def _whom(decision: CommentDecision, comment: Comment) -> str:
@@ -276,7 +309,7 @@ _DEEDS = {
 
 
 def _snapshot(evidence: Evidence, sealer: Sealer) -> Snapshot:
-    at = datetime_words(evidence.captured_at)
+    at = exact(evidence.captured_at)
     try:
         opened = open_evidence(evidence, sealer=sealer)
     except SealBrokenError:
@@ -307,7 +340,7 @@ def _post(session: Session, delivery: Delivery, revision: Revision, post: Post) 
         network=delivery.network.label,
         text=revision.caption,
         permalink=delivery.permalink or "",
-        sent_at=datetime_words(delivery.sent_at) if delivery.sent_at else "",
+        sent_at=exact(delivery.sent_at) if delivery.sent_at else "",
         photos=tuple(PhotoTold(sha256, alt_text) for sha256, alt_text in photos),
         missing="" if stands or not revision.photos else "The post was taken down, so its photos are left out.",
     )

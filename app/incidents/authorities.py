@@ -28,12 +28,12 @@ class AuthorityCard:
     """How to reach them; a school writes its own words over it."""
     link: str | None = None
     counts_working_days: bool = False
-    """Their clock stands still on Saturdays and Sundays; bank holidays are not known here, so it is early after one."""
+    """Their clock stands still on Saturdays and Sundays. Bank holidays are not known here: one may give a day more."""
 
 
 AUTHORITIES: Mapping[Authority, AuthorityCard] = {
     Authority.NETWORK: AuthorityCard(
-        "The network itself", "Open the comment there and use its own “Report”. Hidden is not removed: ask for removal."
+        "The social network", "Open the comment there and use its own “Report”. Hidden is not removed: ask for removal."
     ),
     Authority.POLICE_999: AuthorityCard("Police, emergency", "Call 999."),
     Authority.POLICE_101: AuthorityCard(

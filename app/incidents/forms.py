@@ -24,7 +24,8 @@ SHORT = Length(max=200, message="Keep it under 200 characters")
 
 CONCERNS = {
     Concern.UNSURE: "I am not sure",
-    Concern.GENERAL: "Something unkind or untrue about the school or a colleague",
+    Concern.COLLEAGUE: "Something unkind or untrue about a colleague",
+    Concern.GENERAL: "Something unkind or untrue about the school",
     Concern.CHILD: "A child may be at risk",
     Concern.CONTACT: "Somebody seeks contact with a child",
     Concern.ADULT: "Something that an adult of the school is said to have done",
@@ -123,7 +124,7 @@ def _circle_words(circle: Circle) -> str:
 
 
 class JoinForm(SchoolgateForm):
-    into = SelectField("The incident that goes on", validate_choice=False)
+    into = SelectField("Keep this one open; the other is read with it", validate_choice=False)
 
 
 class CloseForm(SchoolgateForm):

@@ -1,5 +1,7 @@
 """Guess what something seen elsewhere is about, so that a tired person need not sort it. A guess only narrows."""
 
+import re
+
 from app.comments.circles import audience_of, narrower
 from app.comments.models import Audience
 from app.comments.names import SchoolNames
@@ -8,12 +10,13 @@ from app.incidents.models import IncidentKind
 from moderation import Comment, Context, Label, PersonRole, judge
 
 _ACCUSES = {Label.ALLEGATION_STAFF.value, Label.REPORT_OF_ABUSE.value}
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _HEADSHIP = ("headteacher", "head teacher", "headmaster", "headmistress", "principal", "the head ")
 
 
 def guess(text: str, context: Context, names: SchoolNames) -> tuple[IncidentKind, Audience, list[str]]:
     """Return the kind, who may know of it, and the protected characteristics, as far as the words tell."""
-    if not text.strip():
+    if not _LINK.sub("", text).strip():  # a link alone says where it is, and not what it says
         return IncidentKind.OTHER, Audience.GENERAL, []
     verdict = judge(Comment(text), context)
     categories = [label.value for label in verdict.categories]

@@ -10,6 +10,7 @@ from app.comments.circles import narrower
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
+from app.incidents.authorities import AUTHORITIES
 from app.incidents.gathering import SUSPECTED
 from app.incidents.handing_over import ensure_may_be_called, hand_over
 from app.incidents.kinds import CARDS
@@ -70,8 +71,10 @@ def close_incident(session: Session, incident_id: UUID, *, outcome: str, lessons
     """End it with its outcome. Every report must be made or said to be unnecessary first."""
     incident, writer = open_one(session, incident_id, actor)
     words = said(outcome, "Say how this ended. It stays in the record.")
-    if any(not report.is_settled for report in reports_of(session, incident)):
-        raise WrongStateError("A report to an authority is still open. Enter its reference, or why it is not needed.")
+    waiting = [AUTHORITIES[report.authority].label for report in reports_of(session, incident) if not report.is_settled]
+    if waiting:
+        names = ", ".join(waiting)
+        raise WrongStateError(f"A report is still open: {names}. Enter its reference, or why it is not needed.")
     workflow.advance(session, incident, IncidentAction.CLOSE, actor=writer)
     incident.closed_at, incident.closed_by, incident.outcome = clock.now(), actor.user_id, words
     incident.lessons = lessons.strip()[:20_000]

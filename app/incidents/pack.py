@@ -21,7 +21,14 @@ from app.incidents.paper import as_pdf
 
 STYLE = Path(__file__).with_name("report.css")
 HOW_TO_CHECK = (
-    "manifest.json names every other file of the pack with its SHA-256. On most computers `sha256sum FILE` prints it.",
+    (
+        "manifest.json names every other file of the pack with its SHA-256. To see the SHA-256 of a file, type "
+        "`certutil -hashfile FILE SHA256` on Windows, `shasum -a 256 FILE` on a Mac, or `sha256sum FILE` on Linux."
+    ),
+    (
+        "Times in this report are those that clocks in England showed. In the files they are in universal time (UTC), "
+        "which is an hour earlier in summer."
+    ),
     (
         "Each file under comments/ is a snapshot exactly as it was sealed before anything was done to the comment. "
         "Its SHA-256 is the one in this report and in the school's record."

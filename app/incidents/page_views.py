@@ -21,7 +21,8 @@ from app.incidents import forms, handing_over, queries
 from app.incidents.account import NOT_REMOVED, account_of, history_of, people_in
 from app.incidents.authorities import AUTHORITIES, HELPLINES, LOCAL, wordings
 from app.incidents.kinds import CARDS
-from app.incidents.models import Incident
+from app.incidents.listing import second_steps, title_of, writers_of
+from app.incidents.models import Incident, IncidentKind
 from app.incidents.plain_text import text_of
 from app.incidents.policies import may_write
 from app.web.forms import SchoolgateForm
@@ -44,12 +45,16 @@ def page_of(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
     with database().reading(actor.school_id) as session:
         incident = queries.readable_incident(session, incident_id, actor=actor)
         papers = queries.file_of(session, incident, actor=actor)
+        categories = [word for each in papers.comments for word in each.categories]
         cards = cards_for(session, papers.comments, actor=actor)
         account = account_of(session, incident, actor=actor, sealer=evidence_sealer())
         return render_template(
             "incidents/show.html",
             incident=incident,
             card=CARDS[incident.kind],
+            title=title_of(incident, categories),
+            second=second_steps(incident, categories),
+            writers=writers_of(papers.comments) if incident.kind is IncidentKind.THREAT else 0,
             papers=papers,
             comments=cards,
             names=names_of(session, people_in(incident, papers)),

@@ -56,7 +56,11 @@ def _told(account: Account, pictures: Mapping[str, bytes], proof: Sequence[str])
             if each.sha256 in pictures
         ],
         "parts": [
-            {"heading": "Reports to authorities", "none": "None was called for.", "items": _items(account.reports)},
+            {
+                "heading": "Who was told outside school",
+                "none": "None was called for.",
+                "items": _items(account.reports),
+            },
             {"heading": "Support offered", "none": "None is recorded.", "items": _items(account.support)},
             {"heading": "Notes", "none": "None was written.", "items": _items(account.notes)},
             {"heading": "What was done here, and by whom", "none": "", "items": _items(account.history)},
@@ -83,8 +87,9 @@ def _comment(number: int, comment: CommentTold) -> dict[str, object]:
     facts = [
         ("Network", comment.network),
         ("Shown name of the writer", comment.author),
+        ("Number of the writer's account", comment.author_id),
         ("Written", comment.written_at),
-        ("First read here", comment.first_read_at),
+        ("First seen here", comment.first_read_at),
         ("Now", comment.state),
         ("Address", comment.permalink or "None was given"),
     ]
@@ -97,7 +102,7 @@ def _comment(number: int, comment: CommentTold) -> dict[str, object]:
         "facts": [list(fact) for fact in facts],
         "words": comment.text or "No words are kept.",
         "snapshots": snapshots,
-        "decisions": _items(comment.decisions),
+        "decisions": _items((*comment.decisions, *comment.appeals)),
     }
 
 

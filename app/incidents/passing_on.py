@@ -35,6 +35,7 @@ class Concern(StrEnum):
     """What the reporter of something seen elsewhere is asked: it decides who is told."""
 
     UNSURE = "unsure"
+    COLLEAGUE = "colleague"
     GENERAL = "general"
     CHILD = "child"
     CONTACT = "contact"
@@ -80,6 +81,8 @@ def sort_out(database: Database, school_id: UUID, concern: Concern, text: str, *
             circle = Audience.HEAD
         kind = said if narrower(circle, audience) is circle else kind
         audience = narrower(circle, audience)
+    if concern is Concern.COLLEAGUE and kind is IncidentKind.OTHER:
+        kind = IncidentKind.ABUSE_OF_STAFF  # only where the words themselves say nothing graver
     return Sorted(kind, audience, characteristics)
 
 

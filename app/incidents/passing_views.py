@@ -7,6 +7,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, signed_in
+from app.comments.policies import audiences_of
 from app.core.actors import Actor
 from app.core.db import database
 from app.core.errors import InvalidInputError
@@ -14,6 +15,7 @@ from app.incidents import forms, passing_on
 from app.incidents.models import Incident
 from app.incidents.passing_on import Concern
 from app.incidents.pictures import CleanPicture
+from app.incidents.policies import READS
 from app.incidents.tasks import album_of
 from app.web.forms import SchoolgateForm
 
@@ -45,7 +47,8 @@ def receipt(incident_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().reading(actor.school_id) as session:
         incident = passing_on.receipt_of(session, incident_id, actor=actor)
-    return render_template("incidents/receipt.html", incident=incident)
+        has_it = incident.audience in audiences_of(actor, READS)
+    return render_template("incidents/receipt.html", incident=incident, has_it=has_it)
 
 
 FORMS: dict[str, Callable[..., ResponseReturnValue]] = {

@@ -37,10 +37,12 @@ def _text(account: Account, most_comments: int, *, longest_words: int) -> str:
 
 def _comment(comment: CommentTold, longest_words: int) -> str:
     told = [
-        f"Comment on {comment.network}, written {comment.written_at}. Shown name of the writer: {comment.author}.",
+        f"Comment on {comment.network}, written {comment.written_at}.",
+        f"Shown name of the writer: {comment.author}. Number of their account: {comment.author_id}.",
         f"Exact words: “{_short(comment.text, longest_words)}”",
-        f"First read {comment.first_read_at}. Now: {comment.state}.",
+        f"First seen here {comment.first_read_at}. Now: {comment.state}.",
         *(f"{line.at}, {line.who}: {line.what}." for line in comment.decisions),
+        *(f"{line.at}: {line.what}. {_short(line.words, longest_words)}" for line in comment.appeals),
     ]
     return "\n".join(told)
 

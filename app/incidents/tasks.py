@@ -25,7 +25,7 @@ from app.incidents.retention import Tidier
 from app.jobs.due import Job
 from app.jobs.engine import Rhythm
 
-LATE = "A report to an authority should have been made by now. Open the incident to make it, or say why not."
+LATE = "A report to somebody outside school should have been made by now. Open the incident to make it, or say why not."
 UNTAKEN = "A serious matter came in and nobody has said yet that they deal with it. Open it now."
 REMIND_AGAIN_AFTER = HOUR
 

@@ -11,6 +11,7 @@ from app.core.db import database
 from app.core.permissions import Permission
 from app.incidents import contact_views, opening, pack_views, passing_views, queries, work_views
 from app.incidents.kinds import CARDS
+from app.incidents.listing import listed
 from app.incidents.models import IncidentState
 from app.incidents.page_views import READERS, evidence_sealer, page_of
 
@@ -32,8 +33,7 @@ def index() -> ResponseReturnValue:
         found = queries.incidents(session, actor=actor, state=state)
         return render_template(
             "incidents/index.html",
-            incidents=found,
-            counts=queries.comment_counts(session, found),
+            incidents=listed(session, found, actor=actor),
             tasks=queries.tasks_of(session, found),
             state=state,
             cards=CARDS,

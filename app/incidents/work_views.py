@@ -23,7 +23,7 @@ def take(incident_id: UUID) -> ResponseReturnValue:
         incident_id,
         SchoolgateForm(),
         lambda session, actor: services.take_incident(session, incident_id, actor=actor),
-        "You deal with it. The others can see that.",
+        "You are dealing with it. The others can see that.",
     )
 
 
@@ -126,10 +126,10 @@ def join(incident_id: UUID) -> ResponseReturnValue:
 
     def act(session: Session, actor: Actor) -> None:
         if into is None:
-            raise InvalidInputError("Choose the incident that goes on.")
+            raise InvalidInputError("Choose the incident that stays open.")
         lifecycle.join_incident(session, incident_id, into=into, actor=actor)
 
-    return answer(incident_id, form, act, "Joined. Both are one incident now.")
+    return answer(incident_id, form, act, "Merged. Both are one incident now.")
 
 
 @requires(*READERS)

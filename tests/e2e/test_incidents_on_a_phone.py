@@ -37,7 +37,7 @@ def test_what_was_seen_elsewhere_is_passed_on_and_taken_along(signed_in):
 
     plain = signed_in("dsl", size=NARROW, javascript=False)
     plain.goto(address)
-    plain.get_by_role("button", name="I deal with it").click()
+    plain.get_by_role("button", name="I am dealing with this").click()
     plain.get_by_role("button", name="Make an evidence pack").click()
     ready = plain.get_by_role("button", name="Download the PDF")
     until = time.monotonic() + 30

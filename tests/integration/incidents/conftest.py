@@ -31,6 +31,7 @@ def escalated(database, school):
         post_id=None,
         text: str = "Words",
         action=DecisionAction.ESCALATE,
+        state=CommentState.HIDDEN,
     ) -> tuple[Comment, CommentDecision]:
         now = clock.now()
         channel = Channel(
@@ -39,7 +40,7 @@ def escalated(database, school):
         )  # fmt: skip
         comment = Comment(
             id=uuid4(), channel_id=channel.id, remote_id="c1", author_name="Sam", text=text, post_id=post_id, text_sha256="0" * 64, commented_at=now,
-            received_at=now, state=CommentState.HIDDEN, audience=audience, categories=list(categories), harm=next(iter(categories), None), severity=4,
+            received_at=now, state=state, audience=audience, categories=list(categories), harm=next(iter(categories), None), severity=4,
         )  # fmt: skip
         decision = CommentDecision(
             id=uuid4(), comment_id=comment.id, action=action, at=now, text_sha256="0" * 64, categories=list(categories), reason=reason,

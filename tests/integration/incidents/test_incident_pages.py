@@ -1,13 +1,14 @@
 """The incident's file over HTTP, and the short form that everybody may fill in."""
 
 import hashlib
+import re
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from app.accounts.roles import Role
-from app.comments.models import Audience
+from app.comments.models import Audience, Comment, CommentState
 from app.core.errors import NotFoundError
 from app.incidents import opening
 from app.incidents.models import (
@@ -129,6 +130,60 @@ def test_contact_from_a_child_reaches_the_designated_persons(browser_of, all_row
     assert (incident.kind, incident.audience) == (IncidentKind.CONTACT_FROM_CHILD, Audience.DESIGNATED)
     assert [notice.user_id for notice in all_rows(Notice)] == [lead.id]
     assert "can i talk to miss varga" in browser_of(user=lead).get(f"/incidents/{incident.id}").text
+
+
+def test_head_who_passes_it_on_is_led_to_it_and_anybody_else_is_not(browser_of, all_rows):
+    form = {"concern": "colleague", "what": "https://example.org/groups/77"}
+    seen = {
+        role: browser_of(role).post("/incidents/seen-elsewhere", data=form, follow_redirects=True).text
+        for role in (Role.HEADTEACHER, Role.STAFF)
+    }
+    assert {incident.kind for incident in all_rows()} == {IncidentKind.ABUSE_OF_STAFF}
+    assert ["Open it now" in page for page in seen.values()] == [True, False]
+    assert ["hear no more" in page for page in seen.values()] == [False, True]
+
+
+def test_list_says_what_each_is_under_which_post_and_a_plain_cry_that_still_stands_comes_first(
+    database, school, escalated, post, lead
+):
+    def stands(state, *categories, audience=Audience.DESIGNATED, rule="disclosure.self"):
+        comment, decision = escalated(audience, *categories, post_id=post.id, state=state)
+        decision.signals = [{"rule": rule, "label": "disclosure", "score": 0.6}]
+        with database.transaction(school.id) as session:
+            opening.open_for_comment(session, comment, decision)
+
+    stands(CommentState.HIDDEN, "disclosure")
+    for _ in range(3):
+        stands(CommentState.QUEUED, "disclosure", rule="model.disclosure")
+    stands(CommentState.QUEUED, "disclosure")
+    stands(CommentState.HIDDEN, "disclosure", "allegation_staff", audience=Audience.HEAD)
+    cards = re.findall(r'(?s)<li class="sg-card.*?</li>', lead.get("/incidents").text)
+    told = [re.sub(r"(?s)<[^>]*>|\s+", " ", card) for card in cards]
+    assert len(told) == 3
+    assert "Still visible" in told[0]
+    assert "Cry for help" in told[0]
+    assert "Under our post" in told[0]
+    assert "Not visible any more" in told[1]
+    assert "Comments to check" in told[2]
+    assert "3 of 3 still visible" in told[2]
+
+
+def test_threats_by_two_people_are_said_to_be_two(escalated, post, database, school, browser_of):
+    for writer in ("1", "2", "2"):
+        comment, decision = escalated(Audience.GENERAL, "threat", post_id=post.id)
+        with database.transaction(school.id) as session:
+            session.get_one(Comment, comment.id).author_remote_id = writer
+            incident = opening.open_for_comment(session, comment, decision)
+    page = browser_of(Role.HEADTEACHER).get(f"/incidents/{incident.id}").text
+    assert "3 threats by 2 people" in page
+
+
+def test_accusation_leads_and_the_cry_for_help_beside_it_is_not_left_waiting(escalated, do, lead):
+    incident = do(opening.open_for_comment, *escalated(Audience.DESIGNATED, "disclosure", "allegation_staff"))
+    assert incident.kind is IncidentKind.ALLEGATION
+    page = lead.get(f"/incidents/{incident.id}").text
+    assert "An allegation against an adult of the school, and perhaps a cry for help" in page
+    assert page.index("designated officer within") < page.index("ring home") < page.index("Childline")
 
 
 def test_form_for_something_seen_elsewhere_says_what_is_missing(browser_of, all_rows):

@@ -210,6 +210,7 @@ BOTH = {Role.HEADTEACHER, Role.SAFEGUARDING_LEAD}
     ("concern", "what", "told"),
     [
         (Concern.GENERAL, "https://example.org/p", {Role.HEADTEACHER}),
+        (Concern.COLLEAGUE, "https://example.org/p", {Role.HEADTEACHER}),
         (Concern.UNSURE, "https://example.org/p", BOTH),
         (Concern.CHILD, "https://example.org/p", BOTH),
         (Concern.CONTACT, "https://example.org/p", BOTH),
