@@ -7,6 +7,7 @@ from app.accounts.guards import current_actor, requires, signed_in
 from app.core.db import database
 from app.core.permissions import Permission
 from app.dashboard.queries import pile_ons_for, tiles_for
+from app.dashboard.urgent import urgent_for
 from app.posts.queries import posts_for
 from app.schools.services import resume_publishing, school_with, stop_publishing
 
@@ -23,6 +24,7 @@ def home() -> ResponseReturnValue:
         return render_template(
             "dashboard/home.html",
             tiles=tiles_for(session, actor),
+            urgent=urgent_for(session, actor),
             pile_ons=pile_ons_for(session, actor),
             recent=recent,
             school=school,
