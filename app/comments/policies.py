@@ -46,6 +46,11 @@ def readable_by(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(in_circle_of(actor), Comment.state != CommentState.RECEIVED)
 
 
+def decided_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """Narrow a query to the comments that the actor may decide about: only these wait for them."""
+    return Comment.audience.in_(sorted(audiences_of(actor, DECIDES)))
+
+
 def may_read(comment: Comment, actor: Actor) -> bool:
     return comment.audience in audiences_of(actor) and comment.state is not CommentState.RECEIVED
 

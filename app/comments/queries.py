@@ -1,19 +1,26 @@
 """What a person may see of the comments. Every query asks who is looking."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any  # columns of many kinds are sorted by
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.comments.models import Appeal, AppealState, Comment, CommentDecision, CommentState, DecisionAction
-from app.comments.policies import ensure_may_read, readable_by
+from app.comments.models import Appeal, AppealState, Audience, Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.policies import decided_by, ensure_may_read, readable_by
 from app.comments.spots import Spot
 from app.core.actors import Actor
+from moderation import Label, Severity
+from moderation.policy import KEPT_IN_SIGHT
 
 PAGE = 25
+READ_ONE_BY_ONE = frozenset({*KEPT_IN_SIGHT, Label.FROM_A_CHILD, Label.REPORT_OF_ABUSE})
+"""Whoever wrote this may ask to be heard: nobody settles it without having read it."""
+SEEN = (CommentState.VISIBLE, CommentState.QUEUED)
+OUT_OF_SIGHT = (CommentState.HIDING, CommentState.HIDDEN)
 
 
 class Tab(StrEnum):
@@ -25,10 +32,11 @@ class Tab(StrEnum):
     ALL = "all"
 
 
-def _in_tab(tab: Tab) -> tuple[sa.ColumnElement[bool], ...]:
+def _in_tab(tab: Tab, actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
     if tab is Tab.NEEDS_YOU:
         return (
             Comment.awaits_person.is_(True),
+            decided_by(actor),
             Comment.state != CommentState.DELETED,  # but what a child wrote and took back is read all the same
         )
     if tab is Tab.HIDDEN:
@@ -49,7 +57,7 @@ class Choice:
     harm: str | None = None
 
     def criteria(self, actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-        wanted = [readable_by(actor), *_in_tab(self.tab)]
+        wanted = [readable_by(actor), *_in_tab(self.tab, actor)]
         if self.spot is not None:
             wanted.append(self.spot.comments)
         if self.harm is not None:
@@ -58,28 +66,82 @@ class Choice:
 
 
 def comments_in(session: Session, choice: Choice, *, actor: Actor, page: int = 1) -> Sequence[Comment]:
-    """Return one page of a choice, the worst first where a decision is wanted and else the latest first."""
-    latest = (Comment.commented_at.desc(), Comment.id)
-    order = (Comment.severity.desc(), *latest) if choice.tab is Tab.NEEDS_YOU else latest
-    query = sa.select(Comment).where(*choice.criteria(actor)).order_by(*order)
+    """Return one page of a choice, the most pressing first where a decision is wanted and else the latest first."""
+    query = sa.select(Comment).where(*choice.criteria(actor)).order_by(*_order(choice))
     return session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
 
 
-def every_id_in(session: Session, choice: Choice, *, actor: Actor) -> Sequence[UUID]:
-    """Return all of a choice, the worst first, to decide about them at once."""
-    query = sa.select(Comment.id).where(*choice.criteria(actor))
+def _order(choice: Choice) -> tuple[sa.ColumnElement[Any], ...]:
+    """Put a cry for help that everybody can see first, then what is grave and can be seen: what is hidden can wait."""
+    latest = (Comment.commented_at.desc(), Comment.id.asc())
+    if choice.tab is not Tab.NEEDS_YOU:
+        return latest
+    pressing = sa.case(
+        (sa.and_(_is_seen(), _is_any_of(KEPT_IN_SIGHT)), 0),
+        (sa.and_(_is_seen(), Comment.severity >= Severity.HIGH), 1),
+        else_=2,
+    )
+    return (pressing, Comment.severity.desc(), *latest)
+
+
+def _is_seen() -> sa.ColumnElement[bool]:
+    """Everybody can see it on the network, also while hiding it does not succeed."""
+    stuck = sa.and_(Comment.state == CommentState.HIDING, Comment.problem.is_not(None))
+    return sa.or_(Comment.state.in_(SEEN), stuck)
+
+
+def _is_any_of(labels: Collection[Label]) -> sa.ColumnElement[bool]:
+    said = sa.cast(Comment.categories, sa.Text)
+    return sa.or_(*(said.contains(f'"{label.value}"') for label in sorted(labels)))
+
+
+def may_be_decided_unseen(action: DecisionAction, actor: Actor) -> sa.ColumnElement[bool]:
+    """Pick what this may be done to at once, without reading each: never what may be somebody who asks to be heard."""
+    asked = sa.exists().where(Appeal.comment_id == Comment.id, Appeal.state == AppealState.OPEN)
+    hides = action is DecisionAction.HIDE
+    return sa.and_(
+        decided_by(actor),
+        Comment.audience == Audience.GENERAL,
+        sa.and_(Comment.state.in_(SEEN), Comment.can_hide) if hides else Comment.state.in_(OUT_OF_SIGHT),
+        ~_is_any_of(READ_ONE_BY_ONE),
+        ~asked,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """How many of a choice may be left hidden at once, how many hidden, and how many a person must read."""
+
+    leave_hidden: int
+    hide: int
+    one_by_one: int
+
+
+def unseen_in(session: Session, choice: Choice, *, actor: Actor) -> Unseen:
+    ways = (may_be_decided_unseen(action, actor) for action in (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE))
+    leave, hide = (count_in(session, choice, actor=actor, only=way) for way in ways)
+    return Unseen(leave, hide, count_in(session, choice, actor=actor) - leave - hide)
+
+
+def next_to_read(session: Session, choice: Choice, *, actor: Actor) -> UUID | None:
+    """Return the most pressing comment of a choice that may not be decided without reading it."""
+    ways = (may_be_decided_unseen(action, actor) for action in (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE))
+    query = sa.select(Comment.id).where(*choice.criteria(actor), ~sa.or_(*ways)).order_by(*_order(choice))
+    return session.scalars(query.limit(1)).first()
+
+
+def every_id_in(
+    session: Session, choice: Choice, *, actor: Actor, action: DecisionAction | None = None
+) -> Sequence[UUID]:
+    """Return all of a choice, or all of it that this may be done to unseen, the worst first."""
+    wanted = [may_be_decided_unseen(action, actor)] if action else []
+    query = sa.select(Comment.id).where(*choice.criteria(actor), *wanted)
     return session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at)).all()
 
 
-def count_in(session: Session, choice: Choice, *, actor: Actor) -> int:
-    query = sa.select(sa.func.count()).select_from(Comment).where(*choice.criteria(actor))
-    return session.scalar(query) or 0
-
-
-def count_unhidden(session: Session, choice: Choice, *, actor: Actor) -> int:
-    """Count those of a choice that can be seen on the network."""
-    seen = Comment.state.in_([CommentState.VISIBLE, CommentState.QUEUED])
-    query = sa.select(sa.func.count()).select_from(Comment).where(*choice.criteria(actor), seen)
+def count_in(session: Session, choice: Choice, *, actor: Actor, only: sa.ColumnElement[bool] | None = None) -> int:
+    wanted = [] if only is None else [only]
+    query = sa.select(sa.func.count()).select_from(Comment).where(*choice.criteria(actor), *wanted)
     return session.scalar(query) or 0
 
 

@@ -11,14 +11,14 @@ from app.accounts.queries import names_of
 from app.audit.services import record
 from app.channels.models import Channel
 from app.comments import telling
-from app.comments.decision_words import DECIDED
+from app.comments.decision_words import DECIDED, refusal_of
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision, DecisionAction
 from app.comments.networks import CAPABILITIES
 from app.comments.policies import as_decider, ensure_may_read, may_decide
 from app.comments.promises import DELETE_JOB, HIDE_JOB, RESTORE_JOB, after_claim
-from app.comments.queries import latest_settlements, open_appeal
+from app.comments.queries import READ_ONE_BY_ONE, latest_settlements, open_appeal
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.actors import Actor
@@ -26,8 +26,8 @@ from app.core.crypto import Sealer
 from app.core.errors import AppError, InvalidInputError, WrongStateError
 from app.core.permissions import Permission
 from app.jobs.due import keep, promise
+from app.web.front_end import at_words
 from moderation import Label
-from moderation.policy import KEPT_IN_SIGHT
 
 MOST_AT_ONCE = 200
 LONGEST = timedelta(seconds=12)
@@ -36,8 +36,6 @@ FEW = 50
 """So many a transaction when there are hundreds."""
 ABOUT_ALL = (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE)
 """What may be decided about comments that nobody has read one by one: it only keeps from sight, and can be undone."""
-
-READ_ONE_BY_ONE = frozenset({*KEPT_IN_SIGHT, Label.FROM_A_CHILD, Label.REPORT_OF_ABUSE})
 
 
 class NotSureError(InvalidInputError):
@@ -48,6 +46,7 @@ def leave_hidden(session: Session, comment_id: UUID, *, actor: Actor, reason: st
     """Confirm what the rules did."""
     comment, decider = _taken(session, comment_id, actor)
     _ensure_no_appeal(session, comment)
+    _ensure_fits(comment, DecisionAction.LEAVE_HIDDEN)
     workflow.advance(session, comment, CommentAction.LEAVE_HIDDEN, actor=decider)
     _settle(session, comment, DecisionAction.LEAVE_HIDDEN, actor=actor, reason=reason)
 
@@ -55,12 +54,14 @@ def leave_hidden(session: Session, comment_id: UUID, *, actor: Actor, reason: st
 def leave_visible(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
     """Let a comment stand: the rules leave these words alone from now on."""
     comment, decider = _taken(session, comment_id, actor)
+    _ensure_fits(comment, DecisionAction.LEAVE_VISIBLE)
     workflow.advance(session, comment, CommentAction.LEAVE_VISIBLE, actor=decider)
     _settle(session, comment, DecisionAction.LEAVE_VISIBLE, actor=actor, reason=reason)
 
 
 def hide_comment(session: Session, comment_id: UUID, *, actor: Actor, sealer: Sealer, reason: str = "") -> None:
     comment, decider = _taken(session, comment_id, actor)
+    _ensure_fits(comment, DecisionAction.HIDE)
     keep_evidence(session, comment, sealer=sealer, actor=actor)
     at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.HIDE, actor=decider)
@@ -80,6 +81,7 @@ def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: A
     _ensure_reason(reason, "Say in a few words why this comment is shown again. It stays in the record.")
     comment, decider = _taken(session, comment_id, actor)
     _ensure_no_appeal(session, comment)
+    _ensure_fits(comment, DecisionAction.RESTORE)
     at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
     promise(session, RESTORE_JOB, comment, at=at)
@@ -139,9 +141,7 @@ def ensure_not_decided_since(
         return
     known = names_of(session, [last.decided_by])
     who = "You" if last.decided_by == actor.user_id else next(iter(known.values()), "Somebody else")
-    at = clock.london(last.at)
-    day = f"{at:%H:%M}" if at.date() == clock.london(clock.now()).date() else f"{at:%H:%M} on {at.day} {at:%B}"
-    raise WrongStateError(f"{who} decided this at {day}: {DECIDED[last.action]}. Look again.")
+    raise WrongStateError(f"{who} decided this {at_words(last.at)}: {DECIDED[last.action]}. Look again.")
 
 
 def ensure_sure(session: Session, comment_id: UUID, *, is_sure: bool, actor: Actor) -> None:
@@ -219,6 +219,13 @@ def _ensure_no_appeal(session: Session, comment: Comment) -> None:
     """Where somebody asked to look again, the second pair of eyes decides, and not whoever decided before."""
     if open_appeal(session, comment.id) is not None:
         raise WrongStateError("Somebody asked to look again at this comment. That is answered first.")
+
+
+def _ensure_fits(comment: Comment, action: DecisionAction) -> None:
+    """Say in plain words that this is so already, or cannot be."""
+    refusal = refusal_of(action, comment.state)
+    if refusal is not None:
+        raise WrongStateError(refusal.about_one)
 
 
 def _settle(session: Session, comment: Comment, action: DecisionAction, *, actor: Actor, reason: str) -> None:

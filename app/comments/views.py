@@ -1,7 +1,7 @@
 """The headteacher's queue: what needs me now, what was done and why, and one click to decide."""
 
-from collections import Counter
 from dataclasses import replace
+from typing import Any  # what url_for takes
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import current_actor, requires
 from app.comments import appeals, queries, replies, services
 from app.comments.cards import cards_for
-from app.comments.comment_page import Mistake, evidence_sealer, page_of
-from app.comments.decision_words import done_words
+from app.comments.comment_page_views import Mistake, evidence_sealer, page_of
+from app.comments.decision_words import done_words, refused_words
 from app.comments.forms import LABELS, BulkForm, DecisionForm
 from app.comments.harm_words import followed_up, harm_inside, harm_words
 from app.comments.judging import SHOWS
@@ -32,6 +32,8 @@ blueprint = Blueprint("comments", __name__, url_prefix="/comments")
 blueprint.add_app_template_filter(harm_words, "harm")
 blueprint.add_app_template_filter(harm_inside, "harm_inside")
 blueprint.add_app_template_filter(followed_up, "followed_up")
+READING: dict[str, Any] = {"from": "reading"}
+"""In the address while comments are read one after the other."""
 READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
 
 
@@ -44,7 +46,8 @@ def index() -> ResponseReturnValue:
         counts = {tab: queries.count_in(session, replace(choice, tab=tab, harm=None), actor=actor) for tab in Tab}
         total = queries.count_in(session, choice, actor=actor)
         harms = queries.harms_in(session, choice, actor=actor)
-        unhidden = queries.count_unhidden(session, choice, actor=actor)
+        unseen = queries.unseen_in(session, choice, actor=actor)
+        to_read = queries.next_to_read(session, choice, actor=actor) if unseen.one_by_one else None
         cards = cards_for(session, found, actor=actor)
         pile_on = pile_on_under(session, choice.spot) if actor.may(P.COMMENT_READ) else None
     return render_template(
@@ -54,7 +57,8 @@ def index() -> ResponseReturnValue:
         counts=counts,
         total=total,
         harms=harms,
-        unhidden=unhidden,
+        unseen=unseen,
+        to_read=to_read,
         page=page,
         pages=max(1, -(-total // PAGE)),
         pile_on=pile_on,
@@ -66,7 +70,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<uuid:comment_id>")
 @requires(*READERS)
 def show(comment_id: UUID) -> ResponseReturnValue:
-    return page_of(comment_id)
+    return _page(comment_id)
 
 
 @blueprint.get("/<uuid:comment_id>/decide")
@@ -85,7 +89,7 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
     actor, form = current_actor(), DecisionForm()
     if not form.validate_on_submit():
         problem = next(iter(form.errors.values()), ["Choose what to do"])[0]
-        return page_of(comment_id, Mistake(form.action.data or "", "decide", problem, request.form)), 422
+        return _page(comment_id, Mistake(form.action.data or "", "decide", problem, request.form)), 422
     action = DecisionAction(form.action.data)
     try:
         with database().transaction(actor.school_id) as session:
@@ -95,7 +99,7 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
     except InvalidInputError as error:
         is_unsure = isinstance(error, services.NotSureError)
         field = f"{'sure-' if is_unsure else ''}{action.value}-{comment_id}"
-        return page_of(comment_id, Mistake(action, field, error.sentence, request.form)), 422
+        return _page(comment_id, Mistake(action, field, error.sentence, request.form)), 422
     flash(done_words(action), "success")
     return redirect(_way_back(comment_id, action, actor))
 
@@ -124,7 +128,7 @@ def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> Resp
     if action not in services.ABOUT_ALL:
         raise InvalidInputError("Only hiding and leaving hidden can be decided unseen. Tick the others one by one.")
     with database().reading(actor.school_id) as session:
-        every = queries.every_id_in(session, _choice(), actor=actor)
+        every = queries.every_id_in(session, _choice(), actor=actor, action=action)
     done, refused = 0, list[str]()
     until = clock.now() + services.LONGEST
     for start in range(0, len(every), services.FEW):
@@ -143,15 +147,25 @@ def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> Resp
 def _told(action: DecisionAction, bulk: services.Bulk) -> ResponseReturnValue:
     if bulk.done:
         flash(done_words(action, bulk.done), "success")
-    for sentence, count in Counter(bulk.refused).items():
-        flash(f"Left as they were, {plural(count, 'comment')}: {sentence}", "error")
+    for sentence in refused_words(bulk.refused):
+        flash(sentence, "error")
+    if not bulk.done and not bulk.refused:
+        flash("Nothing here can be decided without reading it first.", "error")
     return redirect(_queue())
 
 
 def _queue() -> str:
-    return url_for(
-        "comments.index", tab=request.args.get("tab"), post=request.args.get("post"), harm=request.args.get("harm")
-    )
+    return url_for("comments.index", **_chosen())
+
+
+def _page(comment_id: UUID, mistake: Mistake | None = None) -> str:
+    reads_on = request.args.get("from") == "reading"
+    return page_of(comment_id, mistake, actor=current_actor(), chosen=_chosen(), reads_on=reads_on)
+
+
+def _chosen() -> dict[str, Any]:
+    """Return what the address says about which comments are meant, to be carried on."""
+    return {part: request.args[part] for part in ("tab", "post", "harm") if part in request.args}
 
 
 def _choice() -> Choice:
@@ -218,7 +232,7 @@ def answer(comment_id: UUID) -> ResponseReturnValue:
                 raise InvalidInputError("Write the words first." if is_own else "Choose the answer first.")
             replies.answer_comment(session, comment_id, text_id=text_id, own_words=own_words, actor=actor)
     except InvalidInputError as error:
-        return page_of(comment_id, Mistake("answer", "own-words", error.sentence, request.form)), 422
+        return _page(comment_id, Mistake("answer", "own-words", error.sentence, request.form)), 422
     flash("The answer goes out now." if text_id else "Kept. Somebody else approves it first.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
 
@@ -231,7 +245,7 @@ def appeal(comment_id: UUID) -> ResponseReturnValue:
         with database().transaction(actor.school_id) as session:
             appeals.record_appeal(session, comment_id, words=request.form.get("words", ""), actor=actor)
     except InvalidInputError as error:
-        return page_of(comment_id, Mistake("appeal", "appeal-words", error.sentence, request.form)), 422
+        return _page(comment_id, Mistake("appeal", "appeal-words", error.sentence, request.form)), 422
     flash("Kept. Somebody who did not decide about it looks at it again.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
 
@@ -246,20 +260,30 @@ def answer_appeal(comment_id: UUID, appeal_id: UUID) -> ResponseReturnValue:
             appeals.decide_appeal(session, appeal_id, upholds=upholds, reason=reason, is_sure=is_sure, actor=actor)
     except InvalidInputError as error:
         field = "appeal-sure" if isinstance(error, services.NotSureError) else "appeal-reason"
-        return page_of(comment_id, Mistake("look-again", field, error.sentence, request.form)), 422
+        return _page(comment_id, Mistake("look-again", field, error.sentence, request.form)), 422
     flash("It is being shown again." if upholds else "It stays hidden.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
 
 
 def _way_back(comment_id: UUID, action: DecisionAction, actor: Actor) -> str:
-    """Stay on the page of what was passed on, unless that closed it for this person, and of what is shown again."""
+    """Go on to the next when they are read one by one; else stay, unless it was decided in the list or is closed now.
+
+    What was passed on and what is shown again stays open: there is the way back.
+    """
+    place = request.args.get("from")
     with database().reading(actor.school_id) as session:
+        following = queries.next_to_read(session, _choice(), actor=actor) if place == "reading" else None
         try:
             queries.readable_comment(session, comment_id, actor=actor)
         except NotFoundError:
-            return url_for("comments.index")
-    stays = action in (DecisionAction.ESCALATE, DecisionAction.RESTORE) or request.args.get("from") != "queue"
-    return url_for("comments.show", comment_id=comment_id) if stays else url_for("comments.index")
+            stays = False
+        else:
+            stays = action in (DecisionAction.ESCALATE, DecisionAction.RESTORE) or place not in ("queue", "reading")
+    if stays:
+        return url_for("comments.show", comment_id=comment_id, **_chosen())
+    if following is not None:
+        return url_for("comments.show", comment_id=following, **_chosen(), **READING)
+    return _queue()
 
 
 def _tab(word: str) -> Tab:

@@ -62,8 +62,32 @@ def test_all_of_them_leaves_what_must_be_read_one_by_one(comes_in, head, book):
     comes_in("c2", DISCLOSURE)
     data = {"action": "hide", "reason": "", "every": "yes"}
     page = head.post("/comments/decide?tab=all", data=data, follow_redirects=True).text
-    assert "Read it, then decide about it by itself" in page
+    assert "Nothing here can be decided without reading it first" in page
     assert book.comment("c2").state is CommentState.QUEUED
+    ticked = {"action": "hide", "comment_ids": [f"{book.comment('c1').id}:{book.comment('c1').text_sha256}:"]}
+    assert "1 is hidden already." in head.post("/comments/decide", data=ticked, follow_redirects=True).text
+
+
+def test_only_what_can_be_done_is_offered_and_the_rest_is_read_one_after_the_other(
+    comes_in, sign_in, user_with, book, worker
+):
+    comes_in("threat", "I will find you and kill you")
+    comes_in("insult", NASTY)
+    comes_in("missing", "Has anyone seen my daughter Amy, she has not come home from school")
+    comes_in("cry", "My son says he wants to kill himself because of this school")
+    head = sign_in(Role.HEADTEACHER, Role.SAFEGUARDING_LEAD)
+    page = head.get(f"/comments?post={book.comment('cry').post_id}").text
+    listed = re.findall(r'id="comment-([0-9a-f-]+)"', page)
+    names = {str(comment.id): comment.remote_id for comment in book.comments()}
+    assert {names[each] for each in listed[:2]} == {"missing", "cry"}  # seen by everybody, and calling for help
+    assert "Leave all 2 hidden" in page
+    assert "Hide the" not in page
+    assert "2 you must read one by one" in page
+    first = re.search(r'href="(/comments/[^"]+from=reading[^"]*)"', page).group(1).replace("&amp;", "&")
+    assert names[listed[0]] == names[first[10:46]]
+    data = {"action": "leave_visible", "seen": book.comment(names[listed[0]]).text_sha256}
+    address = re.search(r'action="(/comments/[^"]+/decide[^"]+)"', head.get(first).text).group(1).replace("&amp;", "&")
+    assert listed[1] in head.post(address, data=data).headers["Location"]
 
 
 def test_head_restores_with_a_reason_and_the_network_shows_it(comes_in, head, book, network, worker):

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import current_app, render_template
 from sqlalchemy.orm import Session
 
-from app.accounts.guards import current_actor
 from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.comments import appeals, evidence, queries, replies
@@ -35,8 +34,10 @@ class Mistake:
     typed: Mapping[str, str]
 
 
-def page_of(comment_id: UUID, mistake: Mistake | None = None) -> str:
-    actor = current_actor()
+def page_of(
+    comment_id: UUID, mistake: Mistake | None, *, actor: Actor, chosen: Mapping[str, str], reads_on: bool
+) -> str:
+    """Dress the page. Where comments are read one by one, it goes on to the next of those that are `chosen`."""
     with database().reading(actor.school_id) as session:
         comment = queries.readable_comment(session, comment_id, actor=actor)
         [card] = cards_for(session, [comment], actor=actor)
@@ -57,6 +58,8 @@ def page_of(comment_id: UUID, mistake: Mistake | None = None) -> str:
         advice=[advice.sentence for advice in in_order(map(Advice, card.rule.advice))] if card.rule else [],
         may_decide=actor.may(P.COMMENT_DECIDE),
         beside=beside,
+        place="reading" if reads_on else "page",
+        chosen=chosen,
     )
 
 
