@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
 from app.posts.models import Revision
 from app.publishing.models import Delivery
+from app.web.front_end import exact_words
 
 BASIS = "Kept because the school acted on this comment: record of the decision, safeguarding, and legal claims."
 WHILE_NEEDED = datetime(9999, 1, 1, tzinfo=UTC)
@@ -96,3 +97,33 @@ def _snapshot(session: Session, comment: Comment) -> dict[str, str | int | None]
         "edited": comment.edited_at.isoformat() if comment.edited_at else None,
         "captured": clock.now().isoformat(),
     }
+
+
+def lines_of(snapshot: Mapping[str, str | int | None]) -> list[tuple[str, str]]:
+    """Tell a snapshot in plain words: what each part is, and times as clocks here showed them."""
+    return [
+        (name, exact_words(datetime.fromisoformat(str(snapshot[key]))) if key in _TIMES else str(snapshot[key]))
+        for key, name in _NAMES.items()
+        if snapshot.get(key) is not None
+    ]
+
+
+_TIMES = frozenset({"written", "first_read", "edited", "captured"})
+_NAMES = {
+    "network": "Network",
+    "author": "Shown name of the writer",
+    "author_id": "Number of the writer's account",
+    "text": "Words of the comment",
+    "attachments": "Pictures or attachments",
+    "written": "Written",
+    "edited": "Edited",
+    "first_read": "First seen here",
+    "captured": "Kept as evidence",
+    "permalink": "Address of the comment",
+    "comment": "Number of the comment",
+    "in_reply_to": "In reply to",
+    "account": "Our account",
+    "post": "Number of the post",
+    "post_permalink": "Address of the post",
+    "post_text": "Words of the post",
+}

@@ -12,7 +12,8 @@ from app.accounts.guards import current_actor, requires
 from app.comments import appeals, queries, replies, services
 from app.comments.cards import cards_for
 from app.comments.comment_page_views import Mistake, evidence_sealer, page_of
-from app.comments.decision_words import done_words, refused_words
+from app.comments.decision_words import decided_words, done_words, refused_words
+from app.comments.evidence import lines_of
 from app.comments.forms import LABELS, BulkForm, DecisionForm
 from app.comments.harm_words import followed_up, harm_inside, harm_words
 from app.comments.judging import SHOWS
@@ -29,9 +30,11 @@ from app.web.front_end import plural
 from app.web.paging import page_asked
 
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
+blueprint.add_app_template_filter(decided_words, "decided")
 blueprint.add_app_template_filter(harm_words, "harm")
 blueprint.add_app_template_filter(harm_inside, "harm_inside")
 blueprint.add_app_template_filter(followed_up, "followed_up")
+blueprint.add_app_template_filter(lines_of, "evidence_lines")
 READING: dict[str, Any] = {"from": "reading"}
 """In the address while comments are read one after the other."""
 READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -36,7 +35,7 @@ from app.posts.models import Post, PostState, Revision
 from app.publishing.content import outgoing
 from app.publishing.models import Delivery, DeliveryState
 from app.schools.services import school_with
-from app.web.front_end import date_words, datetime_words, state_words
+from app.web.front_end import datetime_words, exact_words, state_words
 
 MOST_COMMENTS = 200
 """So many are told on a page; an evidence pack holds all of them."""
@@ -175,12 +174,6 @@ def history_of(papers: IncidentFile) -> list[Line]:
     ]
 
 
-def exact(moment: datetime) -> str:
-    """Saturday 21 November 2026, 17:24:47 GMT: to the second, in the time that clocks here show."""
-    there = clock.london(moment)
-    return f"{date_words(moment)}, {there:%H:%M:%S %Z}"
-
-
 def name_in(names: Mapping[UUID, str], user_id: UUID | None) -> str:
     return "the rules" if user_id is None else names.get(user_id, "somebody who has left")
 
@@ -239,8 +232,8 @@ def _comments(
             network=channels[comment.channel_id].network.label,
             author=_author(comment, channels[comment.channel_id].network.label),
             author_id=comment.author_remote_id or "Not given by the network",
-            written_at=exact(comment.commented_at),
-            first_read_at=exact(comment.received_at),
+            written_at=exact_words(comment.commented_at),
+            first_read_at=exact_words(comment.received_at),
             text=comment.text,
             permalink=comment.permalink or "",
             state=_what_became(comment),
@@ -272,15 +265,16 @@ def _decision(decision: CommentDecision, comment: Comment, names: Mapping[UUID, 
     words, deed = decision.reason or " ".join(decision.reasons), _DEEDS[decision.action]
     if decision.action is DecisionAction.ESCALATE:
         deed += f" to {_whom(decision, comment)}" + (", and hidden" if decision.hides else "")
-    return Line(exact(decision.at), name_in(names, decision.decided_by), deed, words)
+    return Line(exact_words(decision.at), name_in(names, decision.decided_by), deed, words)
 
 
 def _appeal(appeal: Appeal, names: Mapping[UUID, str]) -> Line:
     words = f"“{appeal.words}”"
     if appeal.decided_at is not None:
         end = "shown again" if appeal.state is AppealState.UPHELD else "stayed hidden"
-        words += f" Answer of {exact(appeal.decided_at)}, {name_in(names, appeal.decided_by)}: {end}. “{appeal.reason}”"
-    return Line(exact(appeal.asked_at), "", "Somebody asked the school to look at it again", words)
+        who, at = name_in(names, appeal.decided_by), exact_words(appeal.decided_at)
+        words += f" Answer of {at}, {who}: {end}. “{appeal.reason}”"
+    return Line(exact_words(appeal.asked_at), "", "Somebody asked the school to look at it again", words)
 
 
 def _whom(decision: CommentDecision, comment: Comment) -> str:
@@ -309,7 +303,7 @@ _DEEDS = {
 
 
 def _snapshot(evidence: Evidence, sealer: Sealer) -> Snapshot:
-    at = exact(evidence.captured_at)
+    at = exact_words(evidence.captured_at)
     try:
         opened = open_evidence(evidence, sealer=sealer)
     except SealBrokenError:
@@ -340,7 +334,7 @@ def _post(session: Session, delivery: Delivery, revision: Revision, post: Post) 
         network=delivery.network.label,
         text=revision.caption,
         permalink=delivery.permalink or "",
-        sent_at=exact(delivery.sent_at) if delivery.sent_at else "",
+        sent_at=exact_words(delivery.sent_at) if delivery.sent_at else "",
         photos=tuple(PhotoTold(sha256, alt_text) for sha256, alt_text in photos),
         missing="" if stands or not revision.photos else "The post was taken down, so its photos are left out.",
     )

@@ -100,6 +100,8 @@ def _what(comments: Sequence[Sequence[str]]) -> str:
         [first, *others] = followed_up(comments[0]) or ["A comment"]
         return ", also ".join(filter(None, [harm_words(first), " and ".join(map(harm_inside, others[: _NAMED - 1]))]))
     counted = Counter(followed_up(each)[0] for each in comments if each)
+    if len(counted) == 1:
+        return harm_inside(next(iter(counted)))
     return ", ".join(f"{number} × {harm_inside(harm)}" for harm, number in counted.most_common(_NAMED))
 
 

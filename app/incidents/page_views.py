@@ -21,7 +21,7 @@ from app.incidents import forms, handing_over, queries
 from app.incidents.account import NOT_REMOVED, account_of, history_of, people_in
 from app.incidents.authorities import AUTHORITIES, HELPLINES, LOCAL, wordings
 from app.incidents.kinds import CARDS
-from app.incidents.listing import second_steps, title_of, writers_of
+from app.incidents.listing import is_guess, second_steps, title_of, writers_of
 from app.incidents.models import Incident, IncidentKind
 from app.incidents.plain_text import text_of
 from app.incidents.policies import may_write
@@ -52,6 +52,7 @@ def page_of(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
             "incidents/show.html",
             incident=incident,
             card=CARDS[incident.kind],
+            is_guess=is_guess(incident),
             title=title_of(incident, categories),
             second=second_steps(incident, categories),
             writers=writers_of(papers.comments) if incident.kind is IncidentKind.THREAT else 0,

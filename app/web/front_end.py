@@ -93,6 +93,11 @@ def at_words(moment: datetime) -> str:
     return told[told.rindex("at ") :] if clock.london(moment).date() == clock.today() else f"on {told}"
 
 
+def exact_words(moment: datetime) -> str:
+    """Tuesday 3 March 2026, 09:05:12 GMT: to the second, in the time that clocks here show."""
+    return f"{date_words(moment)}, {clock.london(moment):%H:%M:%S %Z}"
+
+
 def ago(moment: datetime) -> str:
     seconds = (clock.now() - moment).total_seconds()
     for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):

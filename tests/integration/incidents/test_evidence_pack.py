@@ -13,7 +13,8 @@ from pypdf import PdfReader
 from app.accounts.roles import Role
 from app.audit.services import record
 from app.comments.evidence import keep_evidence
-from app.comments.models import Audience, Comment, Evidence
+from app.comments.models import Appeal, Audience, Comment, Evidence
+from app.core import clock
 from app.core.actors import system_actor
 from app.incidents import opening, packing, services
 from app.incidents.account import MOST_COMMENTS
@@ -35,6 +36,8 @@ def told(app, database, school, escalated, user_with):
         keep_evidence(
             session, session.get_one(Comment, comment.id), sealer=sealer, actor=system_actor(school.id, "test")
         )
+        session.get_one(Comment, comment.id).author_remote_id = "77001122"
+        session.add(Appeal(id=uuid4(), comment_id=comment.id, asked_at=clock.now(), words="It was only a joke"))
         services.write_note(session, incident.id, text="Told the LADO", actor=lead.as_actor())
         services.write_note(
             session, opening.open_for_comment(session, other, judged).id, text="Another matter", actor=lead.as_actor()
@@ -118,6 +121,9 @@ def test_pdf_is_tagged_and_shows_the_words_as_they_are(pack, told, browser_of):
         "ŵ",
         "*second* line",
         "Hidden is not removed",
+        "77001122",
+        "It was only a joke",
+        "certutil -hashfile",
         "Passed on at once to the designated persons",
         "Still to do: Local authority's designated officer (LADO) To be done by ",
         "Note ",

@@ -9,7 +9,7 @@ from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.comments import pile_ons
 from app.comments.events import comment_narrowed
-from app.comments.evidence import open_evidence
+from app.comments.evidence import lines_of, open_evidence
 from app.comments.models import Audience, Comment, DecisionAction, Evidence
 from app.comments.retention import tidy_schools
 from app.comments.spots import Spot
@@ -194,3 +194,14 @@ def test_people_told_of_a_pile_on_were_offered_support(do, escalated, user_with,
     [incident], [offer] = all_rows(), all_rows(SupportOffer)
     assert (offer.incident_id, offer.offered_to, offer.offered_by) == (incident.id, "Tom Teacher", head.id)
     assert (incident.kind, incident.opened_by is None) == (IncidentKind.ABUSE_OF_STAFF, has_incident)
+
+
+def test_evidence_is_told_in_plain_words_and_in_the_time_of_clocks_here(app, escalated, do, actors, all_rows):
+    comment, _ = escalated(Audience.GENERAL, "threat")
+    sealer = app.extensions["schoolgate.sealers"]["evidence"]
+    do(opening.open_by_hand, comment.id, sealer=sealer, actor=actors[Role.HEADTEACHER])
+    told = dict(lines_of(open_evidence(all_rows(Evidence)[0], sealer=sealer)))
+    there = clock.london(comment.commented_at)
+    assert told["Written"].endswith(f"{there:%Y, %H:%M:%S %Z}")
+    assert not [name for name in told if "_" in name or name in ("Captured", "First read", "Permalink")]
+    assert "T" not in told["First seen here"].partition(",")[2].replace("GMT", "").replace("BST", "")
