@@ -50,6 +50,8 @@ def join_incident(session: Session, incident_id: UUID, *, into: UUID, actor: Act
         raise InvalidInputError("Choose another incident: one cannot be joined to itself.")
     if main.audience is not double.audience:
         raise NotPermittedError("These two are known to different people, so they stay apart.")
+    if (main.kind is IncidentKind.ALLEGATION_HEAD) is not (double.kind is IncidentKind.ALLEGATION_HEAD):
+        raise InvalidInputError("One of these two is about the headteacher. Give both the same kind first.")
     there = asked_of(session, main)
     for report in reports_of(session, double):
         if not report.is_settled and report.authority in there:

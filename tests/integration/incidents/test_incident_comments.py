@@ -1,5 +1,6 @@
 """Incidents and the comments that they are about: gathered, kept, narrowed, and the child first."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
-from app.comments import pile_ons
+from app.comments import pile_ons, telling
 from app.comments.events import comment_narrowed
 from app.comments.evidence import lines_of, open_evidence
 from app.comments.models import Audience, Comment, DecisionAction, Evidence
@@ -28,6 +29,9 @@ from app.incidents.models import (
 from app.incidents.retention import Tidier
 from app.incidents.tasks import remind
 from app.notifications.models import Notice
+from moderation import Action, Label, Route, judge
+from moderation import Comment as Written
+from moderation.model import Signal
 
 
 def test_one_incident_a_comment(database, school, escalated, all_rows):
@@ -205,3 +209,24 @@ def test_evidence_is_told_in_plain_words_and_in_the_time_of_clocks_here(app, esc
     assert told["Written"].endswith(f"{there:%Y, %H:%M:%S %Z}")
     assert not [name for name in told if "_" in name or name in ("Captured", "First read", "Permalink")]
     assert "T" not in told["First seen here"].partition(",")[2].replace("GMT", "").replace("BST", "")
+
+
+def test_guesses_under_one_post_are_one_notice_and_a_plain_cry_has_its_own(do, escalated, post, user_with, all_rows):
+    user_with(Role.SAFEGUARDING_LEAD)
+
+    def told(rule):
+        comment, _ = escalated(Audience.DESIGNATED, "disclosure", post_id=post.id)
+        signal = Signal(rule, Label.DISCLOSURE, 0.6, "may be a cry for help", 0, 5)
+        verdict = replace(
+            judge(Written("Words")),
+            action=Action.ESCALATE,
+            categories=(Label.DISCLOSURE,),
+            signals=(signal,),
+            routes=(Route.SAFEGUARDING,),
+        )
+        do(telling.judged, comment, verdict)
+        return f"/incidents/of-comment/{comment.id}", f"/comments/{comment.id}"
+
+    *_, last = [told("model.disclosure") for _ in range(3)]
+    plain = told("disclosure.self")
+    assert sorted(notice.link for notice in all_rows(Notice)) == sorted([last[0], plain[1]])

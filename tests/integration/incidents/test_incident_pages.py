@@ -184,6 +184,9 @@ def test_accusation_leads_and_the_cry_for_help_beside_it_is_not_left_waiting(esc
     page = lead.get(f"/incidents/{incident.id}").text
     assert "An allegation against an adult of the school, and perhaps a cry for help" in page
     assert page.index("designated officer within") < page.index("ring home") < page.index("Childline")
+    [link] = set(re.findall(r"/comments/[0-9a-f-]{36}", page))
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", lead.get(link).text)
+    assert (heading and heading[1]) == "Accuses staff"
 
 
 def test_form_for_something_seen_elsewhere_says_what_is_missing(browser_of, all_rows):

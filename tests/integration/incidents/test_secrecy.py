@@ -13,7 +13,7 @@ from app.comments.reply_models import Reply
 from app.core import clock
 from app.core.actors import system_actor
 from app.incidents import opening, packing, passing_on, services
-from app.incidents.models import AuthorityReport, EvidencePack, IncidentKind
+from app.incidents.models import AuthorityReport, EvidencePack, Incident, IncidentKind
 from app.notifications.models import Notice
 
 WORDS = "Quiddle-Marsh"
@@ -157,7 +157,7 @@ def test_accused_teacher_is_unknown_to_everybody_outside_the_circle(database, sc
 
 
 def test_what_is_about_the_head_reaches_the_head_only_when_the_chair_says_that_it_is_not(
-    matter, browser_of, user_with, all_rows
+    matter, browser_of, user_with, all_rows, database, school, escalated
 ):
     _, incident, chair = matter
     head, browser, here = (
@@ -175,6 +175,11 @@ def test_what_is_about_the_head_reaches_the_head_only_when_the_chair_says_that_i
     assert browser.post(f"{here}/kind", data={"kind": "allegation"}).status_code == 422
     assert {each.audience for each in all_rows(Comment)} == {Audience.CHAIR}
     assert head.id not in {notice.user_id for notice in all_rows(Notice)}
+
+    with database.transaction(school.id) as session:
+        other = opening.open_for_comment(session, *escalated(Audience.CHAIR, "insult"))
+        session.get_one(Incident, other.id).kind = IncidentKind.OTHER
+    assert browser.post(f"{here}/join", data={"into": other.id}).status_code == 422
 
     browser.post(f"{here}/kind", data={"kind": "allegation", "why": "It names a former head of another school"})
     assert "Hector Head (headteacher)" in browser.get(here).text
