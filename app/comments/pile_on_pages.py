@@ -151,6 +151,11 @@ class Page:
         return any(reply.state in _GOING_OUT for reply in self.statements)
 
     @property
+    def has_failed(self) -> bool:
+        """Nothing stands, and something was tried in vain: the same words may be sent again."""
+        return not self.standing and any(reply.state is ReplyState.FAILED for reply in self.statements)
+
+    @property
     def permalink_of(self) -> Mapping[UUID, str | None]:
         return {place.channel.id: place.permalink for place in self.places}
 
