@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
+from app.accounts.queries import names_of
 from app.comments.queries import readable_comment
 from app.core.db import database
 from app.core.permissions import Permission
@@ -35,6 +36,7 @@ def index() -> ResponseReturnValue:
             "incidents/index.html",
             incidents=listed(session, found, actor=actor),
             tasks=queries.tasks_of(session, found),
+            openers=names_of(session, [each.opened_by for each in found]),
             state=state,
             cards=CARDS,
             late=queries.late_reports(session, actor),
