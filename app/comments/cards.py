@@ -12,7 +12,9 @@ from app.accounts.queries import names_of
 from app.channels.models import Channel
 from app.comments import appeals, queries
 from app.comments.forms import LABELS
+from app.comments.harm_words import followed_up
 from app.comments.house_rules import HouseRule, rules_for
+from app.comments.locking import stays_hidden
 from app.comments.models import Appeal, Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.networks import STILL_SEEN
 from app.comments.services import choices_for
@@ -21,8 +23,12 @@ from app.core.actors import Actor
 from app.posts.models import Revision
 from app.publishing.models import Delivery
 from app.schools.services import school_with
+from app.web.front_end import at_words
+from moderation.policy import KEPT_IN_SIGHT
 
-EXCERPT = 140
+EXCERPT = 80
+BY_HAND = frozenset({DecisionAction.HIDE, DecisionAction.RESTORE, DecisionAction.LIFT})
+KEPT_IN_SIGHT_WORDS = frozenset(label.value for label in KEPT_IN_SIGHT)
 HELP = frozenset({"disclosure"})
 """Categories in which somebody may be asking for help."""
 STRONG = 2
@@ -64,8 +70,30 @@ class Card:
 
     @property
     def house_rules(self) -> tuple[HouseRule, ...]:
-        """The house rules that the decision rests on, to be cited by number."""
-        return rules_for(self.comment.categories)
+        """The house rules that the decision rests on, to be cited by number: whoever cries for help broke none."""
+        return () if self.is_cry_in_sight else rules_for(self.comment.categories)
+
+    @property
+    def also(self) -> list[str]:
+        """What else it is, after what leads; of a cry for help in sight nothing that speaks against its writer."""
+        others = followed_up(self.comment.categories)[1:]
+        return [each for each in others if not rules_for([each])] if self.is_cry_in_sight else others
+
+    @property
+    def is_cry_in_sight(self) -> bool:
+        return self.comment.state in queries.SEEN and not KEPT_IN_SIGHT_WORDS.isdisjoint(self.comment.categories)
+
+    @property
+    def only_locked(self) -> str:
+        """Say that the lock-down alone hides it, and what becomes of it when that is lifted."""
+        comment = self.comment
+        if comment.pile_on_id is None or not comment.state.is_on_network:
+            return ""
+        if stays_hidden(comment):
+            return "It may do harm, so it stays hidden after the lock-down until somebody has decided."
+        if self.house_rules:
+            return "It may be unkind; look before you lift."
+        return "It breaks no rule, and is shown again when the lock-down is lifted."
 
     @property
     def spot(self) -> str:
@@ -101,15 +129,29 @@ class Card:
         return not HELP.isdisjoint(self.comment.categories)
 
     @property
+    def stays_hidden(self) -> bool:
+        """Lifting a lock-down leaves it hidden: it may do harm, and nobody has decided."""
+        return stays_hidden(self.comment)
+
+    @property
     def is_strong(self) -> bool:
         return self.comment.severity >= STRONG
 
     @property
     def time_to_hide(self) -> timedelta | None:
-        hidden_at = self.comment.hidden_at
-        if hidden_at is None or self.rule is None or not self.rule.hides:
+        """How long it took from its coming in; of words that came or were hidden later there is no such time."""
+        hidden_at, by_hand = self.comment.hidden_at, self.person is not None and self.person.action in BY_HAND
+        if hidden_at is None or self.rule is None or not self.rule.hides or by_hand or self.comment.edited_at:
             return None
         return hidden_at - self.comment.received_at
+
+    @property
+    def hidden_by(self) -> str:
+        """Who hid it by hand, and when: again, if the rules had hidden it before."""
+        if self.person is None or self.person.action is not DecisionAction.HIDE:
+            return ""
+        again = "again " if self.rule is not None and self.rule.hides else ""
+        return f"{again}by {self.person_name or 'somebody of the school'} {at_words(self.person.at)}"
 
 
 def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) -> list[Card]:

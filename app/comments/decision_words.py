@@ -16,6 +16,12 @@ DECIDED = {
     DecisionAction.ESCALATE: "passed to safeguarding",
     DecisionAction.READ: "marked as read",
 }
+BY_RULES = {
+    DecisionAction.ALLOW: "allowed",
+    DecisionAction.REVIEW: "put before a person",
+    DecisionAction.LOCK_DOWN: "hidden with the whole post",
+    DecisionAction.LIFT: "shown again with the whole post",
+}
 _NOW = {
     DecisionAction.LEAVE_HIDDEN: ("stays hidden", "stay hidden"),
     DecisionAction.LEAVE_VISIBLE: ("stays visible", "stay visible"),
@@ -25,6 +31,11 @@ _NOW = {
     DecisionAction.ESCALATE: ("is with the designated persons now", "are with the designated persons now"),
     DecisionAction.READ: ("is marked as read", "are marked as read"),
 }
+
+
+def decided_words(action: DecisionAction) -> str:
+    """Say what was decided, by whomever."""
+    return (DECIDED | BY_RULES)[action]
 
 
 def done_words(action: DecisionAction, count: int | None = None) -> str:
