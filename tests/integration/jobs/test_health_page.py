@@ -8,6 +8,7 @@ import pytest
 from app.accounts.roles import Role
 from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
+from app.comments.models import CommentWatch
 from app.core import clock
 from app.core.db import EVERY_SCHOOL
 from app.core.settings import Settings
@@ -98,6 +99,11 @@ def test_school_hears_of_its_own_accounts_and_of_hiding(sign_in, database, schoo
     assert "The sign-in ends on" in page
     assert "Hiding by itself is switched off" in page
     assert "worth a look" in page.split("Looked at just now")[0]
+    with database.transaction(school.id) as session:
+        session.get_one(Channel, channel.id).expires_at = None
+        session.add(CommentWatch(channel_id=channel.id, read_at=clock.now(), problem="Facebook is having trouble."))
+    page = browser.get("/health").text
+    assert "Facebook is having trouble. It last answered at" in page
     with database.transaction(school.id) as session:
         pause_channel(session, session.get_one(Channel, channel.id), "Facebook asks you to sign in again.")
     page = browser.get("/health").text
