@@ -96,6 +96,12 @@ def wordings(session: Session) -> Mapping[str, str]:
     return texts | {row.key: row.text for row in own if row.key in texts}
 
 
+def not_entered(session: Session) -> list[str]:
+    """Name those whose own number the school must look up and has not: best done before it is needed."""
+    known = wordings(session)
+    return [card.label for key, card in AUTHORITIES.items() if key in LOCAL and known[key] == card.contact]
+
+
 def save_wordings(session: Session, texts: Mapping[str, str], *, actor: Actor) -> None:
     """Keep the school's own words; blank brings ours back."""
     actor.ensure(Permission.SAFEGUARDING_WRITE)

@@ -11,6 +11,7 @@ from app.comments.queries import readable_comment
 from app.core.db import database
 from app.core.permissions import Permission
 from app.incidents import contact_views, opening, pack_views, passing_views, queries, work_views
+from app.incidents.authorities import not_entered
 from app.incidents.kinds import CARDS
 from app.incidents.listing import listed
 from app.incidents.models import IncidentState
@@ -40,6 +41,7 @@ def index() -> ResponseReturnValue:
             state=state,
             cards=CARDS,
             late=queries.late_reports(session, actor),
+            not_entered=not_entered(session),
             may_edit_contacts=actor.may(Permission.SAFEGUARDING_WRITE),
             may_see_counts=actor.may(Permission.REPORT_READ),
         )

@@ -240,6 +240,10 @@ def test_words_of_a_report_cannot_run(browser_of, all_rows):
 
 
 def test_school_writes_its_own_numbers(lead, incident):
+    assert "Enter it before you need it" in lead.get("/incidents").text
+    own = {"local_authority": "01632 960 000", "children_services": "01632 960 001"}
+    lead.post("/incidents/contacts", data=own)
+    assert "Enter it before you need it" not in lead.get("/incidents").text
     lead.post("/incidents/contacts", data={"police_101": "Our officer: 01632 960 101", "nonsense": "x"})
     assert "01632 960 101" in lead.get(f"/incidents/{incident.id}").text
 
