@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import users
 from app.audit.services import record
 from app.channels.models import Channel
 from app.comments.models import Audience, Comment
 from app.comments.pile_on_models import PileOn
 from app.comments.policies import ensure_may_read, in_circle_of, readable_by
 from app.comments.promises import REPLY_JOB
+from app.comments.queries import SEEN
 from app.comments.reply_models import PreparedText, Reply, ReplyState
 from app.comments.spots import under
 from app.comments.texts import approved_text
@@ -103,6 +105,8 @@ def approve_reply(session: Session, reply_id: UUID, *, actor: Actor) -> None:
         raise NotPermittedError("You wrote this reply, so somebody else must approve it.")
     if problem := why_not_now(session, reply):
         raise WrongStateError(problem)
+    if reply.comment_id and reply.comment_id not in answered_by(session, [reply], actor=actor):
+        raise NotPermittedError(who_instead(session, reply))
     ensure_may_be_said(session, reply.text)
     reply_workflow.advance(session, reply, ReplyAction.APPROVE, actor=actor)
     reply.approved_by, reply.approved_at = actor.user_id, clock.now()
@@ -128,10 +132,20 @@ def settle_reply(session: Session, reply_id: UUID, *, stands: bool, actor: Actor
 
 
 def answered_by(session: Session, waiting: Sequence[Reply], *, actor: Actor) -> Mapping[UUID, Comment]:
-    """Return the comments that these replies answer, as far as the actor may read them."""
+    """Return the comments that these replies answer, as far as the actor may read them, or anybody on the network."""
     wanted = {reply.comment_id for reply in waiting if reply.comment_id}
-    found = session.scalars(sa.select(Comment).where(Comment.id.in_(wanted), readable_by(actor)))
+    is_public = sa.and_(Comment.audience == Audience.GENERAL, Comment.state.in_(SEEN))
+    found = session.scalars(sa.select(Comment).where(Comment.id.in_(wanted), sa.or_(readable_by(actor), is_public)))
     return {comment.id: comment for comment in found}
+
+
+def who_instead(session: Session, reply: Reply) -> str:
+    """Say who approves an answer to words that are hidden, and so are not for everybody who approves."""
+    needed = (Permission.POST_APPROVE, Permission.COMMENT_READ)
+    able = [user for user in users(session) if user.permissions.issuperset(needed) and user.id != reply.written_by]
+    names = " or ".join(user.name for user in able[:3])
+    approves = f"{names} can approve it." if names else "Nobody else at the school may approve it, so turn it down."
+    return f"This answers a comment that is hidden, and that you may not read. {approves}"
 
 
 def waiting_replies(session: Session, *, actor: Actor) -> Sequence[Reply]:
@@ -214,7 +228,7 @@ def _write(
         prepared_text_id=prepared.id if prepared else None,
         text=words,
         state=ReplyState.APPROVED if prepared else ReplyState.WAITING,
-        written_by=prepared.written_by if prepared else actor.user_id,
+        written_by=actor.user_id,
         written_at=now,
         approved_by=_second_hand(prepared, actor) if prepared else None,
         approved_at=now if prepared else None,
@@ -229,8 +243,8 @@ def _write(
 
 
 def _second_hand(prepared: PreparedText, actor: Actor) -> UUID | None:
-    """Whoever uses a text approves it once more; its writer relies on the one who approved it."""
-    return prepared.approved_by if actor.user_id == prepared.written_by else actor.user_id
+    """Whoever puts a prepared text somewhere relies on another of the two who agreed on it."""
+    return prepared.approved_by if actor.user_id != prepared.approved_by else prepared.written_by
 
 
 def _found(session: Session, reply_id: UUID) -> Reply:

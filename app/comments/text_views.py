@@ -15,6 +15,7 @@ from app.comments.reply_models import TextKind
 from app.core.db import database
 from app.core.errors import InvalidInputError
 from app.core.permissions import Permission
+from app.schools.services import school_with
 from app.web.forms import SchoolgateForm
 
 blueprint = Blueprint("texts", __name__, url_prefix="/comments")
@@ -84,9 +85,11 @@ def waiting() -> ResponseReturnValue:
     actor = current_actor()
     with database().reading(actor.school_id) as session:
         found = replies.waiting_replies(session, actor=actor)
-        names = names_of(session, [reply.written_by for reply in found])
+        names = names_of(session, [person for reply in found for person in (reply.written_by, reply.approved_by)])
         answered = replies.answered_by(session, found, actor=actor)
-    return render_template("comments/replies.html", replies=found, names=names, answered=answered)
+        unread = [reply for reply in found if reply.comment_id and reply.comment_id not in answered]
+        instead = {reply.id: replies.who_instead(session, reply) for reply in unread}
+    return render_template("comments/replies.html", replies=found, names=names, answered=answered, instead=instead)
 
 
 @blueprint.post("/replies/<uuid:reply_id>/<answer>")
@@ -102,5 +105,7 @@ def judge(reply_id: UUID, answer: str) -> ResponseReturnValue:
             replies.settle_reply(session, reply_id, stands=answer == "stands", actor=actor)
         else:
             abort(404)
-    flash("Approved: it goes out now." if answer == "approve" else "Noted.", "success")
+        is_stopped = school_with(session, actor.school_id).publishing_stopped_at is not None
+    goes_out = "It waits until publishing is no longer stopped." if is_stopped else "It goes out now."
+    flash(f"Approved. {goes_out}" if answer == "approve" else "Noted.", "success")
     return redirect(url_for("texts.waiting"))

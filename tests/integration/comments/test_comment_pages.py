@@ -329,3 +329,22 @@ def test_own_words_are_never_thrown_away_for_a_prepared_answer(comes_in, head, b
     head.post(f"{address}/answer", data=typed | {"way": "own"})
     [reply] = book.all(Reply)
     assert (reply.text, reply.state) == ("We will ring you today.", ReplyState.WAITING)
+
+
+def test_approver_reads_what_a_reply_answers_or_is_told_who_approves_it_instead(
+    comes_in, head, sign_in, book, hide_by_hand
+):
+    comes_in("c1", "Worst school ever, nobody answers the phone")
+    address = f"/comments/{book.comment('c1').id}"
+    head.post(f"{address}/answer", data={"own_words": "We will ring you today.", "way": "own"})
+    other = sign_in(Role.HEADTEACHER, user=None)
+    smt = sign_in(Role.SMT)
+    assert "nobody answers the phone" in smt.get("/comments/replies").text
+    hide_by_hand("c1", other.person.as_actor())
+    page = smt.get("/comments/replies").text
+    assert "nobody answers the phone" not in page
+    assert f"{other.person.name} can approve it." in page
+    assert "Approve and send" not in page
+    [reply] = book.all(Reply)
+    assert smt.post(f"/comments/replies/{reply.id}/approve").status_code == 403
+    assert "nobody answers the phone" in other.get("/comments/replies").text
