@@ -42,7 +42,7 @@ def _in_tab(tab: Tab, actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
     if tab is Tab.HIDDEN:
         return (Comment.state.in_([CommentState.HIDING, CommentState.HIDDEN, CommentState.RESTORING]),)
     if tab is Tab.APPEALS:
-        return (sa.exists().where(Appeal.comment_id == Comment.id, Appeal.state == AppealState.OPEN),)
+        return (_is_asked_about(),)
     if tab is Tab.SAMPLE:
         return (Comment.sampled_at.is_not(None), Comment.state == CommentState.VISIBLE)
     return ()
@@ -97,15 +97,24 @@ def _is_any_of(labels: Collection[Label]) -> sa.ColumnElement[bool]:
 
 def may_be_decided_unseen(action: DecisionAction, actor: Actor) -> sa.ColumnElement[bool]:
     """Pick what this may be done to at once, without reading each: never what may be somebody who asks to be heard."""
-    asked = sa.exists().where(Appeal.comment_id == Comment.id, Appeal.state == AppealState.OPEN)
     hides = action is DecisionAction.HIDE
     return sa.and_(
         decided_by(actor),
         Comment.audience == Audience.GENERAL,
         sa.and_(Comment.state.in_(SEEN), Comment.can_hide) if hides else Comment.state.in_(OUT_OF_SIGHT),
         ~_is_any_of(READ_ONE_BY_ONE),
-        ~asked,
+        ~_is_asked_about(),
     )
+
+
+def _is_asked_about() -> sa.ColumnElement[bool]:
+    """Somebody asked to look again, so that a second person decides."""
+    return sa.exists().where(Appeal.comment_id == Comment.id, Appeal.state == AppealState.OPEN)
+
+
+def _must_be_read(actor: Actor) -> sa.ColumnElement[bool]:
+    ways = (may_be_decided_unseen(action, actor) for action in (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE))
+    return sa.and_(~sa.or_(*ways), ~_is_asked_about())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +128,12 @@ class Unseen:
 
 def unseen_in(session: Session, choice: Choice, *, actor: Actor) -> Unseen:
     ways = (may_be_decided_unseen(action, actor) for action in (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE))
-    leave, hide = (count_in(session, choice, actor=actor, only=way) for way in ways)
-    return Unseen(leave, hide, count_in(session, choice, actor=actor) - leave - hide)
+    return Unseen(*(count_in(session, choice, actor=actor, only=way) for way in (*ways, _must_be_read(actor))))
 
 
 def next_to_read(session: Session, choice: Choice, *, actor: Actor) -> UUID | None:
     """Return the most pressing comment of a choice that may not be decided without reading it."""
-    ways = (may_be_decided_unseen(action, actor) for action in (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE))
-    query = sa.select(Comment.id).where(*choice.criteria(actor), ~sa.or_(*ways)).order_by(*_order(choice))
+    query = sa.select(Comment.id).where(*choice.criteria(actor), _must_be_read(actor)).order_by(*_order(choice))
     return session.scalars(query.limit(1)).first()
 
 
