@@ -15,6 +15,7 @@ from app.comments.models import Comment, Evidence
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import SealBrokenError, Sealer
+from app.platforms.base import Network
 from app.posts.models import Revision
 from app.publishing.models import Delivery
 from app.web.front_end import exact_words
@@ -101,11 +102,13 @@ def _snapshot(session: Session, comment: Comment) -> dict[str, str | int | None]
 
 def lines_of(snapshot: Mapping[str, str | int | None]) -> list[tuple[str, str]]:
     """Tell a snapshot in plain words: what each part is, and times as clocks here showed them."""
-    return [
-        (name, exact_words(datetime.fromisoformat(str(snapshot[key]))) if key in _TIMES else str(snapshot[key]))
-        for key, name in _NAMES.items()
-        if snapshot.get(key) is not None
-    ]
+    return [(name, _told(key, str(snapshot[key]))) for key, name in _NAMES.items() if snapshot.get(key) is not None]
+
+
+def _told(key: str, value: str) -> str:
+    if key == "network":
+        return Network(value).label
+    return exact_words(datetime.fromisoformat(value)) if key in _TIMES else value
 
 
 _TIMES = frozenset({"written", "first_read", "edited", "captured"})

@@ -206,6 +206,7 @@ def test_evidence_is_told_in_plain_words_and_in_the_time_of_clocks_here(app, esc
     do(opening.open_by_hand, comment.id, sealer=sealer, actor=actors[Role.HEADTEACHER])
     told = dict(lines_of(open_evidence(all_rows(Evidence)[0], sealer=sealer)))
     there = clock.london(comment.commented_at)
+    assert told["Network"] == "Facebook"
     assert told["Written"].endswith(f"{there:%Y, %H:%M:%S %Z}")
     assert not [name for name in told if "_" in name or name in ("Captured", "First read", "Permalink")]
     assert "T" not in told["First seen here"].partition(",")[2].replace("GMT", "").replace("BST", "")

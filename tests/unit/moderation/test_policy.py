@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from moderation import POLICY_VERSION, Action, Comment, Label, Route, Signal, judge
+from moderation import POLICY_VERSION, Action, Advice, Comment, Label, Route, Signal, judge
 from moderation.decision import verdict_on
 from moderation.engine import LANGUAGE_FILE, RULE_FILES
+from moderation.labels import in_order
 from moderation.policy import QUOTED, RETOLD, ROW_OF, SOFTENED, TABLE, Reach
 from moderation.policy_words import HARM_NAMES, policy_lines
 from moderation.rules.phrase import phrase_rules
@@ -117,3 +118,9 @@ def test_reasons_are_sentences_for_people_and_not_codes(text):
         assert reason.startswith("It ")
         assert reason.endswith((".", "”."))
         assert not re.search(r"\b[a-z]+[._][a-z_]+\b(?![^“]*”)", reason), reason
+
+
+def test_officer_for_allegations_comes_before_the_helplines_and_danger_before_both():
+    found = (Advice.HELPLINES, Advice.LOCAL_AUTHORITY_OFFICER, Advice.CALL_999, Advice.KEEP_EVIDENCE)
+    wanted = [Advice.CALL_999, Advice.LOCAL_AUTHORITY_OFFICER, Advice.HELPLINES, Advice.KEEP_EVIDENCE]
+    assert in_order(found) == wanted
