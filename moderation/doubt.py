@@ -14,7 +14,7 @@ from moderation.manner import is_fond, is_of_a_thing, is_of_oneself, is_plain_qu
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import phrase_rules
-from moderation.second_opinion import BOUNDS, LIKELY, POSSIBLE
+from moderation.second_opinion import BOUNDS, LIKELY, POSSIBLE, harmfulness
 
 HARMLESS_BELOW = 0.2
 GRAVE_AT, GRAVELY_ABUSIVE_AT, CONFIRMED_AT = 0.4, 0.6, 0.15
@@ -22,7 +22,6 @@ ABUSE_AT = {Label.INSULT: 0.7, Label.PREJUDICE: 0.62}
 SLUR_AT = 0.3
 """From where the model bears a rule out: the head of a grave harm, of another harm, the measure of abuse, the same beside a slur."""
 _HEADS = {
-    Label.SEXUAL: "sexual",
     Label.ALLEGATION_HEAD: "allegation",
     Label.SCAM: "spam",
     **{bounds.label: name for name, bounds in BOUNDS.items() if bounds.label not in QUOTED},
@@ -106,6 +105,8 @@ def _sees(text: str, name: str, signal: Signal) -> bool:
     harms = harm_probabilities(text)
     if ROW_OF[signal.label].action is Action.ESCALATE:
         return harms[name] >= GRAVE_AT or min(harms[ANY_HARM], abusive_probability(text)) >= GRAVELY_ABUSIVE_AT
+    if harmfulness(harms, abusive_probability(text)) < HARMLESS_BELOW:
+        return False
     if harms[name] >= CONFIRMED_AT or (signal.rule in _OF_A_GROUP and harms[ANY_HARM] >= HARMLESS_BELOW):
         return True
     if signal.rule.startswith("slur."):

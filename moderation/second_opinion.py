@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from moderation.classifier import ANY_HARM, abusive_probability, harm_probabilit
 from moderation.engine import Reading
 from moderation.labels import Label
 from moderation.language import is_strange
-from moderation.manner import is_slight, names_a_wrong
+from moderation.manner import is_fond, is_slight, means_somebody, names_a_wrong
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import expanded, shared_pieces, whole_words
@@ -45,7 +46,7 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How sure the model must be of one harm to ask, to tell people at once, and to act."""
+    """How sure the model must be of one harm to ask; how harmful the words must be to tell people at once, and to act."""
 
     label: Label
     words: str
@@ -53,16 +54,20 @@ class Bounds:
     ask: float
     tell: float
     act: float
+    sure: float
+    """How sure it must be of this harm, not only of some harm, to act."""
 
 
+_HARMFUL, _HARMFUL_BASE = (0.29, 0.48, 0.07, -0.14, -0.08, 0.22), -0.76
+"""How much counts for harm: any harm at all, the two likeliest harms, a report, an answer to abuse, abuse."""
 _NEVER = 2.0
-_CHILD = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.5, 0.93)
-_STAFF = (Weighing(0.67, 0.46, -0.31, 0.08, -0.67), 0.25, 0.55, 0.97)
-_PEOPLE = (Weighing(0.62, 0.26, -0.2, 0.28, -1.1), 0.2, _NEVER, 0.6)
-_ADVERTS = (Weighing(0.86, 0.32, -0.1, 0.0, -2.6), 0.08, _NEVER, 0.48)
-_PRIVATE = (Weighing(1.06, 0.17, -0.05, -0.15, 1.2), 0.15, _NEVER, 0.9)
-_TOLD = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.4, _NEVER, _NEVER)
-_ANSWERED = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.65, _NEVER, _NEVER)
+_CHILD = (Weighing(0.86, 0.0, -0.02, 0.06, -0.84), 0.25, 0.5, 0.93, 0.6)
+_STAFF = (Weighing(0.83, 0.06, -0.06, 0.0, -1.17), 0.25, 0.5, 0.93, 0.6)
+_PEOPLE = (Weighing(0.76, -0.12, -0.05, 0.24, -0.81), 0.2, _NEVER, 0.85, 0.3)
+_ADVERTS = (Weighing(0.96, -0.04, -0.07, 0.03, -1.11), 0.2, _NEVER, 0.6, 0.2)
+_PRIVATE = (Weighing(0.87, 0.05, -0.03, 0.0, -1.09), 0.2, _NEVER, 0.8, 0.4)
+_TOLD = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.4, _NEVER, _NEVER, _NEVER)
+_ANSWERED = (Weighing(1.0, 0.0, 0.0, 0.0, 0.0), 0.65, _NEVER, _NEVER, _NEVER)
 BOUNDS: dict[str, Bounds] = {
     "threat": Bounds(Label.THREAT, "a threat", *_CHILD),
     "incite": Bounds(Label.SELF_HARM_INCITEMENT, "telling somebody to harm themselves", *_CHILD),
@@ -77,23 +82,27 @@ BOUNDS: dict[str, Bounds] = {
     "weapons": Bounds(Label.WEAPONS, "about a weapon", *_CHILD),
     "prejudice": Bounds(Label.PREJUDICE, "prejudice against a group of people", *_PEOPLE),
     "insult": Bounds(Label.INSULT, "an insult", *_PEOPLE),
+    "lewd": Bounds(Label.SEXUAL, "sexual", *_PEOPLE),
     "spam": Bounds(Label.SPAM, "an advertisement or a scam", *_ADVERTS),
     "private": Bounds(Label.PERSONAL_DATA, "private facts about somebody", *_PRIVATE),
     "report": Bounds(Label.REPORT_OF_ABUSE, "a report of bullying or abuse", *_TOLD),
     "counter": Bounds(Label.COUNTER_SPEECH, "an answer to abuse", *_ANSWERED),
 }
-ANY_AT = 0.45
+HARMLESS_HEADS = frozenset({ANY_HARM, "criticism", "report", "counter"})
+"""The heads of what is no harm in itself."""
+ANY_AT = 0.2
+"""How harmful words must be to ask a person where no harm in particular is seen."""
 UNSEEN_BELOW = 0.02
 OWN_AT = 0.25
-"""Nothing is done about a harm unless its own head and the head for any harm at all both see it."""
-NO_GROUP_AT = 0.85
-"""How sure the model must be of prejudice to hide words that name no group of people."""
+"""Nothing is done about a harm by the model alone unless its own head sees it."""
+TELL_SURE_AT, CRY_AT = 0.2, 0.4
+"""How sure the model must be of a grave harm to tell of it; a cry for help or a missing child is told of from here on, however harmless it reads."""
+CERTAIN_AT = 0.95
+"""How harmful words must be for the model to tell of what a rule takes for no harm."""
 SENTENCE_AT = 0.5
 """How sure the model must be of one sentence to ask about a comment that is harmless as a whole."""
 _SENTENCE = re.compile(r"[^.!?\n]+?(?=[.!?\n]|$| but )")
 _FEWEST_GAPS = 3
-ACT_AT, ACT_GRAVELY_AT = 0.5, 0.65
-"""Nothing is hidden on the model's word alone unless the head for any harm is as sure as that; grave harm is told below it."""
 _LEAST = 1e-4
 CRITICISM_AT = 0.25
 """From here on a comment may be criticism, which the model alone never hides."""
@@ -107,12 +116,12 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     end = len(reading.original)
     harms = harm_probabilities(text)
     labels = {signal.label for signal in signals}
-    labels |= {BOUNDS[name].label for name in ("report", "counter") if harms[name] >= BOUNDS[name].ask}
+    labels |= {BOUNDS[name].label for name in ("report", "counter") if _retells(harms, name)}
     criticises = harms["criticism"] >= CRITICISM_AT
     if criticises and Label.CRITICISM not in labels:
         yield Signal("model.criticism", Label.CRITICISM, POSSIBLE, "reads like criticism, which is welcome", 0, end)
     careful = criticises or bool(labels & {Label.CRITICISM, *QUOTED}) or language not in ("", "en") or is_strange(text)
-    meek = {signal.label for signal in signals if signal.score == POSSIBLE and signal.rule != "insult.harsh"}
+    meek = {signal.label for signal in signals if signal.score == POSSIBLE}
     abuse = abusive_probability(text)
     foreign = language not in ("", "en")
     found = list(_harm_signals(harms, abuse, text, end, meek, careful=careful, criticises=criticises, foreign=foreign))
@@ -123,7 +132,7 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
         yield Signal("model.abusive", Label.INSULT, abuse, "reads like abuse to the trained model", 0, end)
     elif abuse >= REVIEW_AT:
         yield Signal("model.doubtful", Label.UNKIND, 0.7, "may be unkind, says the trained model", 0, end)
-    elif not found and harms[ANY_HARM] >= ANY_AT:
+    elif not found and harmfulness(harms, abuse) >= ANY_AT:
         yield Signal("model.any_harm", Label.UNKIND, 0.7, "may do harm, says the trained model", 0, end)
     elif not found and not any(signal.score >= POSSIBLE and signal.label is not Label.CRITICISM for signal in signals):
         yield from _sentence_signals(reading)
@@ -140,26 +149,43 @@ def _harm_signals(
     criticises: bool,
     foreign: bool,
 ) -> Iterator[Signal]:
-    slight = is_slight(text)
+    slight, harmful = is_slight(text), harmfulness(harms, abuse)
+    names_group = bool(_group().search(text))
+    is_kind = is_fond(text) and not names_group
     for name, bounds in BOUNDS.items():
         if harms[name] < UNSEEN_BELOW:
             continue
         chance = bounds.weighing.chance(harms, name, abuse)
-        if chance < bounds.ask:
+        if chance < bounds.ask or (bounds.label in QUOTED and not _retells(harms, name)):
             continue
         label = _label(bounds.label, text, careful=slight or harms["criticism"] >= MAYBE_CRITICISM_AT)
-        sees = harms[name] >= OWN_AT and harms[ANY_HARM] >= OWN_AT
-        plain = harms[ANY_HARM] >= (ACT_AT if bounds.tell == _NEVER else ACT_GRAVELY_AT)
-        act = NO_GROUP_AT if name == "prejudice" and not _group().search(text) else bounds.act
-        acts = chance >= act and sees and plain and not careful and label not in meek
-        tells = chance >= bounds.tell and sees and not foreign and label not in meek
-        tells = tells and not (criticises and name == "allegation") and (label in KEPT_IN_SIGHT or not slight)
+        sees, certain = harms[name] >= OWN_AT, harmful >= CERTAIN_AT
+        act = _NEVER if name == "prejudice" and not names_group else bounds.act
+        acts = sees and harmful >= act and chance >= bounds.sure and label not in meek and not (careful or is_kind)
+        acts = acts and not slight and (name != "insult" or means_somebody(text))
+        cries = label in KEPT_IN_SIGHT
+        tells = (harmful >= bounds.tell and chance >= TELL_SURE_AT) or (cries and chance >= CRY_AT)
+        tells = tells and sees and not foreign and (cries or not slight) and (certain or label not in meek)
+        tells = tells and not (name == "allegation" and criticises and harms["criticism"] >= harms[name])
         if label in QUOTED or acts:
             yield Signal(f"model.{name}", label, PLAIN, f"reads like {bounds.words} to the trained model", 0, end)
         elif tells:
             yield Signal(f"model.{name}", label, LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
             yield Signal(f"model.{name}", label, POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+
+
+def _retells(harms: Mapping[str, float], name: str) -> bool:
+    """Whether the words report abuse, or answer it rather than being abuse themselves."""
+    worst = max(harms[each] for each in harms.keys() - HARMLESS_HEADS)
+    return harms[name] >= BOUNDS[name].ask and (name == "report" or harms[name] >= worst)
+
+
+def harmfulness(harms: Mapping[str, float], abuse: float) -> float:
+    """Return how likely words are to do harm of whatever kind, from 0 to 1; fitted as the chances of each harm are."""
+    first, second = sorted((harms[name] for name in harms.keys() - HARMLESS_HEADS), reverse=True)[:2]
+    measures = (harms[ANY_HARM], first, second, harms["report"], harms["counter"], abuse)
+    return _squashed(sum(map(operator.mul, _HARMFUL, map(_odds, measures))) + _HARMFUL_BASE)
 
 
 def _label(label: Label, text: str, *, careful: bool) -> Label:

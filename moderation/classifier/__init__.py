@@ -15,7 +15,7 @@ from moderation.classifier.meaning import meaning
 
 MODEL_FILE = Path(__file__).parent / "model.npz"
 HARMS_FILE = Path(__file__).parent / "harms.npz"
-MODEL_VERSION = "linear-2026-11.4"
+MODEL_VERSION = "linear-2026-11.6"
 ANY_HARM = "any"
 
 

@@ -1,21 +1,25 @@
-"""Features for the harms of a school: words, their families and kinds, and which of them stand near each other."""
+"""Features for the harms of a school: words, their letters, families and kinds, and which of them stand near each other."""
 
 from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Collection
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from moderation.classifier.kin import WORD, kinds
 from moderation.lexicon import mapping
 
-BUCKETS = 1 << 17
+BUCKETS = 1 << 18
 LONGEST = 1200
 _REACH = 5
 _ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "in", "er", "y")
 _SHORTEST_STEM = 3
-_WEIGHTS = {"w": 1.0, "b": 0.8, "c": 0.6, "f": 1.2, "p": 1.4, "t": 0.9, "k": 1.0, "n": 0.8}
+_STEM = 5
+"""A word of no kind stands among kinds by its first letters."""
+_RUNS = {3: 0.5, 4: 0.6, 5: 0.6}
+"""How much the runs of so many letters count."""
 _UNKNOWN = -1
 
 
@@ -25,22 +29,33 @@ def meaning(text: str) -> dict[int, float]:
     families = [families_of(word) for word in words]
     known = kinds()
     kinds_met = [known.get(word, _UNKNOWN) for word in words]
+    likes = [word[:_STEM] if kind == _UNKNOWN else str(kind) for word, kind in zip(words, kinds_met, strict=True)]
     found: dict[int, float] = {}
-    for kind, names in (
-        ("w", set(words)),
-        ("b", set(zip(("^", *words), (*words, "$"), strict=True))),
-        ("c", {bucket for word in words for bucket in _run_buckets(word)}),
-        ("f", {family for group in families for family in group}),
-        ("p", _pairs(families)),
-        ("t", _triples(families)),
-        ("k", set(kinds_met) - {_UNKNOWN}),
-        ("n", set(pairwise(kinds_met))),
+    for kind, weight, names in (
+        ("w", 1.0, set(words)),
+        ("b", 0.8, set(zip(("^", *words), (*words, "$"), strict=True))),
+        ("s", 0.6, set(zip(words, words[2:], strict=False))),
+        ("f", 1.2, {family for group in families for family in group}),
+        ("p", 1.4, _pairs(families)),
+        ("t", 0.9, _triples(families)),
+        ("k", 1.0, set(kinds_met) - {_UNKNOWN}),
+        ("n", 0.8, set(pairwise(kinds_met))),
+        ("l", 0.7, set(zip(likes, words[1:], strict=False))),
+        ("r", 0.7, set(zip(words, likes[1:], strict=False))),
+        ("a", 0.6, set(zip(likes, likes[2:], strict=False))),
+        ("h", 0.5, set(zip(likes, likes[1:], likes[2:], strict=False))),
     ):
-        weight = _WEIGHTS[kind] / math.sqrt(len(names) or 1)
-        for name in names:
-            bucket = name if kind == "c" and isinstance(name, int) else _bucket(kind, name)
-            found[bucket] = found.get(bucket, 0.0) + weight
+        _count(found, [_bucket(kind, name) for name in names], weight)
+    for size, weight in _RUNS.items():
+        _count(found, {bucket for word in words for bucket in _run_buckets(word, size)}, weight)
     return found
+
+
+def _count(found: dict[int, float], buckets: Collection[int], weight: float) -> None:
+    """Add the features of one kind, which share a unit length."""
+    each = weight / math.sqrt(len(buckets) or 1)
+    for bucket in buckets:
+        found[bucket] = found.get(bucket, 0.0) + each
 
 
 @lru_cache(maxsize=16384)
@@ -76,10 +91,10 @@ def _triples(families: list[tuple[str, ...]]) -> set[tuple[str, str, str]]:
     return set(zip(known, known[1:], known[2:], strict=False))
 
 
-@lru_cache(maxsize=16384)
-def _run_buckets(word: str) -> tuple[int, ...]:
+@lru_cache(maxsize=32768)
+def _run_buckets(word: str, size: int) -> tuple[int, ...]:
     padded = f" {word} "
-    return tuple([_hashed("c", padded[start : start + 4]) for start in range(len(padded) - 3)])
+    return tuple([_hashed("c", padded[start : start + size]) for start in range(len(padded) - size + 1)])
 
 
 def _hashed(kind: str, name: object) -> int:

