@@ -21,7 +21,10 @@ from app.core import clock
 from app.core.crypto import Sealer
 from app.jobs.due import promise
 from moderation import Label
-from moderation.policy import EXPOSING, KEPT_IN_SIGHT, ROW_OF, Reach
+from moderation.policy import EXPOSING, KEPT_IN_SIGHT, QUOTED, ROW_OF, Reach
+
+_COME_BACK = frozenset({Label.CRITICISM, *QUOTED, *KEPT_IN_SIGHT})
+"""What a person only hides for a while, with the storm around it."""
 
 
 def lock_on(session: Session, comment: Comment) -> PileOn | None:
@@ -35,7 +38,12 @@ def lock_on(session: Session, comment: Comment) -> PileOn | None:
 
 def may_be_locked(comment: Comment, signals: Sequence[Mapping[str, Any]]) -> bool:
     """A cry for help that vanishes looks like nobody cares; and what the network will not hide is left to people."""
-    return comment.can_hide and not any(map(_is_cry, signals))
+    return comment.can_hide and not cries(signals)
+
+
+def cries(signals: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether somebody surely asks for help, or a child is missing."""
+    return any(map(_is_cry, signals))
 
 
 def _is_cry(signal: Mapping[str, Any]) -> bool:
@@ -46,15 +54,15 @@ def _is_cry(signal: Mapping[str, Any]) -> bool:
 
 def stays_hidden(comment: Comment) -> bool:
     """Say whether lifting leaves it hidden: it may do harm, and nobody has decided about it yet."""
-    return comment.awaits_person and may_harm(comment.categories)
+    return comment.awaits_person and may_harm(comment.categories, comment.severity)
 
 
-def may_harm(categories: Sequence[str]) -> bool:
-    """Criticism does no harm, nor a cry for help that gives nobody away; what nobody could sort may be anything."""
+def may_harm(categories: Sequence[str], severity: int) -> bool:
+    """Criticism, a report or a cry for help does not, unless it also threatens or exposes; what nobody sorted may."""
     said = {Label(word) for word in categories}
-    if said.isdisjoint(EXPOSING) and said & set(KEPT_IN_SIGHT):
+    if said.isdisjoint(EXPOSING) and not said.isdisjoint(_COME_BACK):
         return False
-    return not said or any(ROW_OF[label].hide for label in said)
+    return any(ROW_OF[label].hide for label in said) if said else severity > 0
 
 
 def lock(session: Session, comment: Comment, pile_on: PileOn, *, sealer: Sealer) -> None:

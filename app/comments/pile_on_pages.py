@@ -20,7 +20,7 @@ from app.comments.networks import CAPABILITIES, STILL_SEEN
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.pile_on_people import People, people_of
 from app.comments.pile_on_sorting import Kept, asks_for_help, is_grave, kept_in_sight, undecided
-from app.comments.policies import in_circle_of, may_read
+from app.comments.policies import decided_by, in_circle_of, may_read
 from app.comments.replies import statements_under
 from app.comments.reply_models import PreparedText, Reply, ReplyState, TextKind
 from app.comments.spots import spot_of, under
@@ -235,11 +235,12 @@ class Row(NamedTuple):
     harm: str | None
     categories: list[str]
     held: UUID | None
+    is_theirs: bool
 
     @property
     def waits(self) -> bool:
-        """It is in the queue, where what nobody has judged yet is not, nor what was deleted."""
-        return self.awaits and self.state not in (CommentState.RECEIVED, CommentState.DELETED)
+        """It is in their queue, where what nobody has judged yet is not, nor what was deleted."""
+        return self.awaits and self.is_theirs and self.state not in (CommentState.RECEIVED, CommentState.DELETED)
 
 
 def _rows(session: Session, pile_on: PileOn, actor: Actor) -> Sequence[Row]:
@@ -252,6 +253,7 @@ def _rows(session: Session, pile_on: PileOn, actor: Actor) -> Sequence[Row]:
         Comment.harm,
         Comment.categories,
         Comment.pile_on_id,
+        sa.case((decided_by(actor), True), else_=False),
     ).where(under(pile_on), in_circle_of(actor))
     return [Row(*row) for row in session.execute(query)]
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.comments.calming import LET_STAND, still_to_hide
-from app.comments.locking import may_be_locked, may_harm
+from app.comments.locking import cries, may_harm
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.pile_on_models import PileOn
 from app.comments.policies import readable_by
@@ -88,7 +88,7 @@ def undecided(session: Session, pile_on: PileOn, *, actor: Actor) -> Sequence[Co
         CommentDecision.at >= (pile_on.locked_at or pile_on.noticed_at),
     )
     found = _read(session, pile_on, actor, Comment.awaits_person.is_(True), Comment.state.in_(OUT_OF_SIGHT), by_lock)
-    return [comment for comment in found if may_harm(comment.categories)]
+    return [comment for comment in found if may_harm(comment.categories, comment.severity)]
 
 
 def kept_in_sight(session: Session, pile_on: PileOn, *, actor: Actor) -> Sequence[tuple[Kept, Comment]]:
@@ -111,7 +111,7 @@ def _with_reasons(session: Session, seen: Sequence[Comment]) -> Iterator[tuple[K
             yield Kept.COMING_BACK, comment
         elif not comment.awaits_person and comment.id in let_stand:
             yield Kept.STANDS, comment
-        elif comment.can_hide and not may_be_locked(comment, said.get(comment.id, ())):
+        elif cries(said.get(comment.id, ())):
             yield Kept.HELP, comment
         elif not comment.can_hide:
             yield Kept.NOT_OURS, comment

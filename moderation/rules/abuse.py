@@ -91,7 +91,7 @@ def _profanity() -> re.Pattern[str]:
 
 @cache
 def _aimed() -> re.Pattern[str]:
-    strength = r"(?:(?:such |so |just |all |really |proper |actual(?:ly)? |total(?:ly)? |complete(?:ly)? |absolute(?:ly)? |fucking |bloody |fat |ugly |stupid |thick |little |old |dirty |lying |lazy |useless |nasty |horrible |sad |a |an |the |well |too |pure |bunch of |load of |waste of )*)"
+    strength = r"(?:(?:such |so |just |all |really |proper |actual(?:ly)? |total(?:ly)? |complete(?:ly)? |absolute(?:ly)? |fucking |bloody |fat |ugly |stupid |thick |little |old |dirty |lying |lazy |useless |nasty |horrible |disgusting |vile |pathetic |rotten |filthy |evil |miserable |sad |a |an |the |well |too |pure |bunch of |load of |waste of )*)"
     what, hard = "(?:<AIMED>|<INSULT>)", "(?:<HARD>|<INSULT>)"
     patterns = [
         f"(?:<YOU_ARE>) {strength}{hard}",

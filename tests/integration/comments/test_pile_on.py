@@ -32,7 +32,7 @@ from tests.integration.comments.conftest import make_channel
 from tests.integration.comments.network import POST, FakeNetwork
 
 NASTY = "You are a bitch and an idiot"
-DOUBTED = "you disgusting idiots"
+DOUBTED = "that child looks slow"
 COMPLAINT = "Worst school ever, nobody answers the phone"
 CRY = "please help me i don't want to go home, my stepdad hits me"
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from moderation import Action, Comment, Context, Label, NameMention, PersonRole, Route, hide_order, judge
 from moderation.evaluate import Figure, figures, judge_file
 
+FOR_A_CHILD = ("disclosure", "missing_child", "contact_seeking")
 DATA = Path(__file__).parents[2] / "data" / "comments"
 
 
@@ -65,7 +66,10 @@ def test_nothing_of_the_sixth_set_is_hidden_wrongly_and_grave_harm_reaches_peopl
     judged = judge_file(DATA / "sixth.jsonl")
     found = figures(judged)
     assert [item.text for item in judged if item.is_hidden and item.expected in (Action.ALLOW, Action.REVIEW)] == []
-    assert found["escalations told at once"].share >= 0.96
+    assert found["escalations told at once"].share >= 0.97
+    assert [
+        item.text for item in judged if item.kind in FOR_A_CHILD and item.verdict.action is not Action.ESCALATE
+    ] == []
     assert found["escalations reaching a person"].share == 1
     assert found["harmful acted on"].share >= 0.90
 
