@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import users
 from app.audit.services import record
 from app.channels.models import Channel
 from app.comments.models import Audience, Comment
@@ -28,6 +27,11 @@ from app.platforms.base import Network
 from app.publishing.models import Delivery, DeliveryState
 
 ENDED = (ReplyState.TURNED_DOWN, ReplyState.FAILED)
+WAITS = (ReplyState.WAITING, ReplyState.NEEDS_PERSON)
+UNREADABLE = (
+    "You cannot read the comment that this answers now. Leave it to somebody who reads the comments, or look later."
+)
+"""The same whatever the reason, so that nothing can be read from it."""
 
 
 def say_under_post(session: Session, pile_on_id: UUID, text_id: UUID, *, actor: Actor) -> int:
@@ -100,13 +104,13 @@ def why_not_now(session: Session, reply: Reply) -> str:
 
 
 def approve_reply(session: Session, reply_id: UUID, *, actor: Actor) -> None:
-    reply = _found(session, reply_id)
+    reply = _found(session, reply_id, actor)
     if reply.written_by == actor.user_id:
         raise NotPermittedError("You wrote this reply, so somebody else must approve it.")
     if problem := why_not_now(session, reply):
         raise WrongStateError(problem)
     if reply.comment_id and reply.comment_id not in answered_by(session, [reply], actor=actor):
-        raise NotPermittedError(who_instead(session, reply))
+        raise NotPermittedError(UNREADABLE)
     ensure_may_be_said(session, reply.text)
     reply_workflow.advance(session, reply, ReplyAction.APPROVE, actor=actor)
     reply.approved_by, reply.approved_at = actor.user_id, clock.now()
@@ -116,14 +120,14 @@ def approve_reply(session: Session, reply_id: UUID, *, actor: Actor) -> None:
 def turn_down_reply(session: Session, reply_id: UUID, *, reason: str, actor: Actor) -> None:
     if not reason.strip():
         raise InvalidInputError("Say in a few words why. Its writer reads it.")
-    reply = _found(session, reply_id)
+    reply = _found(session, reply_id, actor)
     reply_workflow.advance(session, reply, ReplyAction.TURN_DOWN, actor=actor)
     reply.problem = " ".join(reason.split())[:1000]
 
 
 def settle_reply(session: Session, reply_id: UUID, *, stands: bool, actor: Actor) -> None:
     """A person looked at the network: the reply is there, or it is not."""
-    reply = _found(session, reply_id)
+    reply = _found(session, reply_id, actor)
     move = ReplyAction.CONFIRM_SENT if stands else ReplyAction.CONFIRM_ABSENT
     reply_workflow.advance(session, reply, move, actor=actor)
     keep(reply)
@@ -139,25 +143,23 @@ def answered_by(session: Session, waiting: Sequence[Reply], *, actor: Actor) -> 
     return {comment.id: comment for comment in found}
 
 
-def who_instead(session: Session, reply: Reply) -> str:
-    """Say who approves an answer to words that are hidden, and so are not for everybody who approves."""
-    needed = (Permission.POST_APPROVE, Permission.COMMENT_READ)
-    able = [user for user in users(session) if user.permissions.issuperset(needed) and user.id != reply.written_by]
-    names = " or ".join(user.name for user in able[:3])
-    approves = f"{names} can approve it." if names else "Nobody else at the school may approve it, so turn it down."
-    return f"This answers a comment that is hidden, and that you may not read. {approves}"
-
-
 def waiting_replies(session: Session, *, actor: Actor) -> Sequence[Reply]:
     """Return what waits for a second pair of eyes, or for somebody who looks at the network."""
     actor.ensure(Permission.POST_APPROVE)
-    states = [ReplyState.WAITING, ReplyState.NEEDS_PERSON]
-    return session.scalars(sa.select(Reply).where(Reply.state.in_(states)).order_by(Reply.written_at)).all()
+    query = sa.select(Reply).where(Reply.state.in_(WAITS), _may_be_known(actor))
+    return session.scalars(query.order_by(Reply.written_at)).all()
 
 
-def count_waiting(session: Session) -> int:
-    states = [ReplyState.WAITING, ReplyState.NEEDS_PERSON]
-    return session.scalar(sa.select(sa.func.count()).select_from(Reply).where(Reply.state.in_(states))) or 0
+def count_waiting(session: Session, state: ReplyState, *, actor: Actor) -> int:
+    query = sa.select(sa.func.count()).select_from(Reply).where(Reply.state == state, _may_be_known(actor))
+    return session.scalar(query) or 0
+
+
+def _may_be_known(actor: Actor) -> sa.ColumnElement[bool]:
+    """Leave out what answers a comment that is confidential now: that it was answered tells that there is one."""
+    return ~sa.exists().where(
+        Comment.id == Reply.comment_id, Comment.audience != Audience.GENERAL, ~in_circle_of(actor)
+    )
 
 
 def replies_to(session: Session, comment_id: UUID) -> Sequence[Reply]:
@@ -247,8 +249,9 @@ def _second_hand(prepared: PreparedText, actor: Actor) -> UUID | None:
     return prepared.approved_by if actor.user_id != prepared.approved_by else prepared.written_by
 
 
-def _found(session: Session, reply_id: UUID) -> Reply:
-    reply = session.get(Reply, reply_id)
+def _found(session: Session, reply_id: UUID, actor: Actor) -> Reply:
+    """Return the reply, or say that there is none to whoever may not know of the comment that it answers."""
+    reply = session.scalars(sa.select(Reply).where(Reply.id == reply_id, _may_be_known(actor))).one_or_none()
     if reply is None:
         raise NotFoundError
     return reply

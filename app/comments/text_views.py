@@ -87,9 +87,8 @@ def waiting() -> ResponseReturnValue:
         found = replies.waiting_replies(session, actor=actor)
         names = names_of(session, [person for reply in found for person in (reply.written_by, reply.approved_by)])
         answered = replies.answered_by(session, found, actor=actor)
-        unread = [reply for reply in found if reply.comment_id and reply.comment_id not in answered]
-        instead = {reply.id: replies.who_instead(session, reply) for reply in unread}
-    return render_template("comments/replies.html", replies=found, names=names, answered=answered, instead=instead)
+    page = {"replies": found, "names": names, "answered": answered, "unreadable": replies.UNREADABLE}
+    return render_template("comments/replies.html", **page)
 
 
 @blueprint.post("/replies/<uuid:reply_id>/<answer>")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from app.comments.pile_on_pages import name_of
 from app.comments.pile_ons import going_on
 from app.comments.queries import comments_needing
 from app.comments.replies import count_waiting
-from app.comments.reply_models import Reply, ReplyState
+from app.comments.reply_models import ReplyState
 from app.core.actors import Actor
 from app.core.permissions import Permission as P  # noqa: N817  read by column
 from app.incidents.queries import late_reports, open_incidents
@@ -55,17 +54,12 @@ def _of_posts(session: Session, actor: Actor) -> Iterator[Tile]:
         mine = url_for("posts.index", show="mine")
         yield Tile(back, "of your posts needs changes", "of your posts need changes", mine)
     if actor.may(P.POST_APPROVE):
-        posts, asked = count_waiting_for(session, actor), _asked(session)
-        replies = count_waiting(session) - asked
+        posts = count_waiting_for(session, actor)
+        asked = count_waiting(session, ReplyState.NEEDS_PERSON, actor=actor)
+        replies = count_waiting(session, ReplyState.WAITING, actor=actor)
         yield Tile(posts, "post waits for approval", "posts wait for approval", url_for("reviews.index"))
         yield Tile(asked, "answer: did it arrive?", "answers: did they arrive?", url_for("texts.waiting"))
         yield Tile(replies, "reply waits for approval", "replies wait for approval", url_for("texts.waiting"))
-
-
-def _asked(session: Session) -> int:
-    """Count the answers of which only a person can say whether they reached the network."""
-    query = sa.select(sa.func.count()).select_from(Reply).where(Reply.state == ReplyState.NEEDS_PERSON)
-    return session.scalar(query) or 0
 
 
 def _of_comments(session: Session, actor: Actor) -> Iterator[Tile]:

@@ -331,7 +331,7 @@ def test_own_words_are_never_thrown_away_for_a_prepared_answer(comes_in, head, b
     assert (reply.text, reply.state) == ("We will ring you today.", ReplyState.WAITING)
 
 
-def test_approver_reads_what_a_reply_answers_or_is_told_who_approves_it_instead(
+def test_approver_reads_what_a_reply_answers_or_is_told_to_leave_it_to_others(
     comes_in, head, sign_in, book, hide_by_hand
 ):
     comes_in("c1", "Worst school ever, nobody answers the phone")
@@ -343,8 +343,23 @@ def test_approver_reads_what_a_reply_answers_or_is_told_who_approves_it_instead(
     hide_by_hand("c1", other.person.as_actor())
     page = smt.get("/comments/replies").text
     assert "nobody answers the phone" not in page
-    assert f"{other.person.name} can approve it." in page
+    assert "You cannot read the comment that this answers now." in page
+    assert "can approve it" not in page
     assert "Approve and send" not in page
     [reply] = book.all(Reply)
     assert smt.post(f"/comments/replies/{reply.id}/approve").status_code == 403
     assert "nobody answers the phone" in other.get("/comments/replies").text
+
+
+def test_head_does_not_learn_from_the_replies_that_a_comment_accuses_the_head_now(comes_in, head, sign_in, book):
+    comes_in("c1", "Worst school ever, nobody answers the phone")
+    head.post(f"/comments/{book.comment('c1').id}/answer", data={"own_words": "We will ring you.", "way": "own"})
+    accused = sign_in(Role.HEADTEACHER, user=None)
+    assert "We will ring you." in accused.get("/comments/replies").text
+    comes_in("c1", ABOUT_HEAD)
+    assert "No reply waits for you" in accused.get("/comments/replies").text
+    assert "0 replies wait for approval" in accused.get("/").text
+    [reply] = book.all(Reply)
+    for answer in ("approve", "refuse"):
+        refused = accused.post(f"/comments/replies/{reply.id}/{answer}", data={"reason": "No"})
+        assert (refused.status_code, "confidential" in refused.text) == (404, False)
