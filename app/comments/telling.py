@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import moderation
 from app.accounts.queries import user_ids_in, user_ids_with
 from app.accounts.roles import Role
+from app.comments.events import guess_told
 from app.comments.models import OLD, Audience, Comment
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.spots import Spot, spot_of
@@ -113,21 +114,23 @@ def _tell_later(session: Session, people: set[UUID]) -> None:
 
 
 def _tell_at_once(session: Session, comment: Comment, verdict: moderation.Verdict, people: set[UUID]) -> None:
-    """Confidential matters are told one by one; of the others, and of mere guesses, a person gets one alert a post."""
+    """Confidential matters are told one by one; of the others, and of guesses read together, one alert is enough."""
     bundle, link = _bundle(comment) if comment.audience is Audience.GENERAL else None, _link(comment)
-    if comment.audience is Audience.DESIGNATED and _is_guess(comment, verdict):
-        bundle, link = f"guesses:{spot_of(comment)}", f"/incidents/of-comment/{comment.id}"
+    guesses = _guesses(session, comment, verdict)
+    if guesses is not None:
+        bundle, link = guesses, f"/incidents/of-comment/{comment.id}"
     notify(session, people, _SENTENCES[comment.audience], link=link, urgency=NoticeUrgency.AT_ONCE, bundle=bundle)
 
 
-def _is_guess(comment: Comment, verdict: moderation.Verdict) -> bool:
-    """The model alone suspects that a child is at risk: those under one post are read together, in one incident."""
+def _guesses(session: Session, comment: Comment, verdict: moderation.Verdict) -> str | None:
+    """Return the bundle of the guesses that a comment is read together with; a guess that stands alone has none."""
     signals = [(signal.rule, signal.label.value, signal.score) for signal in verdict.signals]
-    return (
-        verdict.action is moderation.Action.ESCALATE
-        and spot_of(comment) is not None
-        and is_only_suspected(comment.categories, signals)
-    )
+    if comment.audience is not Audience.DESIGNATED or verdict.action is not moderation.Action.ESCALATE:
+        return None
+    if not is_only_suspected(comment.categories, signals):
+        return None
+    answers: list[str | None] = [answer for _, answer in guess_told.send(session, comment=comment)]
+    return next(filter(None, answers), None)
 
 
 def _tell_of_pile_on(session: Session, comment: Comment, people: set[UUID]) -> None:

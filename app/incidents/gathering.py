@@ -1,6 +1,7 @@
 """Which comments belong to one incident: the like of one post, guesses among themselves, a plain cry for help alone."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -31,6 +32,11 @@ def is_suspicion(decision: CommentDecision) -> bool:
         return False
     signals = [(str(each.get("rule", "")), str(each["label"]), float(each["score"])) for each in decision.signals]
     return is_only_suspected(decision.categories, signals)
+
+
+def bundle_of(incident_id: UUID) -> str:
+    """The guesses of one incident are one notice."""
+    return f"guesses:{incident_id}"
 
 
 def gathering(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import user_ids_with
 from app.audit.services import record
 from app.comments.circles import ABOUT_A_CHILD, narrower
-from app.comments.events import comment_escalated, comment_narrowed
+from app.comments.events import comment_escalated, comment_narrowed, guess_told
 from app.comments.evidence import WHILE_NEEDED, hold_evidence, keep_evidence
 from app.comments.models import Audience, Comment, CommentDecision
 from app.comments.policies import audiences_of, ensure_may_read
@@ -21,7 +21,7 @@ from app.core.db import school_of
 from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 from app.incidents.authorities import wanted_by
-from app.incidents.gathering import SUSPECTED, gathering, is_suspicion, must_leave
+from app.incidents.gathering import SUSPECTED, bundle_of, gathering, is_suspicion, must_leave
 from app.incidents.kinds import ACCUSES, CARDS, kind_for
 from app.incidents.models import (
     Authority,
@@ -61,6 +61,7 @@ def listen() -> None:
     """Open an incident whenever a lower feature says that one is called for; called once by the composition."""
     comment_escalated.connect(_on_escalated)
     comment_narrowed.connect(_on_narrowed)
+    guess_told.connect(_on_guess)
     photo_published_wrongly.connect(_on_wrong_photo)
 
 
@@ -71,6 +72,14 @@ def _on_escalated(session: Session, *, comment: Comment, decision: CommentDecisi
 def _on_narrowed(session: Session, *, comment: Comment, decision: CommentDecision) -> None:
     if incident_with(session, comment.id) is not None:  # what nobody follows up needs no incident for a doubt
         open_for_comment(session, comment, decision)
+
+
+def _on_guess(session: Session, *, comment: Comment) -> str | None:
+    """Guesses that nobody has read yet are one notice, as they are one incident; of anything else people hear alone."""
+    incident = incident_with(session, comment.id)
+    if incident is None or incident.summary != SUSPECTED or incident.taken_at is not None:
+        return None
+    return bundle_of(incident.id)
 
 
 def _on_wrong_photo(sender: object, *, session: Session, breach: DataBreach, post: Post, actor: Actor) -> None:

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.incidents.authorities import WAIT_FOR_NETWORK
+from app.incidents.gathering import bundle_of
 from app.incidents.kinds import CARDS
 from app.incidents.models import (
     Authority,
@@ -25,6 +26,7 @@ from app.incidents.models import (
 from app.incidents.opening import ask_for_report
 from app.incidents.policies import as_writer
 from app.incidents.queries import family_of, main_of
+from app.notifications.services import settle
 
 NOON = time(12)
 
@@ -33,6 +35,8 @@ def take_incident(session: Session, incident_id: UUID, *, actor: Actor) -> None:
     """Say that this person deals with it: its clock stops, and the others know."""
     incident, _ = open_one(session, incident_id, actor)
     incident.taken_at, incident.taken_by = clock.now(), actor.user_id
+    for each in family_of(session, incident):
+        settle(session, bundle_of(each))
     note(session, "incident:taken", incident, actor)
 
 

@@ -212,22 +212,46 @@ def test_evidence_is_told_in_plain_words_and_in_the_time_of_clocks_here(app, esc
     assert "T" not in told["First seen here"].partition(",")[2].replace("GMT", "").replace("BST", "")
 
 
-def test_guesses_under_one_post_are_one_notice_and_a_plain_cry_has_its_own(do, escalated, post, user_with, all_rows):
+@pytest.fixture
+def told(do, escalated, post, user_with):
+    """People are told of a comment after its incident was opened; returns both addresses a notice may lead to."""
     user_with(Role.SAFEGUARDING_LEAD)
 
-    def told(rule):
-        comment, _ = escalated(Audience.DESIGNATED, "disclosure", post_id=post.id)
-        signal = Signal(rule, Label.DISCLOSURE, 0.6, "may be a cry for help", 0, 5)
+    def tell(rule, label=Label.DISCLOSURE):
+        comment, decision = escalated(Audience.DESIGNATED, label.value, post_id=post.id)
+        signal = Signal(rule, label, 0.6, "may be a cry for help", 0, 5)
+        decision.signals = [{"rule": rule, "label": label.value, "score": 0.6}]
+        do(opening.open_for_comment, comment, decision)
         verdict = replace(
             judge(Written("Words")),
             action=Action.ESCALATE,
-            categories=(Label.DISCLOSURE,),
+            categories=(label,),
             signals=(signal,),
             routes=(Route.SAFEGUARDING,),
         )
         do(telling.judged, comment, verdict)
         return f"/incidents/of-comment/{comment.id}", f"/comments/{comment.id}"
 
+    return tell
+
+
+def test_guesses_under_one_post_are_one_notice_and_a_plain_cry_has_its_own(told, all_rows):
     *_, last = [told("model.disclosure") for _ in range(3)]
     plain = told("disclosure.self")
     assert sorted(notice.link for notice in all_rows(Notice)) == sorted([last[0], plain[1]])
+
+
+def test_guess_with_an_incident_of_its_own_has_a_notice_of_its_own(told, all_rows):
+    gathered, alone = told("model.disclosure"), told("model.contact_seeking", Label.CONTACT_SEEKING)
+    assert sorted(notice.link for notice in all_rows(Notice)) == sorted([gathered[0], alone[1]])
+    assert all(len(notice.bundle or "") <= Notice.__table__.c.bundle.type.length for notice in all_rows(Notice))
+
+
+def test_notice_of_guesses_is_settled_when_they_are_taken_and_the_next_is_told_anew(told, do, all_rows, actors):
+    told("model.disclosure")
+    [incident] = all_rows()
+    do(services.take_incident, incident.id, actor=actors[Role.SAFEGUARDING_LEAD])
+    [settled] = all_rows(Notice)
+    told("model.disclosure")
+    assert settled.read_at is not None
+    assert sorted(notice.read_at is None for notice in all_rows(Notice)) == [False, True]
