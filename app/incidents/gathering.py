@@ -34,6 +34,11 @@ def is_suspicion(decision: CommentDecision) -> bool:
     return is_only_suspected(decision.categories, signals)
 
 
+def told_of(kind: IncidentKind) -> str:
+    """What is written on an incident that is no mere guess, before a person writes more."""
+    return f"{CARDS[kind].label}, in comments on our accounts."
+
+
 def bundle_of(incident_id: UUID) -> str:
     """The guesses of one incident are one notice."""
     return f"guesses:{incident_id}"
@@ -64,8 +69,9 @@ def gathering(
     )
     if is_guess:
         query = query.where(Incident.summary == SUSPECTED, Incident.taken_at.is_(None))
-    elif is_shouted:
-        query = query.where(Incident.summary != SUSPECTED, Comment.harm == comment.harm)
+    else:
+        query = query.where(Incident.summary != SUSPECTED)
+        query = query.where(Comment.harm == comment.harm) if is_shouted else query
     return session.scalars(query.limit(1)).first()
 
 

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotPermittedError, WrongStateError
 from app.incidents.authorities import AUTHORITIES
-from app.incidents.gathering import SUSPECTED
+from app.incidents.gathering import SUSPECTED, told_of
 from app.incidents.handing_over import ensure_may_be_called, hand_over
 from app.incidents.kinds import CARDS
 from app.incidents.models import Incident, IncidentKind
@@ -37,6 +37,8 @@ def change_kind(
     if characteristics is not None:
         incident.characteristics = sorted({Characteristic(each).value for each in characteristics})
     before, incident.kind = incident.kind, kind
+    if incident.summary == SUSPECTED:  # a person has judged it: whatever it is, it is a mere guess no more
+        incident.summary = told_of(kind)
     note(session, "incident:sorted", incident, actor, before=before.value, after=kind.value)
     ask_for_reports(session, incident)
     hand_over(session, incident, narrower(incident.audience, CARDS[kind].audience), actor)

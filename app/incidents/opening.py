@@ -21,7 +21,7 @@ from app.core.db import school_of
 from app.core.errors import NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 from app.incidents.authorities import wanted_by
-from app.incidents.gathering import SUSPECTED, bundle_of, gathering, is_suspicion, must_leave
+from app.incidents.gathering import SUSPECTED, bundle_of, gathering, is_suspicion, must_leave, told_of
 from app.incidents.kinds import ACCUSES, CARDS, kind_for
 from app.incidents.models import (
     Authority,
@@ -105,7 +105,7 @@ def open_for_comment(
             kind=kind,
             state=IncidentState.OPEN,
             audience=audience,
-            summary=SUSPECTED if is_guess else f"{CARDS[kind].label}, in comments on our accounts.",
+            summary=SUSPECTED if is_guess else told_of(kind),
             characteristics=[],
             opened_at=clock.now(),
             opened_by=decision.decided_by,
@@ -260,7 +260,7 @@ def _escalate_again(
 ) -> None:
     """A second escalation narrows the circle, or opens the incident again: either way its clock runs anew."""
     if incident.summary == SUSPECTED and not is_suspicion(decision):
-        incident.summary = f"{CARDS[incident.kind].label}, in comments on our accounts."
+        incident.summary = told_of(incident.kind)
         start_clock_anew(session, incident)
     before = incident.audience
     if narrower(before, comment.audience) is not before:

@@ -15,8 +15,8 @@ from app.comments.models import Audience, Comment, DecisionAction, Evidence
 from app.comments.retention import tidy_schools
 from app.comments.spots import Spot
 from app.core import clock
-from app.incidents import gathering, lifecycle, opening, services
-from app.incidents.kinds import ACCUSES
+from app.incidents import gathering, lifecycle, listing, opening, services
+from app.incidents.kinds import ACCUSES, CARDS
 from app.incidents.models import (
     Authority,
     AuthorityReport,
@@ -141,6 +141,25 @@ def test_guesses_of_the_model_are_one_incident_until_it_is_taken_and_a_plain_cry
     own = do(opening.open_for_comment, comment, decision)
     assert (own.id != guessed.id, own.taken_at, own.summary == gathering.SUSPECTED) == (True, None, False)
     assert len(all_rows()) == 5
+
+
+@pytest.mark.parametrize("kind", [IncidentKind.CHILD_AT_RISK, IncidentKind.ABUSE_OF_STAFF])
+def test_guess_that_a_person_judged_is_none_any_more(do, escalated, all_rows, post, actors, kind):
+    comment, decision = escalated(Audience.DESIGNATED, "disclosure", post_id=post.id)
+    decision.signals = [GUESS]
+    do(opening.open_for_comment, comment, decision)
+    [before] = all_rows()
+    assert listing.is_guess(before)
+    do(lifecycle.change_kind, before.id, kind=kind, actor=actors[Role.SAFEGUARDING_LEAD])
+    [judged] = all_rows()
+    assert listing.title_of(judged, ["disclosure"]) == CARDS[kind].label
+
+
+def test_nothing_plain_gathers_among_guesses(do, escalated, all_rows, post):
+    do(opening.open_for_comment, *escalated(Audience.GENERAL, "threat", post_id=post.id))
+    do(lambda session: session.execute(sa.update(Incident).values(summary=gathering.SUSPECTED)))
+    do(opening.open_for_comment, *escalated(Audience.GENERAL, "threat", post_id=post.id))
+    assert len(all_rows()) == 2
 
 
 def test_comment_that_fewer_may_know_of_leaves_its_pile_on(do, escalated, all_rows, post, actors):
