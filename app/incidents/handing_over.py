@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -18,12 +19,17 @@ from app.incidents.kinds import CARDS
 from app.incidents.models import Incident, IncidentKind
 from app.incidents.opening import circle_of, let_know, start_clock_anew, tell
 from app.incidents.policies import READS
+from app.incidents.queries import family_of
 from app.incidents.services import add_note, note, open_one, said
 
 HANDED_OVER = "A colleague handed you an incident. Open it now."
 ABOUT_THE_HEAD = (
     "This stands here as an allegation against the headteacher, and the headteacher would see it. If you have read it "
     "and it is about somebody else, first choose another kind under “Change the kind”, and say why."
+)
+JOINED_ABOUT_THE_HEAD = (
+    "An incident that was merged into this one stands as an allegation against the headteacher, and the headteacher "
+    "would see it. It stays with the chair of governors."
 )
 ABOUT_NOBODY_THERE = (
     "Read the names of those who will see it. Tick that it is about none of them, or leave it where it is."
@@ -44,8 +50,18 @@ class Circle:
 
 def circles_for(session: Session, incident: Incident, actor: Actor) -> Sequence[Circle]:
     """Return the circles that an incident may be handed to, each with everybody who would see it."""
-    may = [each for each in WIDTH if each is not incident.audience and not _is_barred(incident, each)]
+    barred = why_barred(session, incident)
+    may = [each for each in WIDTH if each is not incident.audience and not (barred and _is_wider(each, Audience.CHAIR))]
     return [_circle(session, each, actor) for each in may]
+
+
+def why_barred(session: Session, incident: Incident) -> str | None:
+    """The head belongs to every circle but the chair's: what is about the head is not handed on, nor what it joined."""
+    if incident.kind is IncidentKind.ALLEGATION_HEAD:
+        return ABOUT_THE_HEAD
+    family = Incident.id.in_(family_of(session, incident))
+    kinds = session.scalars(sa.select(Incident.kind).where(family)).all()
+    return JOINED_ABOUT_THE_HEAD if IncidentKind.ALLEGATION_HEAD in kinds else None
 
 
 def must_say_it_is_not_about_them(incident: Incident) -> bool:
@@ -66,8 +82,9 @@ def move_circle(
     words = said(reason, "Say why other people should deal with it. They read it.")
     if audience is incident.audience:
         raise InvalidInputError("These are the people who know of it already. Choose others.")
-    if _is_barred(incident, audience):
-        raise InvalidInputError(ABOUT_THE_HEAD)
+    barred = why_barred(session, incident)
+    if barred and _is_wider(audience, Audience.CHAIR):
+        raise InvalidInputError(barred)
     if must_say_it_is_not_about_them(incident) and _is_wider(audience, incident.audience) and not is_not_about_them:
         raise InvalidInputError(ABOUT_NOBODY_THERE)
     add_note(session, incident, words, actor)
@@ -93,11 +110,6 @@ def ensure_may_be_called(session: Session, incident: Incident, kind: IncidentKin
     if reason.strip():
         words = f"Kind changed from “{CARDS[incident.kind].label}” to “{CARDS[kind].label}”: {reason.strip()}"
         add_note(session, incident, words[:20_000], actor)
-
-
-def _is_barred(incident: Incident, audience: Audience) -> bool:
-    """The head belongs to every circle but the chair's: what is about the head is not handed on at all."""
-    return incident.kind is IncidentKind.ALLEGATION_HEAD and _is_wider(audience, Audience.CHAIR)
 
 
 def _is_wider(audience: Audience, than: Audience) -> bool:

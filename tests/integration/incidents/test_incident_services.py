@@ -291,6 +291,18 @@ def test_doubles_become_one_and_their_papers_are_read_together(opened, do, actor
         do(services.write_note, double.id, text="Too late", actor=lead)
 
 
+def test_what_was_joined_to_an_allegation_against_the_head_is_not_handed_to_the_head(opened, do, actors, all_rows):
+    chair = actors[Role.CHAIR_OF_GOVERNORS]
+    double, main = (opened(Audience.CHAIR, "allegation_head") for _ in range(2))
+    do(lifecycle.join_incident, double.id, into=main.id, actor=chair)
+    do(lifecycle.change_kind, main.id, kind=IncidentKind.ALLEGATION, reason="It is about another", actor=chair)
+    for audience in (Audience.GENERAL, Audience.DESIGNATED, Audience.HEAD):
+        with pytest.raises(InvalidInputError, match="was merged into this one"):
+            do(handing_over.move_circle, main.id, audience=audience, reason="R", is_not_about_them=True, actor=chair)
+    assert not do(handing_over.circles_for, main, chair)
+    assert {row.audience for row in (*all_rows(), *all_rows(Comment))} == {Audience.CHAIR}
+
+
 def test_incidents_of_different_circles_stay_apart(opened, do, actors):
     secret, open_one = opened(Audience.DESIGNATED, "allegation_staff"), opened(Audience.GENERAL, "insult")
     with pytest.raises(NotPermittedError):
