@@ -6,28 +6,17 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import users
 from app.audit.services import record
 from app.comments import services
-from app.comments.models import (
-    SPEAK_OF_THE_WORDS,
-    Appeal,
-    AppealState,
-    Comment,
-    CommentDecision,
-    CommentState,
-    DecisionAction,
-)
-from app.comments.policies import audiences_of, ensure_may_read, readable_by
+from app.comments.models import Appeal, AppealState, Comment, CommentState
+from app.comments.policies import ensure_may_read, may_decide, readable_by
 from app.comments.queries import open_appeal
+from app.comments.second_person import Roll, either, roll_for
 from app.comments.workflow import AppealAction, appeal_workflow
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
-from app.core.permissions import Permission
 from app.notifications.services import notify
-
-MOST_NAMED = 3
 
 
 def record_appeal(session: Session, comment_id: UUID, *, words: str, actor: Actor) -> Appeal:
@@ -39,9 +28,10 @@ def record_appeal(session: Session, comment_id: UUID, *, words: str, actor: Acto
         raise InvalidInputError("Write down what they ask, without their name.")
     if open_appeal(session, comment_id) is not None:
         raise WrongStateError("Somebody asked already, and it is being looked at.")
-    people = set(_who_may_answer(session, comment, actor.user_id))
+    roll = roll_for(session, [comment])
+    people = {each.user_id for each in roll.answerers(comment, actor.user_id) if each.user_id is not None}
     if not people:
-        raise WrongStateError("Nobody else at the school could answer it. Read the comment again and decide yourself.")
+        raise WrongStateError(_what_instead(roll, comment, actor))
     appeal = Appeal(
         id=uuid4(),
         comment_id=comment.id,
@@ -66,8 +56,8 @@ def decide_appeal(
     if appeal is None:
         raise NotFoundError
     comment = ensure_may_read(session.get(Comment, appeal.comment_id, with_for_update=True), actor)
-    if not may_decide_appeal(session, comment, actor):
-        raise NotPermittedError(why_not_you(session, comment, appeal, actor))
+    if refusal := why_not_you(roll_for(session, [comment]), comment, appeal, actor):
+        raise NotPermittedError(refusal)
     if not reason.strip():
         raise InvalidInputError("Say why, in words that can be told to the person who asked.")
     move = AppealAction.UPHOLD if upholds else AppealAction.TURN_DOWN
@@ -77,38 +67,32 @@ def decide_appeal(
         services.restore_on_appeal(session, comment, reason=reason, is_sure=is_sure, actor=actor)
 
 
-def may_decide_appeal(session: Session, comment: Comment, actor: Actor) -> bool:
-    appeal = open_appeal(session, comment.id)
-    if appeal is not None and appeal.recorded_by == actor.user_id:
-        return False
-    return comment.audience in audiences_of(actor) and actor.user_id not in _deciders(session, comment)
-
-
-def why_not_you(session: Session, comment: Comment, appeal: Appeal, actor: Actor) -> str:
+def why_not_you(roll: Roll, comment: Comment, appeal: Appeal, actor: Actor) -> str:
     """Say why this person may not answer, and by name who may; empty when they may themselves."""
-    if may_decide_appeal(session, comment, actor):
+    if roll.may_answer(comment, appeal.recorded_by, actor):
         return ""
-    decided = actor.user_id in _deciders(session, comment)
-    others = _who_may_answer(session, comment, appeal.recorded_by)
-    because = "You decided about this comment" if decided else "You wrote this down"
-    return f"{because}, so somebody else answers: {_either(list(others.values()))}."
+    others = roll.answerers(comment, appeal.recorded_by)
+    if not others:
+        return f"Nobody at the school may answer this as a second person now. {_who_decides(roll, comment, actor)}"
+    if roll.has_decided(comment, actor):
+        return f"You decided about this comment, so somebody else answers: {either(others)}."
+    because = "You wrote this down, so somebody else answers" if appeal.recorded_by == actor.user_id else "May answer"
+    return f"{because}: {either(others)}."
 
 
-def _who_may_answer(session: Session, comment: Comment, recorded_by: UUID | None) -> dict[UUID, str]:
-    """Return by name everybody who may read the comment today, and neither decided about it nor wrote this down."""
-    out = {recorded_by, *_deciders(session, comment)}
-    actors = [user.as_actor() for user in users(session) if user.id not in out]
-    readers = [each for each in actors if each.may(Permission.COMMENT_READ) and comment.audience in audiences_of(each)]
-    return {each.user_id: each.name for each in readers if each.user_id is not None}
+def _what_instead(roll: Roll, comment: Comment, actor: Actor) -> str:
+    """Say what to do where nobody could answer what this person writes down."""
+    others = [each for each in roll.readers(comment) if each.user_id != actor.user_id]
+    if others and not roll.has_decided(comment, actor):
+        return f"Nobody but you could answer it. Ask {either(others)} to write it down, then you answer."
+    return f"Nobody at the school could answer it as a second person. {_who_decides(roll, comment, actor)}"
 
 
-def _either(names: Sequence[str]) -> str:
-    if not names:
-        return "nobody at the school may do so yet, so ask the administrator"
-    few = list(names[:MOST_NAMED])
-    if len(names) > MOST_NAMED:
-        few.append("somebody else who reads comments")
-    return few[0] if len(few) == 1 else f"{', '.join(few[:-1])} or {few[-1]}"
+def _who_decides(roll: Roll, comment: Comment, actor: Actor) -> str:
+    if may_decide(comment, actor):
+        return "Read the comment again and decide yourself."
+    able = roll.able_to_decide(comment)
+    return f"Ask {either(able)} to read the comment again and decide." if able else "Ask the administrator."
 
 
 def appeals_on(session: Session, comment_id: UUID) -> Sequence[Appeal]:
@@ -119,14 +103,3 @@ def appeals_on(session: Session, comment_id: UUID) -> Sequence[Appeal]:
 def open_appeals(session: Session, *, actor: Actor) -> int:
     query = sa.select(sa.func.count()).select_from(Appeal).join(Comment, Comment.id == Appeal.comment_id)
     return session.scalar(query.where(Appeal.state == AppealState.OPEN, readable_by(actor))) or 0
-
-
-def _deciders(session: Session, comment: Comment) -> set[UUID | None]:
-    """Return everybody who decided about the comment's present words; nobody when only the rules did."""
-    query = sa.select(CommentDecision.decided_by).where(
-        CommentDecision.comment_id == comment.id,
-        CommentDecision.text_sha256 == comment.text_sha256,
-        CommentDecision.is_by_person,
-        CommentDecision.action.in_(SPEAK_OF_THE_WORDS | {DecisionAction.LOCK_DOWN}),
-    )
-    return set(session.scalars(query))

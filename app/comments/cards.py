@@ -17,6 +17,7 @@ from app.comments.house_rules import HouseRule, rules_for
 from app.comments.locking import stays_hidden
 from app.comments.models import Appeal, Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.networks import STILL_SEEN
+from app.comments.second_person import roll_for
 from app.comments.services import choices_for
 from app.comments.spots import spot_of
 from app.core.actors import Actor
@@ -64,9 +65,11 @@ class Card:
     choices: frozenset[DecisionAction]
     school_slug: str
     appeal: Appeal | None
-    """What is asked and not answered yet: until then nobody goes past the second pair of eyes."""
+    """What is asked and not answered yet."""
     not_you: str
     """Why this person may not answer it, and who may."""
+    waits_for_answer: bool
+    """Somebody may answer it: until then nobody else settles the comment."""
 
     @property
     def house_rules(self) -> tuple[HouseRule, ...]:
@@ -163,6 +166,8 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
     names = names_of(session, [decision.decided_by for decision in people.values()])
     slug = school_with(session, actor.school_id).slug
     asked = queries.open_appeals_on(session, comments)
+    roll = roll_for(session, [comment for comment in comments if comment.id in asked])
+    waiting = {each.id for each in comments if each.id in asked and roll.answerers(each, asked[each.id].recorded_by)}
     return [
         Card(
             comment=comment,
@@ -173,10 +178,12 @@ def cards_for(session: Session, comments: Sequence[Comment], *, actor: Actor) ->
             person=(person := people.get(comment.id)),
             person_name=_name(names, person),
             settled=str(settled[comment.id].id) if comment.id in settled else "",
-            choices=choices_for(session, comment, actor) - (SETTLED_BY_APPEAL if comment.id in asked else frozenset()),
+            choices=choices_for(session, comment, actor)
+            - (SETTLED_BY_APPEAL if comment.id in waiting else frozenset()),
             school_slug=slug,
             appeal=(appeal := asked.get(comment.id)),
-            not_you=appeals.why_not_you(session, comment, appeal, actor) if appeal else "",
+            not_you=appeals.why_not_you(roll, comment, appeal, actor) if appeal else "",
+            waits_for_answer=comment.id in waiting,
         )
         for comment in comments
     ]

@@ -14,12 +14,13 @@ from app.comments import telling
 from app.comments.decision_words import DECIDED, refusal_of
 from app.comments.events import comment_escalated
 from app.comments.evidence import keep_evidence
-from app.comments.models import Audience, Comment, CommentDecision, DecisionAction
+from app.comments.models import Appeal, Audience, Comment, CommentDecision, DecisionAction
 from app.comments.networks import CAPABILITIES
 from app.comments.policies import as_decider, ensure_may_read, may_decide
 from app.comments.promises import DELETE_JOB, HIDE_JOB, RESTORE_JOB, after_claim
 from app.comments.queries import READ_ONE_BY_ONE, latest_settlements, open_appeal
-from app.comments.workflow import CommentAction, workflow
+from app.comments.second_person import roll_for
+from app.comments.workflow import AppealAction, CommentAction, appeal_workflow, workflow
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import Sealer
@@ -45,10 +46,11 @@ class NotSureError(InvalidInputError):
 def leave_hidden(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
     """Confirm what the rules did."""
     comment, decider = _taken(session, comment_id, actor)
-    _ensure_no_appeal(session, comment)
+    appeal = _ensure_no_appeal(session, comment)
     _ensure_fits(comment, DecisionAction.LEAVE_HIDDEN)
     workflow.advance(session, comment, CommentAction.LEAVE_HIDDEN, actor=decider)
     _settle(session, comment, DecisionAction.LEAVE_HIDDEN, actor=actor, reason=reason)
+    _close_unanswered(session, appeal, AppealAction.TURN_DOWN, actor=actor, reason=reason)
 
 
 def leave_visible(session: Session, comment_id: UUID, *, actor: Actor, reason: str = "") -> None:
@@ -80,12 +82,13 @@ def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: A
     """Show it again, with the reason why hiding it was wrong."""
     _ensure_reason(reason, "Say in a few words why this comment is shown again. It stays in the record.")
     comment, decider = _taken(session, comment_id, actor)
-    _ensure_no_appeal(session, comment)
+    appeal = _ensure_no_appeal(session, comment)
     _ensure_fits(comment, DecisionAction.RESTORE)
     at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)
     promise(session, RESTORE_JOB, comment, at=at)
     _settle(session, comment, DecisionAction.RESTORE, actor=actor, reason=reason)
+    _close_unanswered(session, appeal, AppealAction.UPHOLD, actor=actor, reason=reason)
 
 
 def restore_on_appeal(session: Session, comment: Comment, *, reason: str, is_sure: bool, actor: Actor) -> None:
@@ -215,10 +218,27 @@ def _taken(session: Session, comment_id: UUID, actor: Actor) -> tuple[Comment, A
     return comment, as_decider(comment, actor)
 
 
-def _ensure_no_appeal(session: Session, comment: Comment) -> None:
-    """Where somebody asked to look again, the second pair of eyes decides, and not whoever decided before."""
-    if open_appeal(session, comment.id) is not None:
+def _ensure_no_appeal(session: Session, comment: Comment) -> Appeal | None:
+    """Where somebody asked to look again, the second pair of eyes decides, and not whoever decided before.
+
+    Return what is asked where nobody is left who may answer: then whoever may decide does, lest nobody ever can.
+    """
+    appeal = open_appeal(session, comment.id)
+    if appeal is not None and roll_for(session, [comment]).answerers(comment, appeal.recorded_by):
         raise WrongStateError("Somebody asked to look again at this comment. That is answered first.")
+    return appeal
+
+
+def _close_unanswered(
+    session: Session, appeal: Appeal | None, move: AppealAction, *, actor: Actor, reason: str
+) -> None:
+    if appeal is None:
+        return
+    closer = replace(actor, permissions=actor.permissions | {Permission.COMMENT_READ})
+    details = {"nobody_else_may_answer": True}
+    appeal_workflow.advance(session, appeal, move, actor=closer, details=details)
+    appeal.decided_at, appeal.decided_by = clock.now(), actor.user_id
+    appeal.reason = reason.strip()[:2000] or "Decided without a second person, since nobody else could answer."
 
 
 def _ensure_fits(comment: Comment, action: DecisionAction) -> None:
