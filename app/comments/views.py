@@ -260,11 +260,13 @@ def answer_appeal(comment_id: UUID, appeal_id: UUID) -> ResponseReturnValue:
     reason, is_sure = request.form.get("reason", ""), bool(request.form.get("sure"))
     try:
         with database().transaction(actor.school_id) as session:
+            seen = request.form.get("seen", "")
+            appeals.ensure_as_seen(session, comment_id, appeal_id, seen, actor=actor)
             appeals.decide_appeal(session, appeal_id, upholds=upholds, reason=reason, is_sure=is_sure, actor=actor)
     except InvalidInputError as error:
         field = "appeal-sure" if isinstance(error, services.NotSureError) else "appeal-reason"
         return _page(comment_id, Mistake("look-again", field, error.sentence, request.form)), 422
-    flash("It is being shown again." if upholds else "It stays hidden.", "success")
+    flash("Answered: it is shown." if upholds else "It stays hidden.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
 
 

@@ -7,7 +7,7 @@ from app.accounts.models import User
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.comments import appeals
-from app.comments.models import Appeal, AppealState, CommentState
+from app.comments.models import Appeal, AppealState, Comment, CommentState
 from app.comments.services import leave_hidden, restore_comment
 from app.core import clock
 from app.core.errors import WrongStateError
@@ -68,3 +68,13 @@ def test_appeal_that_nobody_may_answer_any_more_is_closed_by_the_decision(
     assert (book.comment("c1").state, appeal.state, appeal.decided_by) == (state, end, head.user_id)
     [event] = [each for each in book.all(AuditEvent) if each.subject_id == appeal.id and "from" in each.details]
     assert event.details["nobody_else_may_answer"] is True
+
+
+def test_appeal_about_what_a_lock_down_showed_again_is_upheld_and_not_said_to_stay_hidden(do, book, hidden, head, lead):
+    appeal = do(appeals.record_appeal, hidden, words="Unfair", actor=head)
+    shown = sa.update(Comment).where(Comment.id == hidden).values({"state": CommentState.VISIBLE})
+    do(lambda session: session.execute(shown))
+    with pytest.raises(WrongStateError, match="can be seen already"):
+        do(appeals.decide_appeal, appeal.id, upholds=False, reason="It insults", actor=lead)
+    do(appeals.decide_appeal, appeal.id, upholds=True, reason="A joke", actor=lead)
+    assert book.all(Appeal)[0].state is AppealState.UPHELD

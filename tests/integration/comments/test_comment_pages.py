@@ -298,14 +298,17 @@ def test_threat_is_not_shown_again_by_appeal_unless_somebody_says_that_it_is_non
     assert "still open" in page
     assert page.index("It stays hidden") < page.index("They are right: show it again")
     answer = re.search(r'action="(/comments/\S+/appeal/\S+)"', page).group(1)
-    refused = lead.post(answer, data={"upholds": "yes", "reason": "Only a song"})
+    said = {"upholds": "yes", "reason": "Only a song", "seen": book.comment("c1").text_sha256}
+    assert lead.post(answer, data=said | {"seen": "other words", "sure": "y"}).status_code == 409
+    assert lead.post(answer.replace(str(book.comment("c1").id), str(uuid4())), data=said).status_code == 404
+    refused = lead.post(answer, data=said)
     assert refused.status_code == 422
     assert 'href="#appeal-sure"' in refused.text
     assert 'value="Only a song"' in refused.text
     worker.sweep_until_idle()
     assert network.comments["c1"].is_hidden
     assert lead.get(answer).headers["Location"] == address  # a reload leads back
-    lead.post(answer, data={"upholds": "yes", "reason": "Only a song", "sure": "y"})
+    lead.post(answer, data=said | {"sure": "y"})
     worker.sweep_until_idle()
     assert not network.comments["c1"].is_hidden
 
