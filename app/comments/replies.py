@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.services import record
 from app.channels.models import Channel
-from app.comments.models import Audience, Comment
+from app.comments.models import Audience, Comment, CommentState
 from app.comments.pile_on_models import PileOn
 from app.comments.policies import ensure_may_read, in_circle_of, readable_by
 from app.comments.promises import REPLY_JOB
@@ -25,6 +25,8 @@ from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.platforms.base import Network
 from app.publishing.models import Delivery, DeliveryState
+from moderation import Advice, Label
+from moderation.policy import ROW_OF
 
 ENDED = (ReplyState.TURNED_DOWN, ReplyState.FAILED)
 WAITS = (ReplyState.WAITING, ReplyState.NEEDS_PERSON)
@@ -88,9 +90,15 @@ def why_not(comment: Comment, channel: Channel) -> str:
         return "This comment is not there to be answered now."
     if comment.audience is not Audience.GENERAL:
         return "This is a confidential matter. It is not answered in public."
+    if comment.harm and Advice.KEEP_EVIDENCE in ROW_OF[Label(comment.harm)].advice and not _is_let_stand(comment):
+        return "This is not answered in public. Keep the evidence, and do what stands under “What to do next”."
     if channel.network is Network.X and f"@{channel.handle.lstrip('@')}".casefold() not in comment.text.casefold():
         return "X lets the school answer only those who name its account, and this reply does not."
     return ""
+
+
+def _is_let_stand(comment: Comment) -> bool:
+    return comment.state is CommentState.VISIBLE and not comment.awaits_person
 
 
 def why_not_now(session: Session, reply: Reply) -> str:

@@ -333,6 +333,20 @@ def test_own_words_are_never_thrown_away_for_a_prepared_answer(comes_in, head, b
     assert (reply.text, reply.state) == ("We will ring you today.", ReplyState.WAITING)
 
 
+def test_threat_is_not_answered_in_public_until_a_person_has_let_it_stand(comes_in, head, book, worker):
+    comes_in("c1", "I will find you and smash your face in")
+    address, said = f"/comments/{book.comment('c1').id}", {"own_words": "We will ring you today.", "way": "own"}
+    page = head.get(address).text
+    assert "This is not answered in public." in page
+    assert "Answer this comment" not in page
+    assert head.post(f"{address}/answer", data=said).status_code == 422
+    assert book.all(Reply) == []
+    restored = {"action": "restore", "reason": "A song", "seen": book.comment("c1").text_sha256, "sure": "y"}
+    head.post(f"{address}/decide", data=restored)
+    worker.sweep_until_idle()
+    assert "Answer this comment" in head.get(address).text
+
+
 def test_approver_reads_what_a_reply_answers_or_is_told_to_leave_it_to_others(
     comes_in, head, sign_in, book, hide_by_hand
 ):
