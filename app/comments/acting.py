@@ -125,8 +125,10 @@ class Hand:
             platform = self._connector.platform_for(channel)
             room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour) if self._hides else None
             if room is not None:
-                put_off(session, comment, self._errand.state, room, only_locked=True)
-                retry_later(comment, "the rest of the allowance is kept for worse", at=room)
+                put_off(session, comment, self._errand.state, room, for_worse=True)
+                retry_later(
+                    comment, "the rest of the allowance is kept for worse", at=after_the_worse(room, comment.severity)
+                )
                 return None, comment.remote_id
             return platform, comment.remote_id
 

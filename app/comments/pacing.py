@@ -7,42 +7,45 @@ from sqlalchemy.orm import Session
 
 from app.comments.models import Comment, CommentState
 from app.core import clock
+from moderation import Severity
+from moderation.policy import TABLE
 
 WINDOW = timedelta(minutes=15)
-RESERVE = 15
-"""So many of a network's allowance are kept for what breaks the rules, when a lock-down would use it all."""
-GRAVE = 2
-"""From this severity on a comment may use the reserve."""
-HIGHEST_SEVERITY = 4
+KEPT_FOR_WORSE = {Severity.NONE: 15, Severity.LOW: 15, Severity.MEDIUM: 10, Severity.HIGH: 5, Severity.CRITICAL: 0}
+"""So many of a network's allowance are left alone by a comment of this severity, for a threat that may come next."""
+HIDDEN_BY_POLICY = frozenset(row.label.value for row in TABLE if row.hide)
 
 
 def room_at(session: Session, comment: Comment, allowance: int | None) -> datetime | None:
-    """Return when a comment that is only locked down may use the allowance; None when it may now."""
-    if allowance is None or comment.pile_on_id is None or comment.severity >= GRAVE:
+    """Return when a comment that a lock-down or the policy hides may use the allowance; None when it may now."""
+    if allowance is None or (comment.pile_on_id is None and comment.harm not in HIDDEN_BY_POLICY):
         return None
+    free = allowance - KEPT_FOR_WORSE[Severity(comment.severity)]
     used = session.scalars(
         sa.select(Comment.hidden_at)
         .where(Comment.channel_id == comment.channel_id, Comment.hidden_at > clock.now() - WINDOW)
         .order_by(Comment.hidden_at.desc())
-        .limit(allowance - RESERVE)
+        .limit(free)
     ).all()
-    if len(used) < allowance - RESERVE or used[-1] is None:
+    if len(used) < free or used[-1] is None:
         return None
     return used[-1] + WINDOW
 
 
-def put_off(
-    session: Session, comment: Comment, state: CommentState, at: datetime, *, only_locked: bool = False
-) -> None:
-    """Have all that wait for the same allowance wait until it lifts, the worst due first: asking would be in vain."""
+def put_off(session: Session, comment: Comment, state: CommentState, at: datetime, *, for_worse: bool = False) -> None:
+    """Have all that wait for the same allowance wait until it lifts, the worst due first: asking would be in vain.
+
+    `for_worse` leaves those alone that may still use what this comment may not.
+    """
+    hidden_unasked = sa.or_(Comment.pile_on_id.is_not(None), Comment.harm.in_(HIDDEN_BY_POLICY))
     waiting = (
         Comment.channel_id == comment.channel_id,
         Comment.state == state,
         Comment.due_at < at,
         sa.or_(Comment.claimed_until.is_(None), Comment.claimed_until < clock.now()),
-        *((Comment.pile_on_id.is_not(None), Comment.severity < GRAVE) if only_locked else ()),
+        *((Comment.severity <= comment.severity, hidden_unasked) if for_worse else ()),
     )
-    for severity in range(HIGHEST_SEVERITY + 1):
+    for severity in Severity:
         session.execute(
             sa.update(Comment)
             .where(*waiting, Comment.severity == severity)
@@ -53,4 +56,4 @@ def put_off(
 
 def after_the_worse(at: datetime, severity: int) -> datetime:
     """When the limit lifts, the worst is due first."""
-    return at + timedelta(seconds=HIGHEST_SEVERITY - severity)
+    return at + timedelta(seconds=max(Severity) - severity)

@@ -17,6 +17,7 @@ from app.channels.models import Channel, ChannelState
 from app.comments.calming import still_to_hide
 from app.comments.models import Comment, CommentState, CommentWatch
 from app.comments.networks import CAPABILITIES, STILL_SEEN
+from app.comments.pacing import KEPT_FOR_WORSE
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.pile_on_people import People, people_of
 from app.comments.pile_on_sorting import Kept, asks_for_help, is_grave, kept_in_sight, undecided
@@ -303,7 +304,7 @@ def _done_by(session: Session, channel: Channel, pile_on: PileOn, on_the_way: in
     until = session.scalar(waits)
     if pace is None or until is None or until < clock.now() + A_WHILE:
         return None
-    return until + QUARTER * (max(0, on_the_way - 1) // pace)
+    return until + QUARTER * (max(0, on_the_way - 1) // (pace - max(KEPT_FOR_WORSE.values())))
 
 
 def name_of(session: Session, pile_on: PileOn) -> str:
