@@ -1,6 +1,6 @@
 """What is this comment, and what should be done about it? The front door of the moderation engine."""
 
-from moderation.classifier import MODEL_VERSION, abusive_probability
+from moderation.classifier import MODEL_VERSION
 from moderation.known_rules import KnownRule, known_rules
 from moderation.labels import Action, Advice, Characteristic, Label, PersonRole, Route, Severity
 from moderation.model import (
@@ -22,7 +22,6 @@ from moderation.policy import POLICY_VERSION
 def warm_up() -> None:
     """Load the rules and the model now rather than with the first comment."""
     judge(Comment("Thank you for a lovely afternoon, everyone"))
-    abusive_probability("warm")
 
 
 __all__ = [

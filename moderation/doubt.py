@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from moderation.classifier import ANY_HARM, abusive_probability, harm_probabilities
+from moderation.classifier import ANY_HARM, harm_probabilities
 from moderation.engine import RULE_FILES, WIDE_RULE_FILES, Reading
 from moderation.labels import Action, Characteristic, Label
 from moderation.manner import is_fond, is_of_a_thing, is_of_oneself, is_plain_question
@@ -17,10 +17,14 @@ from moderation.rules.phrase import phrase_rules
 from moderation.second_opinion import BOUNDS, LIKELY, POSSIBLE, harmfulness
 
 HARMLESS_BELOW = 0.2
-GRAVE_AT, GRAVELY_ABUSIVE_AT, CONFIRMED_AT = 0.4, 0.6, 0.15
-ABUSE_AT = {Label.INSULT: 0.7, Label.PREJUDICE: 0.62}
-SLUR_AT = 0.3
-"""From where the model bears a rule out: the head of a grave harm, of another harm, the measure of abuse, the same beside a slur."""
+HARMLESS_BEYOND_DOUBT, HINTED_AT = 0.01, 0.15
+"""How harmful the whole must be for a rule to tell people, and to hide where only the sentence around the words bears it out."""
+ADDRESS_AT = 0.05
+"""Below it a number and a name are no address, but perhaps forty pieces of rocky road."""
+PLAIN_ALONE_AT = 0.95
+"""From here on harm in one sentence is hidden however kind the others are."""
+GRAVE_AT, GRAVELY_HARMFUL_AT, CONFIRMED_AT, INSULT_AT, SLUR_AT = 0.4, 0.5, 0.3, 0.1, 0.005
+"""From where the model bears a rule out: that grave harm, any harm beside it; harm where it is not grave, beside a plain insult, and beside a slur."""
 _HEADS = {
     Label.ALLEGATION_HEAD: "allegation",
     Label.SCAM: "spam",
@@ -30,7 +34,6 @@ _TEASING = (Label.INSULT,)
 _CURSING = (Label.INSULT, Label.THREAT)
 _ASKED = (Label.SPAM, Label.SCAM, Label.PERSONAL_DATA)
 _INSULTS = frozenset({"insult.aimed", "insult.word", "insult.told_to"})
-_OF_A_GROUP = frozenset({"prejudice.group", "prejudice.plain"})
 _ACCUSING = frozenset({Label.ALLEGATION_STAFF, Label.ALLEGATION_HEAD})
 _GIVEN_AWAY = frozenset(
     {
@@ -62,6 +65,8 @@ def _most(reading: Reading, signal: Signal) -> float:
     if ROW_OF[signal.label].hide and not _is_explicit(signal) and _is_within_criticism(reading, signal):
         return LIKELY
     name = _HEADS.get(signal.label)
+    if signal.rule == "privacy.address" and harmfulness(harm_probabilities(reading.masked.text)) < ADDRESS_AT:
+        return POSSIBLE
     if name is None or signal.rule not in _reading_rules():
         return 1.0
     text = reading.masked.text
@@ -71,9 +76,21 @@ def _most(reading: Reading, signal: Signal) -> float:
     start, end = _place(reading, signal)
     if _is_meek(text, signal, start, end):
         return POSSIBLE
-    if _sees(text, name, signal) or _sees(_clause(text, start, end), name, signal):
+    if _sees(text, name, signal):
         return 1.0
-    return LIKELY
+    hint = harmfulness(harm_probabilities(text))
+    clause = _clause(text, start, end)
+    if _may_stand_alone(signal) and harmfulness(harm_probabilities(clause)) >= PLAIN_ALONE_AT:
+        return 1.0
+    if hint < HARMLESS_BEYOND_DOUBT and signal.label not in _ACCUSING:
+        return POSSIBLE
+    return 1.0 if hint >= HINTED_AT and _sees(clause, name, signal) else LIKELY
+
+
+def _may_stand_alone(signal: Signal) -> bool:
+    """Grave harm, hate and plain insults, which kind words beside them must not bring back."""
+    grave = ROW_OF[signal.label].action is Action.ESCALATE
+    return grave or signal.label is Label.PREJUDICE or signal.rule in _INSULTS
 
 
 def _is_explicit(signal: Signal) -> bool:
@@ -104,14 +121,9 @@ def _sees(text: str, name: str, signal: Signal) -> bool:
     """Whether the model sees the harm that a rule has found."""
     harms = harm_probabilities(text)
     if ROW_OF[signal.label].action is Action.ESCALATE:
-        return harms[name] >= GRAVE_AT or min(harms[ANY_HARM], abusive_probability(text)) >= GRAVELY_ABUSIVE_AT
-    if harmfulness(harms, abusive_probability(text)) < HARMLESS_BELOW:
-        return False
-    if harms[name] >= CONFIRMED_AT or (signal.rule in _OF_A_GROUP and harms[ANY_HARM] >= HARMLESS_BELOW):
-        return True
-    if signal.rule.startswith("slur."):
-        return harms[ANY_HARM] >= HARMLESS_BELOW or abusive_probability(text) >= SLUR_AT
-    return signal.label in ABUSE_AT and abusive_probability(text) >= ABUSE_AT[signal.label]
+        return harms[name] >= GRAVE_AT or harmfulness(harms) >= GRAVELY_HARMFUL_AT
+    least = SLUR_AT if signal.rule.startswith("slur.") else INSULT_AT if signal.rule in _INSULTS else CONFIRMED_AT
+    return harmfulness(harms) >= least
 
 
 def _place(reading: Reading, signal: Signal) -> tuple[int, int]:

@@ -18,9 +18,6 @@ _ONESELF = re.compile(
     r"\bi(?:'?m| am| was| look(?:ed)?(?: like)?| felt?| feel)(?: (?!(?:you|u|he|she|they|that|your|ur|this|sick|telling|saying)\b)[a-z']+){1,5}$"
 )
 _GIVEN_AWAY = re.compile(r"\d{5}|https?:|www\.|@|£|\$|\b(?:link|bio|dm|inbox|whatsapp|telegram|click)\b")
-_POINTING = re.compile(
-    r"\b(?:s?he|they|family|families|the one|that one|on the end|in the (?:front|photo|pic|picture)|front row|back row|looks? like|face|teeth|hairline|bruv)\b|@ ?\w"
-)
 _FEWEST_WORDS = 4
 _WRONG = re.compile(
     r"\b(?:hits?|hitting|slap\w*|smack\w*|grabb?\w*|push\w*|shov\w*|hurts?|hurting|punch\w*|kick\w*|drag(?:s|ged|ging)|chok\w+|touch\w*|grop\w+|assault\w*|abus\w+|pa?ed+o\w*"
@@ -60,11 +57,6 @@ def is_of_a_thing(text: str, start: int, end: int) -> bool:
 def is_plain_question(text: str) -> bool:
     """A short question that gives nothing away: "Is the tuck shop cash only?"."""
     return bool(_QUESTION.match(text)) and not _GIVEN_AWAY.search(text)
-
-
-def means_somebody(text: str) -> bool:
-    """Speaks of a person or a group, not only of how something was done."""
-    return bool(_POINTING.search(text) or _somebody().search(text))
 
 
 @cache

@@ -1,8 +1,7 @@
-"""The trained model: weights of linear classifiers in plain array files."""
+"""The trained model: two small networks in a plain array file."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,56 +9,57 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.classifier.features import features
 from moderation.classifier.meaning import meaning
 
-MODEL_FILE = Path(__file__).parent / "model.npz"
-HARMS_FILE = Path(__file__).parent / "harms.npz"
-MODEL_VERSION = "linear-2026-11.6"
+MODEL_FILE = Path(__file__).parent / "harms.npz"
+MODEL_VERSION = "network-2026-11.7"
 ANY_HARM = "any"
 
 
-@dataclass(frozen=True)
-class _Heads:
+HARMLESS = ("allow", "criticism")
+
+
+@dataclass(frozen=True, slots=True)
+class _Networks:
+    """Weights of several networks: from buckets to hidden numbers, and from there to the classes."""
+
     names: tuple[str, ...]
-    weights: NDArray[np.float32]
-    biases: NDArray[np.float32]
-
-
-@lru_cache(maxsize=64)
-def abusive_probability(text: str) -> float:
-    """Return how likely plain lower-case text is abusive, from 0 to 1, as the model sees it."""
-    weights, bias = _model()
-    return _sigmoid(bias + float(_sums(features(text), weights)))
+    seen: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    seen_bias: NDArray[np.float32]
+    told: NDArray[np.float32]
+    told_bias: NDArray[np.float32]
 
 
 @lru_cache(maxsize=64)
 def harm_probabilities(text: str) -> dict[str, float]:
-    """Return how likely plain lower-case text is each harm of a school, and any of them at all."""
-    heads = _heads()
-    totals = heads.biases + _sums(meaning(text), heads.weights)
-    return dict(zip(heads.names, map(_sigmoid, totals.tolist()), strict=True))
+    """Return how likely plain lower-case text is each harm of a school or criticism, and any harm at all."""
+    networks = _networks()
+    buckets = meaning(text)
+    hidden = [_sums(buckets, seen) for seen in networks.seen] * networks.scales + networks.seen_bias
+    told = np.matmul(np.maximum(hidden, 0)[:, None], networks.told)[:, 0] + networks.told_bias
+    chances = softmax(told).mean(axis=0)
+    found = dict(zip(networks.names, chances.tolist(), strict=True))
+    found[ANY_HARM] = 1.0 - sum(found[name] for name in HARMLESS)
+    return found
 
 
-def _sums(found: dict[int, float], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The weights of the buckets that were found, each as often as it was found, summed for every head."""
+def softmax(totals: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Chances from totals, along the last axis."""
+    raised = np.exp(totals - totals.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)
+
+
+def _sums(found: dict[int, float], weights: NDArray[np.float32 | np.int8]) -> NDArray[np.float32]:
+    """The weights of the buckets that were found, each as often as it was found, summed."""
     buckets = np.fromiter(found, np.intp, len(found))
     counts = np.fromiter(found.values(), np.float32, len(found))
-    return np.asarray(counts @ weights.take(buckets, axis=0))
-
-
-def _sigmoid(total: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return np.asarray(counts @ weights.take(buckets, axis=0).astype(np.float32))
 
 
 @cache
-def _model() -> tuple[NDArray[np.float32], float]:
+def _networks() -> _Networks:
     with np.load(MODEL_FILE, allow_pickle=False) as kept:
-        return kept["weights"].astype(np.float32) * np.float32(kept["scale"]), float(kept["bias"])
-
-
-@cache
-def _heads() -> _Heads:
-    with np.load(HARMS_FILE, allow_pickle=False) as kept:
-        weights = kept["weights"].astype(np.float32) * kept["scales"].astype(np.float32)
-        return _Heads(tuple(str(name) for name in kept["names"]), weights, kept["biases"])
+        names = tuple(str(name) for name in kept["names"])
+        arrays = (kept[each] for each in ("seen", "scales", "seen_bias", "told", "told_bias"))
+        return _Networks(names, *arrays)

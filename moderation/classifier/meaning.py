@@ -11,7 +11,7 @@ from itertools import pairwise
 from moderation.classifier.kin import WORD, kinds
 from moderation.lexicon import mapping
 
-BUCKETS = 1 << 18
+BUCKETS = 1 << 17
 LONGEST = 1200
 _REACH = 5
 _ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "in", "er", "y")
