@@ -16,7 +16,7 @@ from app.comments.pacing import KEPT_FOR_WORSE
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.pile_on_pages import page_of
 from app.comments.reply_models import Reply, ReplyState, TextKind
-from app.comments.services import hide_comment, leave_visible, restore_comment
+from app.comments.services import leave_visible, restore_comment
 from app.comments.spots import Spot
 from app.comments.texts import approve_text, write_text
 from app.core import clock
@@ -193,25 +193,6 @@ def test_a_slow_network_hides_the_worst_first_and_keeps_room_for_worse(
     assert found["nasty"] is CommentState.HIDDEN
     assert {found[f"kind{number}"] for number in range(3)} == {CommentState.HIDING}
     assert book.comment("kind1").due_at > clock.now() + timedelta(minutes=14)
-
-
-def test_insults_leave_room_for_a_threat_that_comes_after_them(comes_in, book, network, database, school, head, sealer):
-    network.capabilities = FakeNetwork(Network.X).capabilities
-    comes_in("kind", "Thank you all")
-    with database.transaction(school.id) as session:
-        sample = session.scalars(sa.select(Comment)).one()
-        for number in range(network.capabilities.hides_per_quarter_hour - KEPT_FOR_WORSE[Severity.MEDIUM] - 1):
-            session.add(_used(sample, number))
-    for number in range(3):
-        comes_in(f"insult{number}", f"you idiot {number}")
-    comes_in("threat", "I will find you and smash your face in")
-    with database.transaction(school.id) as session:
-        hide_comment(session, book.comment("kind").id, actor=head, sealer=sealer)
-    comes_in("other", "What time does it end?")
-    found = states(book)
-    assert [found[f"insult{number}"] for number in range(3)] == [CommentState.HIDDEN, *[CommentState.HIDING] * 2]
-    assert found["threat"] is CommentState.HIDDEN
-    assert found["kind"] is CommentState.HIDDEN, "what a person asks for is done at once"
 
 
 def _used(sample: Comment, number: int) -> Comment:
