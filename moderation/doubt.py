@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from moderation.classifier import ANY_HARM, harm_probabilities
+from moderation.classifier import harm_probabilities
 from moderation.engine import RULE_FILES, WIDE_RULE_FILES, Reading
 from moderation.labels import Action, Characteristic, Label
 from moderation.manner import is_fond, is_of_a_thing, is_of_oneself, is_plain_question
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import phrase_rules
-from moderation.second_opinion import BOUNDS, LIKELY, POSSIBLE, harmfulness
+from moderation.second_opinion import BOUNDS, LIKELY, POSSIBLE, harm_beside_a_cry, harmfulness
 
 HARMLESS_BELOW = 0.2
 HARMLESS_BEYOND_DOUBT, HINTED_AT = 0.01, 0.15
@@ -25,7 +25,7 @@ PLAIN_ALONE_AT = 0.95
 """From here on harm in one sentence is hidden however kind the others are."""
 GRAVE_AT, GRAVELY_HARMFUL_AT, CONFIRMED_AT, INSULT_AT, SLUR_AT = 0.4, 0.5, 0.3, 0.1, 0.005
 """From where the model bears a rule out: that grave harm, any harm beside it; harm where it is not grave, beside a plain insult, and beside a slur."""
-_HEADS = {
+_CLASSES = {
     Label.ALLEGATION_HEAD: "allegation",
     Label.SCAM: "spam",
     **{bounds.label: name for name, bounds in BOUNDS.items() if bounds.label not in QUOTED},
@@ -48,6 +48,7 @@ _GIVEN_AWAY = frozenset(
 SURELY_CRITICISM_AT = 0.5
 """From here on a sentence is criticism: what a rule reads into it is told or asked about, and nothing is hidden for it."""
 _STOPS = (".", "!", "?", "\n")
+_BREAKS = (*_STOPS, ",", ";", " and ", " but ")
 
 
 def doubted(reading: Reading, signals: Sequence[Signal]) -> list[Signal]:
@@ -64,14 +65,14 @@ def _most(reading: Reading, signal: Signal) -> float:
     """How sure a rule may be at most: a rule alone tells people of grave harm, and hides where the model sees the harm too."""
     if ROW_OF[signal.label].hide and not _is_explicit(signal) and _is_within_criticism(reading, signal):
         return LIKELY
-    name = _HEADS.get(signal.label)
+    name = _CLASSES.get(signal.label)
     if signal.rule == "privacy.address" and harmfulness(harm_probabilities(reading.masked.text)) < ADDRESS_AT:
         return POSSIBLE
     if name is None or signal.rule not in _reading_rules():
         return 1.0
     text = reading.masked.text
     if signal.label in KEPT_IN_SIGHT:
-        harmless = harm_probabilities(text)[ANY_HARM] < HARMLESS_BELOW
+        harmless = harmfulness(harm_probabilities(text)) < HARMLESS_BELOW
         return LIKELY if harmless and signal.rule in _wide_rules() else 1.0
     start, end = _place(reading, signal)
     if _is_meek(text, signal, start, end):
@@ -79,10 +80,11 @@ def _most(reading: Reading, signal: Signal) -> float:
     if _sees(text, name, signal):
         return 1.0
     hint = harmfulness(harm_probabilities(text))
-    clause = _clause(text, start, end)
-    if _may_stand_alone(signal) and harmfulness(harm_probabilities(clause)) >= PLAIN_ALONE_AT:
+    clause, part = _clause(text, start, end), _clause(text, start, end, _BREAKS)
+    alone = max(harm_beside_a_cry(harm_probabilities(words)) for words in (clause, part))
+    if _may_stand_alone(signal) and alone >= PLAIN_ALONE_AT:
         return 1.0
-    if hint < HARMLESS_BEYOND_DOUBT and signal.label not in _ACCUSING:
+    if max(hint, alone) < HARMLESS_BEYOND_DOUBT and signal.label not in _ACCUSING:
         return POSSIBLE
     return 1.0 if hint >= HINTED_AT and _sees(clause, name, signal) else LIKELY
 
@@ -121,7 +123,7 @@ def _sees(text: str, name: str, signal: Signal) -> bool:
     """Whether the model sees the harm that a rule has found."""
     harms = harm_probabilities(text)
     if ROW_OF[signal.label].action is Action.ESCALATE:
-        return harms[name] >= GRAVE_AT or harmfulness(harms) >= GRAVELY_HARMFUL_AT
+        return harms[name] >= GRAVE_AT or harm_beside_a_cry(harms) >= GRAVELY_HARMFUL_AT
     least = SLUR_AT if signal.rule.startswith("slur.") else INSULT_AT if signal.rule in _INSULTS else CONFIRMED_AT
     return harmfulness(harms) >= least
 
@@ -132,11 +134,11 @@ def _place(reading: Reading, signal: Signal) -> tuple[int, int]:
     return bisect_left(starts, signal.start), bisect_left(starts, signal.end)
 
 
-def _clause(text: str, start: int, end: int) -> str:
-    """The sentence around a span, so that kind words beside it count for nothing."""
-    first = max((text.rfind(mark, 0, start) for mark in _STOPS), default=-1)
-    last = min((at for at in (text.find(mark, end) for mark in _STOPS) if at >= 0), default=len(text))
-    return text[first + 1 : last]
+def _clause(text: str, start: int, end: int, marks: Sequence[str] = _STOPS) -> str:
+    """The words around a span as far as the next marks, so that kind words beside it count for nothing."""
+    first = max(text.rfind(mark, 0, start) + len(mark) if mark in text[:start] else 0 for mark in marks)
+    last = min((at for at in (text.find(mark, end) for mark in marks) if at >= 0), default=len(text))
+    return text[first:last]
 
 
 @cache

@@ -65,15 +65,17 @@ BOUNDS: dict[str, Bounds] = {
 _HARMLESS = frozenset({ANY_HARM, "allow", "criticism", "report", "counter"})
 ANY_AT = 0.1
 """How harmful words must be to ask a person where no harm in particular is seen."""
-OWN_AT = 0.25
-"""A doubt about a child below this is not worth a call beside what is plain, nor a harm in one sentence."""
-TELL_SURE_AT, CRY_AT = 0.25, 0.4
-"""How sure the model must be of a grave harm to tell of it; a cry for help or a missing child is told of from here on, however harmless it reads."""
+STAFF_AT = 0.997
+"""How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism."""
+WORTH_A_CALL_AT = 0.25
+"""A doubt about a child below this is not worth a call beside what is plain."""
+TELL_SURE_AT = 0.25
+"""How sure the model must be of a grave harm to tell of it."""
 CERTAIN_AT = 0.95
 """How harmful words must be for the model to tell of what a rule takes for no harm."""
-SENTENCE_AT = 0.5
-"""How sure the model must be of one sentence to ask about a comment that is harmless as a whole."""
-_SENTENCE = re.compile(r"[^.!?\n]+?(?=[.!?\n]|$| but )")
+PART_AT, PART_TELLS_AT = 0.7, 0.8
+"""How sure the model must be of one part to ask about a comment that is harmless as a whole, and to tell of a cry for help in it."""
+_PART = re.compile(r"[^.!?,;\n]+?(?=[.!?,;\n]|$| but | and )")
 _FEWEST_GAPS = 3
 CRITICISM_AT = 0.25
 """From here on a comment is called criticism."""
@@ -100,10 +102,11 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     found = list(_harm_signals(harms, text, end, meek, careful=careful, criticises=criticises, foreign=foreign))
     acted = any(ROW_OF[signal.label].hide and signal.score >= PLAIN for signal in (*signals, *found))
     yield from (signal for signal in found if not (acted and _is_faint(signal, harms)))
-    if not found and harmfulness(harms) >= ANY_AT:
+    heard = any(signal.score >= POSSIBLE and signal.label is not Label.CRITICISM for signal in signals)
+    in_parts = [] if found or heard else list(_sentence_signals(reading, foreign=foreign))
+    yield from in_parts
+    if not found and not in_parts and harmfulness(harms) >= ANY_AT:
         yield Signal("model.any_harm", Label.UNKIND, 0.7, "may do harm, says the trained model", 0, end)
-    elif not found and not any(signal.score >= POSSIBLE and signal.label is not Label.CRITICISM for signal in signals):
-        yield from _sentence_signals(reading)
 
 
 def _harm_signals(
@@ -116,16 +119,17 @@ def _harm_signals(
     criticises: bool,
     foreign: bool,
 ) -> Iterator[Signal]:
-    slight, harmful = is_slight(text), harmfulness(harms)
+    slight, harmful, beside_a_cry = is_slight(text), harmfulness(harms), harm_beside_a_cry(harms)
     for name, bounds in BOUNDS.items():
         chance = harms[name]
         if chance < bounds.ask or (bounds.label in QUOTED and not _retells(harms, name)):
             continue
         label = _label(bounds.label, text, careful=slight or harms["criticism"] >= MAYBE_CRITICISM_AT)
-        acts = harmful >= bounds.act and chance >= bounds.sure and label not in meek
-        acts = acts and not (careful or slight or _is_kind(text))
         cries = label in KEPT_IN_SIGHT
-        tells = (harmful >= bounds.tell and chance >= TELL_SURE_AT) or (cries and chance >= CRY_AT)
+        acts = (harmful if cries else beside_a_cry) >= bounds.act and chance >= bounds.sure and label not in meek
+        acts = acts and not (careful or slight or _is_kind(text))
+        acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _staff().search(text))
+        tells = harmful >= bounds.tell and chance >= TELL_SURE_AT
         tells = tells and not foreign and (cries or not slight) and (harmful >= CERTAIN_AT or label not in meek)
         tells = tells and not (name == "allegation" and criticises and harms["criticism"] >= chance)
         if label in QUOTED or acts:
@@ -151,6 +155,11 @@ def harmfulness(harms: Mapping[str, float]) -> float:
     return sum(chance for name, chance in harms.items() if name not in _HARMLESS)
 
 
+def harm_beside_a_cry(harms: Mapping[str, float]) -> float:
+    """The same without what makes a comment stay in sight: a cry for help must not be hidden because it is likely one."""
+    return harmfulness(harms) - harms["disclosure"] - harms["missing"]
+
+
 def _label(label: Label, text: str, *, careful: bool) -> Label:
     """Whom an accusation is about; what reads like criticism or a question and names no wrong is no secret, only perhaps unkind."""
     if label is not Label.ALLEGATION_STAFF:
@@ -161,36 +170,40 @@ def _label(label: Label, text: str, *, careful: bool) -> Label:
 
 
 def _is_faint(signal: Signal, harms: Mapping[str, float]) -> bool:
-    """A doubt about a child that its own head does not bear out: beside what is plain it would only call people for nothing."""
+    """A doubt about a child that is next to none: beside what is plain it would only call people for nothing."""
     return (
         signal.label in KEPT_IN_SIGHT
         and signal.score == POSSIBLE
-        and harms[signal.rule.removeprefix("model.")] < OWN_AT
+        and harms[signal.rule.removeprefix("model.")] < WORTH_A_CALL_AT
     )
 
 
-def _sentence_signals(reading: Reading) -> Iterator[Signal]:
-    """What one sentence may be that the others hide: harm said in the middle of friendly words."""
+def _sentence_signals(reading: Reading, *, foreign: bool) -> Iterator[Signal]:
+    """What one part may be that the others hide: harm said in the middle of friendly words. A cry for help is told of."""
     view = reading.masked
-    spans = [part.span() for part in _SENTENCE.finditer(view.text) if part.group().count(" ") >= _FEWEST_GAPS]
-    best: tuple[float, Bounds, int, int] | None = None
-    for start, end in spans if len(spans) > 1 else ():
-        harms = harm_probabilities(view.text[start:end])
-        for name, bounds in BOUNDS.items():
-            if bounds.label in QUOTED or harms[name] < OWN_AT:
-                continue
-            if harms[name] >= SENTENCE_AT and (best is None or harms[name] > best[0]):
-                best = (harms[name], bounds, start, end)
-    if best:
-        _, bounds, start, end = best
-        rule = next(name for name, known in BOUNDS.items() if known is bounds)
+    parts = list(_PART.finditer(view.text))
+    spans = [part.span() for part in parts if part.group().count(" ") >= _FEWEST_GAPS] if len(parts) > 1 else []
+    read = [(span, harm_probabilities(view.text[slice(*span)])) for span in spans]
+    harms = [(chances[name], name, span) for span, chances in read for name in BOUNDS.keys() - {"report", "counter"}]
+    chance, name, span = max(harms, default=(0.0, "", (0, 0)))
+    if chance >= PART_AT:
+        bounds = BOUNDS[name]
+        told = bounds.label in KEPT_IN_SIGHT and chance >= PART_TELLS_AT and not foreign
+        score = LIKELY if told else POSSIBLE
         because = f"may be {bounds.words} in one of its sentences, says the trained model"
-        yield Signal(f"model.{rule}", bounds.label, POSSIBLE, because, *view.span(start, end))
+        yield Signal(f"model.{name}", bounds.label, score, because, *view.span(*span))
 
 
 @cache
 def _group() -> re.Pattern[str]:
     return whole_words(expanded("<GROUP>|<SLUR>", shared_pieces()))
+
+
+@cache
+def _staff() -> re.Pattern[str]:
+    return whole_words(
+        expanded("<HEAD>|<STAFF_JOB>|<TITLED>|head ?teachers?|teachers?|the head|governors?", shared_pieces())
+    )
 
 
 @cache

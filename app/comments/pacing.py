@@ -1,24 +1,26 @@
 """Some networks hide only so many comments in a quarter of an hour: the worst get what there is."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.comments.models import Comment, CommentState
+from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.core import clock
 from moderation import Severity
-from moderation.policy import TABLE
 
 WINDOW = timedelta(minutes=15)
 KEPT_FOR_WORSE = {Severity.NONE: 15, Severity.LOW: 15, Severity.MEDIUM: 10, Severity.HIGH: 5, Severity.CRITICAL: 0}
 """So many of a network's allowance are left alone by a comment of this severity, for a threat that may come next."""
-HIDDEN_BY_POLICY = frozenset(row.label.value for row in TABLE if row.hide)
 
 
 def room_at(session: Session, comment: Comment, allowance: int | None) -> datetime | None:
-    """Return when a comment that a lock-down or the policy hides may use the allowance; None when it may now."""
-    if allowance is None or (comment.pile_on_id is None and comment.harm not in HIDDEN_BY_POLICY):
+    """Return when a comment that a lock-down or the policy hides may use the allowance; None when it may now.
+
+    What a person asked to have hidden waits for nothing but the network.
+    """
+    if allowance is None or session.scalar(sa.select(_asked_by_hand(comment.id))):
         return None
     free = allowance - KEPT_FOR_WORSE[Severity(comment.severity)]
     used = session.scalars(
@@ -32,18 +34,22 @@ def room_at(session: Session, comment: Comment, allowance: int | None) -> dateti
     return used[-1] + WINDOW
 
 
+def _asked_by_hand(comment_id: UUID | InstrumentedAttribute[UUID]) -> sa.Exists:
+    decided = (CommentDecision.comment_id == comment_id, CommentDecision.is_by_person)
+    return sa.exists().where(*decided, CommentDecision.action == DecisionAction.HIDE)
+
+
 def put_off(session: Session, comment: Comment, state: CommentState, at: datetime, *, for_worse: bool = False) -> None:
     """Have all that wait for the same allowance wait until it lifts, the worst due first: asking would be in vain.
 
     `for_worse` leaves those alone that may still use what this comment may not.
     """
-    hidden_unasked = sa.or_(Comment.pile_on_id.is_not(None), Comment.harm.in_(HIDDEN_BY_POLICY))
     waiting = (
         Comment.channel_id == comment.channel_id,
         Comment.state == state,
         Comment.due_at < at,
         sa.or_(Comment.claimed_until.is_(None), Comment.claimed_until < clock.now()),
-        *((Comment.severity <= comment.severity, hidden_unasked) if for_worse else ()),
+        *((Comment.severity <= comment.severity, ~_asked_by_hand(Comment.id)) if for_worse else ()),
     )
     for severity in Severity:
         session.execute(

@@ -25,9 +25,11 @@ from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.platforms.base import Network
 from app.publishing.models import Delivery, DeliveryState
-from moderation import Advice, Label
-from moderation.policy import ROW_OF
+from moderation import Action
+from moderation.policy import TABLE
 
+UNANSWERED = {row.label.value for row in TABLE if row.action is Action.ESCALATE and row.hide}
+"""Grave harm: an answer in public would feed it, until a person has looked and let it stand."""
 ENDED = (ReplyState.TURNED_DOWN, ReplyState.FAILED)
 WAITS = (ReplyState.WAITING, ReplyState.NEEDS_PERSON)
 UNREADABLE = (
@@ -90,7 +92,7 @@ def why_not(comment: Comment, channel: Channel) -> str:
         return "This comment is not there to be answered now."
     if comment.audience is not Audience.GENERAL:
         return "This is a confidential matter. It is not answered in public."
-    if comment.harm and Advice.KEEP_EVIDENCE in ROW_OF[Label(comment.harm)].advice and not _is_let_stand(comment):
+    if UNANSWERED & set(comment.categories) and not _is_let_stand(comment):
         return "This is not answered in public. Keep the evidence, and do what stands under “What to do next”."
     if channel.network is Network.X and f"@{channel.handle.lstrip('@')}".casefold() not in comment.text.casefold():
         return "X lets the school answer only those who name its account, and this reply does not."
