@@ -117,13 +117,16 @@ class Hand:
     def _set_out(self, database: Database, comment_id: UUID, school_id: UUID) -> tuple[Platform | None, str]:
         with database.transaction(school_id) as session:
             comment = session.get_one(Comment, comment_id)
+            if comment.state is not self._errand.state:
+                return None, comment.remote_id  # overtaken
             channel = session.get_one(Channel, comment.channel_id)
             if channel.state is not ChannelState.CONNECTED:
                 retry_later(comment, "the account is not connected", at=clock.now() + WAIT_WHILE_PAUSED)
                 self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
                 return None, comment.remote_id
             platform = self._connector.platform_for(channel)
-            room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour) if self._hides else None
+            paced = self._errand.state is not CommentState.DELETING
+            room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour) if paced else None
             if room is not None:
                 put_off(session, comment, self._errand.state, room, for_worse=True)
                 retry_later(
@@ -131,10 +134,6 @@ class Hand:
                 )
                 return None, comment.remote_id
             return platform, comment.remote_id
-
-    @property
-    def _hides(self) -> bool:
-        return self._errand.state is CommentState.HIDING
 
     def _finish(self, database: Database, comment_id: UUID, school_id: UUID, seen: RemoteComment | None) -> None:
         with database.transaction(school_id) as session:

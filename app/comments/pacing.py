@@ -1,4 +1,4 @@
-"""Some networks hide only so many comments in a quarter of an hour: the worst get what there is."""
+"""Some networks hide and show only so many comments in a quarter of an hour: the worst get what there is."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,20 +13,23 @@ from moderation import Severity
 WINDOW = timedelta(minutes=15)
 KEPT_FOR_WORSE = {Severity.NONE: 15, Severity.LOW: 15, Severity.MEDIUM: 10, Severity.HIGH: 5, Severity.CRITICAL: 0}
 """So many of a network's allowance are left alone by a comment of this severity, for a threat that may come next."""
+ASKED = (DecisionAction.HIDE, DecisionAction.RESTORE)
 
 
 def room_at(session: Session, comment: Comment, allowance: int | None) -> datetime | None:
-    """Return when a comment that a lock-down or the policy hides may use the allowance; None when it may now.
+    """Return when a comment may use the allowance; None when it may now.
 
-    What a person asked to have hidden waits for nothing but the network.
+    Hiding and showing use the same allowance. What a person asked for waits for nothing but the network; what a
+    lifted lock-down shows again leaves as much as the mildest comment, whatever it says.
     """
     if allowance is None or session.scalar(sa.select(_asked_by_hand(comment.id))):
         return None
-    free = allowance - KEPT_FOR_WORSE[Severity(comment.severity)]
+    severity = Severity(comment.severity) if comment.state is CommentState.HIDING else Severity.NONE
+    free = allowance - KEPT_FOR_WORSE[severity]
     used = session.scalars(
-        sa.select(Comment.hidden_at)
-        .where(Comment.channel_id == comment.channel_id, Comment.hidden_at > clock.now() - WINDOW)
-        .order_by(Comment.hidden_at.desc())
+        sa.select(Comment.acted_at)
+        .where(Comment.channel_id == comment.channel_id, Comment.acted_at > clock.now() - WINDOW)
+        .order_by(Comment.acted_at.desc())
         .limit(free)
     ).all()
     if len(used) < free or used[-1] is None:
@@ -36,7 +39,7 @@ def room_at(session: Session, comment: Comment, allowance: int | None) -> dateti
 
 def _asked_by_hand(comment_id: UUID | InstrumentedAttribute[UUID]) -> sa.Exists:
     decided = (CommentDecision.comment_id == comment_id, CommentDecision.is_by_person)
-    return sa.exists().where(*decided, CommentDecision.action == DecisionAction.HIDE)
+    return sa.exists().where(*decided, CommentDecision.action.in_(ASKED))
 
 
 def put_off(session: Session, comment: Comment, state: CommentState, at: datetime, *, for_worse: bool = False) -> None:

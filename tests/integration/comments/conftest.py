@@ -12,7 +12,7 @@ from app.accounts.roles import Role
 from app.channels.models import Channel, ChannelState
 from app.comments import tasks
 from app.comments.ingesting import take_in
-from app.comments.models import Comment, CommentDecision, Evidence
+from app.comments.models import Audience, Comment, CommentDecision, CommentState, Evidence
 from app.comments.services import hide_comment
 from app.core import clock
 from app.core.crypto import Sealer
@@ -153,6 +153,25 @@ def comes_in(database, school, channel, post, network, worker):
             worker.sweep_until_idle()
 
     return come
+
+
+@pytest.fixture
+def use_up(database, school, channel):
+    """So many comments were hidden on the network just now: `use_up(35)`."""
+
+    def use(number: int) -> None:
+        now = clock.now()
+        with database.transaction(school.id) as session:
+            for each in range(number):
+                session.add(
+                    Comment(
+                        channel_id=channel.id, remote_id=f"used{each}", author_name="", text="x", text_sha256="0" * 64,
+                        commented_at=now, received_at=now, categories=[], state=CommentState.HIDDEN, hidden_at=now,
+                        acted_at=now, audience=Audience.GENERAL, is_hidden_remotely=True,
+                    )
+                )  # fmt: skip
+
+    return use
 
 
 @pytest.fixture

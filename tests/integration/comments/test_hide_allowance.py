@@ -1,33 +1,41 @@
 """What may be hidden in a quarter of an hour is kept for the worst, which may come last."""
 
-import sqlalchemy as sa
+import pytest
 
 from app.accounts.roles import Role
-from app.comments.models import Comment, CommentState
+from app.comments import pile_ons
+from app.comments.models import CommentState
+from app.comments.networks import CAPABILITIES
 from app.comments.pacing import KEPT_FOR_WORSE
-from app.comments.services import hide_comment
-from app.core import clock
+from app.comments.services import hide_comment, restore_comment
+from app.comments.spots import Spot
 from app.platforms.base import Network
 from moderation import Severity
-from tests.integration.comments.network import FakeNetwork
 
 DOUBTED = "Mr Lee couldn't teach a fish to swim"
+THREAT = "I will find you and smash your face in"
+
+
+@pytest.fixture
+def head(user_with):
+    return user_with(Role.HEADTEACHER).as_actor()
+
+
+@pytest.fixture
+def allowance(network) -> int:
+    network.capabilities = CAPABILITIES[Network.X]
+    return network.capabilities.hides_per_quarter_hour
 
 
 def test_insults_leave_room_for_a_threat_that_comes_after_them(
-    comes_in, book, network, database, school, user_with, sealer
+    comes_in, book, database, school, head, sealer, allowance, use_up
 ):
-    head = user_with(Role.HEADTEACHER).as_actor()
-    network.capabilities = FakeNetwork(Network.X).capabilities
     comes_in("kind", "Thank you all")
     comes_in("doubted", DOUBTED)
-    with database.transaction(school.id) as session:
-        sample = session.scalars(sa.select(Comment)).first()
-        for number in range(network.capabilities.hides_per_quarter_hour - KEPT_FOR_WORSE[Severity.MEDIUM] - 1):
-            session.add(_used(sample, number))
+    use_up(allowance - KEPT_FOR_WORSE[Severity.MEDIUM] - 1)
     for number in range(3):
         comes_in(f"insult{number}", f"you idiot {number}")
-    comes_in("threat", "I will find you and smash your face in")
+    comes_in("threat", THREAT)
     with database.transaction(school.id) as session:
         for name in ("kind", "doubted"):
             hide_comment(session, book.comment(name).id, actor=head, sealer=sealer)
@@ -38,9 +46,32 @@ def test_insults_leave_room_for_a_threat_that_comes_after_them(
     assert {found["kind"], found["doubted"]} == {CommentState.HIDDEN}, "what a person asks for is done at once"
 
 
-def _used(sample: Comment, number: int) -> Comment:
-    return Comment(
-        channel_id=sample.channel_id, remote_id=f"used{number}", author_name="", text="x", text_sha256="0" * 64,
-        commented_at=clock.now(), received_at=clock.now(), categories=[], state=CommentState.HIDDEN,
-        audience=sample.audience, hidden_at=clock.now(), is_hidden_remotely=True,
-    )  # fmt: skip
+def test_lifting_a_lock_down_leaves_room_for_a_threat(
+    comes_in, book, database, school, post, worker, head, allowance, use_up
+):
+    for name in ("kind", "also"):
+        comes_in(name, f"Thank you all, {name}")
+    with database.transaction(school.id) as session:
+        pile_on_id = pile_ons.begin_by_hand(session, Spot(post.id), actor=head).id
+        pile_ons.lock_down(session, pile_on_id, actor=head)
+    worker.sweep_until_idle()
+    use_up(allowance - KEPT_FOR_WORSE[Severity.NONE])
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, pile_on_id, actor=head)
+    comes_in("threat", THREAT)
+    found = {comment.remote_id: comment.state for comment in book.comments()}
+    assert {found["kind"], found["also"]} == {CommentState.RESTORING}
+    assert found["threat"] is CommentState.HIDDEN
+
+
+def test_what_is_shown_again_uses_the_same_allowance(
+    comes_in, book, database, school, worker, head, hide_by_hand, allowance, use_up
+):
+    comes_in("kind", "Thank you all")
+    hide_by_hand("kind", head)
+    with database.transaction(school.id) as session:
+        restore_comment(session, book.comment("kind").id, reason="By mistake", actor=head)
+    worker.sweep_until_idle()
+    use_up(allowance - KEPT_FOR_WORSE[Severity.MEDIUM] - 1)
+    comes_in("insult", "you idiot")
+    assert (book.comment("kind").state, book.comment("insult").state) == (CommentState.VISIBLE, CommentState.HIDING)

@@ -11,7 +11,7 @@ from app.channels.models import Channel
 from app.channels.services import pause_channel
 from app.comments import pile_ons, replies
 from app.comments.ingesting import take_in
-from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.models import CommentDecision, CommentState, DecisionAction
 from app.comments.pacing import KEPT_FOR_WORSE
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.pile_on_pages import page_of
@@ -176,31 +176,19 @@ def test_a_hundred_at_once_are_one_alert(database, school, channel, post, networ
 
 
 def test_a_slow_network_hides_the_worst_first_and_keeps_room_for_worse(
-    comes_in, do, book, head, pile_on, network, database, school
+    comes_in, do, book, head, pile_on, network, use_up
 ):
     network.capabilities = FakeNetwork(Network.X).capabilities
     limit = network.capabilities.hides_per_quarter_hour
     for number in range(3):
         comes_in(f"kind{number}", f"Thank you all {number}")
-    with database.transaction(school.id) as session:  # the allowance is used up to the reserve
-        query = sa.select(Comment).where(Comment.remote_id == "kind0")
-        sample = session.scalars(query).one()
-        for number in range(limit - KEPT_FOR_WORSE[Severity.NONE]):
-            session.add(_used(sample, number))
+    use_up(limit - KEPT_FOR_WORSE[Severity.NONE])
     do(pile_ons.lock_down, pile_on.id, actor=head)
     comes_in("nasty", NASTY)
     found = states(book)
     assert found["nasty"] is CommentState.HIDDEN
     assert {found[f"kind{number}"] for number in range(3)} == {CommentState.HIDING}
     assert book.comment("kind1").due_at > clock.now() + timedelta(minutes=14)
-
-
-def _used(sample: Comment, number: int) -> Comment:
-    return Comment(
-        channel_id=sample.channel_id, remote_id=f"used{number}", author_name="", text="x", text_sha256="0" * 64,
-        commented_at=clock.now(), received_at=clock.now(), categories=[], state=CommentState.HIDDEN,
-        audience=sample.audience, hidden_at=clock.now(), is_hidden_remotely=True,
-    )  # fmt: skip
 
 
 def test_a_limit_that_one_comment_meets_is_not_asked_again_for_each_of_the_others(
