@@ -58,7 +58,8 @@ def speller() -> respell.Speller:
     loaded = lexicon.abuse_words() | set(lexicon.words("abuse", "worth_undoing"))
     aimed = {word for word in lexicon.words("abuse", "aimed") if word.isalpha()}
     targets = frozenset(literals | loaded | aimed)
-    return respell.build(targets, frozenset(loaded), lexicon.common_words() | {"i", "a"})
+    groups = frozenset(name for names in lexicon.by_characteristic("groups").values() for name in names if " " in name)
+    return respell.build(targets, frozenset(loaded), lexicon.common_words() | {"i", "a"}, groups)
 
 
 @cache

@@ -105,7 +105,6 @@ class Advice(StrEnum):
     KEEP_EVIDENCE = "keep_evidence"
     OFFER_SUPPORT = "offer_support"
     REPORT_TO_NETWORK = "report_to_network"
-    ONLINE_SAFETY_HELPLINE = "online_safety_helpline"
     ABUSE_IMAGES = "abuse_images"
     LOCAL_AUTHORITY_OFFICER = "local_authority_officer"
     SIGNPOSTING_REPLY = "signposting_reply"
@@ -124,7 +123,6 @@ _ADVICE_SENTENCES: dict[Advice, str] = {
     Advice.KEEP_EVIDENCE: "Keep the evidence as it is, and do not answer in public.",
     Advice.OFFER_SUPPORT: "Offer support to the person the comment is about, and record that you did.",
     Advice.REPORT_TO_NETWORK: "Report the comment to the network from its link.",
-    Advice.ONLINE_SAFETY_HELPLINE: "The professionals' online safety helpline can advise.",
     Advice.ABUSE_IMAGES: "Do not copy or pass on any picture; report it to the Internet Watch Foundation.",
     Advice.LOCAL_AUTHORITY_OFFICER: "Tell the local authority's designated officer within one working day.",
     Advice.SIGNPOSTING_REPLY: "Offer a signposting reply; complaint is welcome and stays visible.",

@@ -43,6 +43,11 @@ def is_fond(text: str) -> bool:
     return bool(_fond().search(text))
 
 
+def is_of_the_body(text: str) -> bool:
+    """Speaks of how somebody looks or smells, which is nobody's work: "is that a wig or did something die on sir"."""
+    return bool(_body().search(text))
+
+
 def is_of_oneself(text: str) -> bool:
     """Ends with words that the writer says of themselves: "I was a horrible little git"."""
     return bool(_ONESELF.search(text))
@@ -62,6 +67,11 @@ def is_plain_question(text: str) -> bool:
 @cache
 def _fond() -> re.Pattern[str]:
     return whole_words(lexicon.either(lexicon.words("manner", "fond")))
+
+
+@cache
+def _body() -> re.Pattern[str]:
+    return whole_words(lexicon.either(lexicon.words("manner", "body")) + r"|(?:he|she|sir|miss|who) looks? like")
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 _LEET = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
@@ -20,6 +20,8 @@ _MOST_READINGS = 48
 _SHORTEST_GLUED = 7
 _LONGEST_WORD = 18
 _SHORTEST_SWAPPED, _SHORTEST_LOST = 5, 7
+_SHORTEST_SWAPPED_WORTH, _SHORTEST_LOST_WORTH = 4, 5
+"""The same for words worth reading, whose slips are seldom words."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Speller:
     loaded: frozenset[str]
     ordinary: frozenset[str]
     slips: dict[str, str]
+    phrases: frozenset[str]
+    """Names of groups that are several words."""
 
     def knows(self, word: str) -> bool:
         return word in self.targets or word in self.ordinary
@@ -100,9 +104,10 @@ class Speller:
         if not _SHORTEST_GLUED <= len(token) <= _LONGEST_WORD * 2 or not token.isalpha():
             return None
         pieces = self._pieces(token)
-        if not pieces or not any(piece in self.loaded for piece in pieces):
-            return None
-        return " ".join(pieces)
+        pairs = (" ".join(pair) for pair in pairwise(pieces))
+        if any(piece in self.loaded for piece in pieces) or any(pair in self.phrases for pair in pairs):
+            return " ".join(pieces)
+        return None
 
     def joined(self, letters: str) -> str | None:
         """What single letters with gaps between them spell."""
@@ -132,22 +137,26 @@ class Speller:
         return word in self.targets if len(word) > 2 else word in _SHORT_PIECES
 
 
-def build(targets: frozenset[str], loaded: frozenset[str], ordinary: frozenset[str]) -> Speller:
+def build(
+    targets: frozenset[str], loaded: frozenset[str], ordinary: frozenset[str], phrases: frozenset[str]
+) -> Speller:
     """A speller over the words that the rules read."""
     slips: dict[str, str] = {}
     for word in sorted(targets, key=lambda word: (word not in loaded, word)):
-        for slip in _slips_of(word):
+        for slip in _slips_of(word, is_worth=word in loaded):
             if slip not in targets and slip not in ordinary:
                 slips.setdefault(slip, word)
-    return Speller(targets, loaded, ordinary, slips)
+    return Speller(targets, loaded, ordinary, slips, phrases)
 
 
-def _slips_of(word: str) -> set[str]:
+def _slips_of(word: str, *, is_worth: bool) -> set[str]:
     """The word with two neighbours swapped, or with one inner letter lost; a short word's slips are other words."""
-    if len(word) < _SHORTEST_SWAPPED or not word.isalpha():
+    shortest_swapped = _SHORTEST_SWAPPED_WORTH if is_worth else _SHORTEST_SWAPPED
+    shortest_lost = _SHORTEST_LOST_WORTH if is_worth else _SHORTEST_LOST
+    if len(word) < shortest_swapped or not word.isalpha():
         return set()
     swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
-    lost = {word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)} if len(word) >= _SHORTEST_LOST else set()
+    lost = {word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)} if len(word) >= shortest_lost else set()
     return swapped | lost
 
 

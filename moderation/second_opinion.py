@@ -11,7 +11,7 @@ from moderation.classifier import ANY_HARM, harm_probabilities
 from moderation.engine import Reading
 from moderation.labels import Label
 from moderation.language import is_strange
-from moderation.manner import is_fond, is_slight, names_a_wrong
+from moderation.manner import is_fond, is_of_the_body, is_slight, names_a_wrong
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import expanded, shared_pieces, whole_words
@@ -66,7 +66,10 @@ _HARMLESS = frozenset({ANY_HARM, "allow", "criticism", "report", "counter"})
 ANY_AT = 0.1
 """How harmful words must be to ask a person where no harm in particular is seen."""
 STAFF_AT = 0.997
-"""How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism."""
+"""How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism.
+
+Wit about somebody's body is not.
+"""
 WORTH_A_CALL_AT = 0.25
 """A doubt about a child below this is not worth a call beside what is plain."""
 TELL_SURE_AT = 0.25
@@ -96,8 +99,9 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     if criticises and Label.CRITICISM not in labels:
         yield Signal("model.criticism", Label.CRITICISM, POSSIBLE, "reads like criticism, which is welcome", 0, end)
     foreign = language not in ("", "en")
+    cries = any(signal.label in KEPT_IN_SIGHT and signal.score >= PLAIN for signal in signals)
     complains = harms["criticism"] >= (FREE_OF_CRITICISM_BELOW if Label.CRITICISM not in labels else NO_CRITICISM_BELOW)
-    careful = complains or bool(labels & set(QUOTED)) or foreign or is_strange(text)
+    careful = complains or cries or bool(labels & set(QUOTED)) or foreign or is_strange(text)
     meek = {signal.label for signal in signals if signal.score == POSSIBLE}
     found = list(_harm_signals(harms, text, end, meek, careful=careful, criticises=criticises, foreign=foreign))
     acted = any(ROW_OF[signal.label].hide and signal.score >= PLAIN for signal in (*signals, *found))
@@ -128,7 +132,7 @@ def _harm_signals(
         cries = label in KEPT_IN_SIGHT
         acts = (harmful if cries else beside_a_cry) >= bounds.act and chance >= bounds.sure and label not in meek
         acts = acts and not (careful or slight or _is_kind(text))
-        acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _staff().search(text))
+        acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _is_of_work(text))
         tells = harmful >= bounds.tell and chance >= TELL_SURE_AT
         tells = tells and not foreign and (cries or not slight) and (harmful >= CERTAIN_AT or label not in meek)
         tells = tells and not (name == "allegation" and criticises and harms["criticism"] >= chance)
@@ -138,6 +142,11 @@ def _harm_signals(
             yield Signal(f"model.{name}", label, LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
             yield Signal(f"model.{name}", label, POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+
+
+def _is_of_work(text: str) -> bool:
+    """Speaks of staff or the head, and not of their bodies."""
+    return bool(_staff().search(text)) and not is_of_the_body(text)
 
 
 def _is_kind(text: str) -> bool:

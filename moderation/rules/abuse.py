@@ -96,7 +96,7 @@ def _aimed() -> re.Pattern[str]:
     patterns = [
         f"(?:<YOU_ARE>) {strength}{hard}",
         f"(?:you|u|ya) {strength}{hard}",
-        f"(?:he|she)(?:'?s| is| was|s) {strength}{what}",
+        f"(?:he|she)(?:'?s| is| was|s) {strength}{hard}",
         f"(?:<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were|s)? {strength}{hard}",
         f"(?:that|this|the|those|these|your|ur|his|her|their) (?:[a-z0-9]+ ){{0,2}}?(?:kid|boy|girl|lad|child|mum|mother|dad|one|woman|man)(?:'?s| is| looks?| are) (?:like )?{strength}{what}",
         f"(?:that|this|the|those|these|your|ur|his|her|their) (?:[a-z0-9]+ ){{0,2}}?(?:teacher|parents?|ta|staff)(?:'?s| is| looks?| are) (?:like )?{strength}{hard}",
@@ -114,7 +114,7 @@ def _harsh() -> re.Pattern[str]:
     strength = (
         "(?:(?:such |so |just |all |really |complete(?:ly)? |absolute(?:ly)? |a |an |the |too |bunch of |load of )*)"
     )
-    pattern = f"(?:<YOU_ARE>|(?:<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were)) {strength}<MILD>"
+    pattern = f"(?:<YOU_ARE>|(?:he|she|<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were)) {strength}<MILD>"
     return whole_words(expanded(pattern, shared_pieces()))
 
 
