@@ -55,11 +55,12 @@ def _safe_names(plain: View, text: str, undisguised: View) -> list[tuple[int, in
 @cache
 def speller() -> respell.Speller:
     literals = {word for name in RULE_FILES for rule in phrase_rules(name) for word in rule.words}
-    loaded = lexicon.abuse_words() | set(lexicon.words("abuse", "worth_undoing"))
+    worth = frozenset(lexicon.words("abuse", "worth_undoing"))
+    loaded = lexicon.abuse_words() | worth
     aimed = {word for word in lexicon.words("abuse", "aimed") if word.isalpha()}
     targets = frozenset(literals | loaded | aimed)
     groups = frozenset(name for names in lexicon.by_characteristic("groups").values() for name in names if " " in name)
-    return respell.build(targets, frozenset(loaded), lexicon.common_words() | {"i", "a"}, groups)
+    return respell.build(targets, frozenset(loaded), worth, lexicon.common_words() | {"i", "a"}, groups)
 
 
 @cache

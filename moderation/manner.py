@@ -71,7 +71,7 @@ def _fond() -> re.Pattern[str]:
 
 @cache
 def _body() -> re.Pattern[str]:
-    return whole_words(lexicon.either(lexicon.words("manner", "body")) + r"|(?:he|she|sir|miss|who) looks? like")
+    return whole_words(lexicon.either(lexicon.words("manner", "body")) + r"|(?<!it )looks? like")
 
 
 @cache

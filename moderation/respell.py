@@ -20,8 +20,8 @@ _MOST_READINGS = 48
 _SHORTEST_GLUED = 7
 _LONGEST_WORD = 18
 _SHORTEST_SWAPPED, _SHORTEST_LOST = 5, 7
-_SHORTEST_SWAPPED_WORTH, _SHORTEST_LOST_WORTH = 4, 5
-"""The same for words worth reading, whose slips are seldom words."""
+_SHORTEST_SWAPPED_WORTH, _SHORTEST_LOST_WORTH = 4, 6
+"""The same for words of hate that are no abuse by themselves: the slips of short abuse are words ("hose", "miner")."""
 
 
 @dataclass(frozen=True)
@@ -138,12 +138,16 @@ class Speller:
 
 
 def build(
-    targets: frozenset[str], loaded: frozenset[str], ordinary: frozenset[str], phrases: frozenset[str]
+    targets: frozenset[str],
+    loaded: frozenset[str],
+    worth: frozenset[str],
+    ordinary: frozenset[str],
+    phrases: frozenset[str],
 ) -> Speller:
     """A speller over the words that the rules read."""
     slips: dict[str, str] = {}
     for word in sorted(targets, key=lambda word: (word not in loaded, word)):
-        for slip in _slips_of(word, is_worth=word in loaded):
+        for slip in _slips_of(word, is_worth=word in worth):
             if slip not in targets and slip not in ordinary:
                 slips.setdefault(slip, word)
     return Speller(targets, loaded, ordinary, slips, phrases)

@@ -65,11 +65,14 @@ BOUNDS: dict[str, Bounds] = {
 _HARMLESS = frozenset({ANY_HARM, "allow", "criticism", "report", "counter"})
 ANY_AT = 0.1
 """How harmful words must be to ask a person where no harm in particular is seen."""
-STAFF_AT = 0.997
+STAFF_AT = 0.99
 """How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism.
 
 Wit about somebody's body is not.
 """
+KIND_AT = 0.98
+"""How harmful words must be to be hidden though friends talk like that: "bless her", "see you in the pub"."""
+_NEVER_KIND = frozenset({"spam", "private"})
 WORTH_A_CALL_AT = 0.25
 """A doubt about a child below this is not worth a call beside what is plain."""
 TELL_SURE_AT = 0.25
@@ -131,7 +134,8 @@ def _harm_signals(
         label = _label(bounds.label, text, careful=slight or harms["criticism"] >= MAYBE_CRITICISM_AT)
         cries = label in KEPT_IN_SIGHT
         acts = (harmful if cries else beside_a_cry) >= bounds.act and chance >= bounds.sure and label not in meek
-        acts = acts and not (careful or slight or _is_kind(text))
+        acts = acts and not (careful or slight)
+        acts = acts and (name in _NEVER_KIND or beside_a_cry >= KIND_AT or not _is_kind(text))
         acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _is_of_work(text))
         tells = harmful >= bounds.tell and chance >= TELL_SURE_AT
         tells = tells and not foreign and (cries or not slight) and (harmful >= CERTAIN_AT or label not in meek)

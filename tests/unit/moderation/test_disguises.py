@@ -91,6 +91,14 @@ def test_spaced_stretched_and_leet_words_keep_9_of_10_verdicts(name):
     assert _recall(_harmful_and_caught(), WRITTEN[name]) >= 0.90
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["immigrants arevermin", "blackpeople are scum", "allmuslimsarescum", "I htae Muslims", "gay people are scmu"],
+)
+def test_words_that_run_together_or_slip_are_read(text):
+    assert judge(Comment(text)).hide
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PLAIN), st.randoms(use_true_random=False))
 def test_any_mixture_of_look_alike_and_invisible_characters_is_seen_through(text, random):

@@ -101,6 +101,26 @@ def test_accusation_of_the_head_goes_to_the_chair_and_not_to_the_head():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "I'm going to jump off the roof of the science block tomorrow",
+        "im gonna jump off the bridge after school",
+        "i have pills and i'll do it in front of everyone",
+        "my daughter says she wants to jump off a bridge",
+    ],
+)
+def test_cry_for_help_stays_in_sight_though_its_words_are_those_of_a_threat(text):
+    verdict = judge(Comment(text))
+    assert (verdict.action, verdict.hide) == (Action.ESCALATE, False)
+
+
+@pytest.mark.parametrize("text", ["He's a bully, not a leader", "The head is a snake", "She is a liar and a coward"])
+def test_mild_words_about_anybody_are_left_to_a_person(text):
+    verdict = judge(Comment(text))
+    assert (verdict.action, verdict.hide) == (Action.REVIEW, False)
+
+
+@pytest.mark.parametrize(
     ("text", "label"),
     [
         ("The person who runs this school is a paedophile", Label.ALLEGATION_HEAD),
