@@ -71,8 +71,7 @@ STAFF_AT = 0.99
 Wit about somebody's body is not.
 """
 KIND_AT = 0.98
-"""How harmful words must be to be hidden though friends talk like that: "bless her", "see you in the pub"."""
-_NEVER_KIND = frozenset({"spam", "private"})
+"""How harmful words must be to be hidden though friends talk like that ("bless her"); an advert says "congratulations" too."""
 WORTH_A_CALL_AT = 0.25
 """A doubt about a child below this is not worth a call beside what is plain."""
 TELL_SURE_AT = 0.25
@@ -135,7 +134,7 @@ def _harm_signals(
         cries = label in KEPT_IN_SIGHT
         acts = (harmful if cries else beside_a_cry) >= bounds.act and chance >= bounds.sure and label not in meek
         acts = acts and not (careful or slight)
-        acts = acts and (name in _NEVER_KIND or beside_a_cry >= KIND_AT or not _is_kind(text))
+        acts = acts and (name == "spam" or beside_a_cry >= KIND_AT or not _is_kind(text))
         acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _is_of_work(text))
         tells = harmful >= bounds.tell and chance >= TELL_SURE_AT
         tells = tells and not foreign and (cries or not slight) and (harmful >= CERTAIN_AT or label not in meek)
