@@ -14,7 +14,7 @@ from moderation.manner import is_fond, is_of_a_thing, is_of_oneself, is_plain_qu
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import phrase_rules
-from moderation.second_opinion import BOUNDS, LIKELY, POSSIBLE, harm_beside_a_cry, harmfulness
+from moderation.second_opinion import BOUNDS, LIKELY, MAYBE_CRITICISM_AT, POSSIBLE, harm_beside_a_cry, harmfulness
 
 HARMLESS_BELOW = 0.2
 HARMLESS_BEYOND_DOUBT, HINTED_AT = 0.01, 0.15
@@ -23,7 +23,7 @@ ADDRESS_AT = 0.05
 """Below it a number and a name are no address, but perhaps forty pieces of rocky road."""
 PLAIN_ALONE_AT = 0.95
 """From here on harm in one sentence is hidden however kind the others are."""
-GRAVE_AT, GRAVELY_HARMFUL_AT, CONFIRMED_AT, INSULT_AT, SLUR_AT = 0.4, 0.5, 0.3, 0.1, 0.005
+GRAVE_AT, GRAVELY_HARMFUL_AT, CONFIRMED_AT, INSULT_AT, SLUR_AT = 0.4, 0.5, 0.5, 0.3, 0.02
 """From where the model bears a rule out: that grave harm, any harm beside it; harm where it is not grave, beside a plain insult, and beside a slur."""
 _CLASSES = {
     Label.ALLEGATION_HEAD: "allegation",
@@ -104,10 +104,12 @@ def _is_explicit(signal: Signal) -> bool:
 
 
 def _is_within_criticism(reading: Reading, signal: Signal) -> bool:
-    """Whether the sentence in which a signal stands is itself criticism, which no machine hides."""
+    """Whether the sentence in which a signal stands is criticism, or may be in a comment that is: no machine hides it."""
     text = reading.masked.text
     sentence = _clause(text, *_place(reading, signal))
-    return harm_probabilities(sentence)["criticism"] >= SURELY_CRITICISM_AT
+    is_criticism = harm_probabilities(text)["criticism"] >= SURELY_CRITICISM_AT
+    enough = MAYBE_CRITICISM_AT if is_criticism else SURELY_CRITICISM_AT
+    return harm_probabilities(sentence)["criticism"] >= enough
 
 
 def _is_meek(text: str, signal: Signal, start: int, end: int) -> bool:

@@ -18,7 +18,7 @@ _ONESELF = re.compile(
     r"\bi(?:'?m| am| was| look(?:ed)?(?: like)?| felt?| feel)(?: (?!(?:you|u|he|she|they|that|your|ur|this|sick|telling|saying)\b)[a-z']+){1,5}$"
 )
 _GIVEN_AWAY = re.compile(r"\d{5}|https?:|www\.|@|£|\$|\b(?:link|bio|dm|inbox|whatsapp|telegram|click)\b")
-_FEWEST_WORDS = 4
+_FEWEST_WORDS = 5
 _WRONG = re.compile(
     r"\b(?:hits?|hitting|slap\w*|smack\w*|grabb?\w*|push\w*|shov\w*|hurts?|hurting|punch\w*|kick\w*|drag(?:s|ged|ging)|chok\w+|touch\w*|grop\w+|assault\w*|abus\w+|pa?ed+o\w*"
     r"|nonces?|predators?|groom\w*|rap(?:e|es|ed|ing|ists?)|molest\w*|steal\w*|st[oe]le|stolen|thie\w+|nick(?:s|ed|ing)|pocket\w*|fiddl\w+|embezzl\w+|fraud\w*|brib\w+|corrupt\w*"
@@ -43,11 +43,6 @@ def is_fond(text: str) -> bool:
     return bool(_fond().search(text))
 
 
-def is_of_the_body(text: str) -> bool:
-    """Speaks of how somebody looks or smells, which is nobody's work: "is that a wig or did something die on sir"."""
-    return bool(_body().search(text))
-
-
 def is_of_oneself(text: str) -> bool:
     """Ends with words that the writer says of themselves: "I was a horrible little git"."""
     return bool(_ONESELF.search(text))
@@ -67,11 +62,6 @@ def is_plain_question(text: str) -> bool:
 @cache
 def _fond() -> re.Pattern[str]:
     return whole_words(lexicon.either(lexicon.words("manner", "fond")))
-
-
-@cache
-def _body() -> re.Pattern[str]:
-    return whole_words(lexicon.either(lexicon.words("manner", "body")) + r"|(?<!it )looks? like")
 
 
 @cache

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from moderation.labels import Action, Advice, Label, Route, Severity
 
-POLICY_VERSION = "2026-11.7"
+POLICY_VERSION = "2026-11.8"
 TELL_AT = 0.6
 """From here on, a harm that must reach people at once does so, though nothing is hidden yet."""
 

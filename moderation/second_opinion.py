@@ -11,7 +11,7 @@ from moderation.classifier import ANY_HARM, harm_probabilities
 from moderation.engine import Reading
 from moderation.labels import Label
 from moderation.language import is_strange
-from moderation.manner import is_fond, is_of_the_body, is_slight, names_a_wrong
+from moderation.manner import is_fond, is_slight, names_a_wrong
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import expanded, shared_pieces, whole_words
@@ -34,12 +34,12 @@ class Bounds:
 
 
 _NEVER = 2.0
-_CHILD = (0.2, 0.35, 0.95, 0.3)
-_STAFF = (0.2, 0.35, 0.95, 0.4)
-_PEOPLE = (0.2, _NEVER, 0.95, 0.25)
-_GROUPS = (0.2, _NEVER, 0.97, 0.25)
-_ADVERTS = (0.2, _NEVER, 0.6, 0.2)
-_PRIVATE = (0.2, _NEVER, 0.75, 0.3)
+_CHILD = (0.2, 0.35, 0.9, 0.3)
+_STAFF = (0.2, 0.35, 0.9, 0.4)
+_PEOPLE = (0.2, _NEVER, 0.9, 0.25)
+_GROUPS = (0.2, _NEVER, 0.93, 0.25)
+_ADVERTS = (0.2, _NEVER, 0.7, 0.2)
+_PRIVATE = (0.2, _NEVER, 0.85, 0.3)
 _TOLD = (0.4, _NEVER, _NEVER, _NEVER)
 _ANSWERED = (0.65, _NEVER, _NEVER, _NEVER)
 BOUNDS: dict[str, Bounds] = {
@@ -66,10 +66,7 @@ _HARMLESS = frozenset({ANY_HARM, "allow", "criticism", "report", "counter"})
 ANY_AT = 0.1
 """How harmful words must be to ask a person where no harm in particular is seen."""
 STAFF_AT = 0.99
-"""How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism.
-
-Wit about somebody's body is not.
-"""
+"""How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism."""
 KIND_AT = 0.98
 """How harmful words must be to be hidden though friends talk like that ("bless her"); an advert says "congratulations" too."""
 WORTH_A_CALL_AT = 0.25
@@ -78,13 +75,13 @@ TELL_SURE_AT = 0.25
 """How sure the model must be of a grave harm to tell of it."""
 CERTAIN_AT = 0.95
 """How harmful words must be for the model to tell of what a rule takes for no harm."""
-PART_AT, PART_TELLS_AT = 0.7, 0.8
+PART_AT, PART_TELLS_AT = 0.8, 0.9
 """How sure the model must be of one part to ask about a comment that is harmless as a whole, and to tell of a cry for help in it."""
 _PART = re.compile(r"[^.!?,;\n]+?(?=[.!?,;\n]|$| but | and )")
 _FEWEST_GAPS = 3
 CRITICISM_AT = 0.25
 """From here on a comment is called criticism."""
-FREE_OF_CRITICISM_BELOW, NO_CRITICISM_BELOW = 0.03, 0.003
+FREE_OF_CRITICISM_BELOW, NO_CRITICISM_BELOW = 0.01, 0.003
 """The model alone hides nothing that might be criticism; where a rule reads criticism, the model must be all but sure of the contrary."""
 MAYBE_CRITICISM_AT = 0.15
 """From here on an accusation that names no wrong is taken for criticism, so that no complaint about the head becomes a secret."""
@@ -135,7 +132,7 @@ def _harm_signals(
         acts = (harmful if cries else beside_a_cry) >= bounds.act and chance >= bounds.sure and label not in meek
         acts = acts and not (careful or slight)
         acts = acts and (name == "spam" or beside_a_cry >= KIND_AT or not _is_kind(text))
-        acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _is_of_work(text))
+        acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _staff().search(text))
         tells = harmful >= bounds.tell and chance >= TELL_SURE_AT
         tells = tells and not foreign and (cries or not slight) and (harmful >= CERTAIN_AT or label not in meek)
         tells = tells and not (name == "allegation" and criticises and harms["criticism"] >= chance)
@@ -145,11 +142,6 @@ def _harm_signals(
             yield Signal(f"model.{name}", label, LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
             yield Signal(f"model.{name}", label, POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
-
-
-def _is_of_work(text: str) -> bool:
-    """Speaks of staff or the head, and not of their bodies."""
-    return bool(_staff().search(text)) and not is_of_the_body(text)
 
 
 def _is_kind(text: str) -> bool:
