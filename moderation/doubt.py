@@ -23,7 +23,7 @@ ADDRESS_AT = 0.05
 """Below it a number and a name are no address, but perhaps forty pieces of rocky road."""
 PLAIN_ALONE_AT = 0.95
 """From here on harm in one sentence is hidden however kind the others are."""
-GRAVE_AT, GRAVELY_HARMFUL_AT, CONFIRMED_AT, INSULT_AT, SLUR_AT = 0.4, 0.5, 0.5, 0.3, 0.02
+GRAVE_AT, GRAVELY_HARMFUL_AT, CONFIRMED_AT, INSULT_AT, SLUR_AT = 0.4, 0.5, 0.5, 0.2, 0.02
 """From where the model bears a rule out: that grave harm, any harm beside it; harm where it is not grave, beside a plain insult, and beside a slur."""
 _CLASSES = {
     Label.ALLEGATION_HEAD: "allegation",

@@ -35,9 +35,9 @@ class Bounds:
 
 _NEVER = 2.0
 _CHILD = (0.2, 0.35, 0.9, 0.3)
-_STAFF = (0.2, 0.35, 0.9, 0.4)
-_PEOPLE = (0.2, _NEVER, 0.9, 0.25)
-_GROUPS = (0.2, _NEVER, 0.93, 0.25)
+_ACCUSED = (0.2, 0.35, _NEVER, _NEVER)
+_PEOPLE = (0.2, _NEVER, 0.99, 0.25)
+_GROUPS = (0.2, _NEVER, 0.99, 0.25)
 _ADVERTS = (0.2, _NEVER, 0.7, 0.2)
 _PRIVATE = (0.2, _NEVER, 0.85, 0.3)
 _TOLD = (0.4, _NEVER, _NEVER, _NEVER)
@@ -49,7 +49,7 @@ BOUNDS: dict[str, Bounds] = {
     "missing": Bounds(Label.MISSING_CHILD, "about a missing child", *_CHILD),
     "contact": Bounds(Label.CONTACT_SEEKING, "an attempt to get in touch with a child", *_CHILD),
     "sexual": Bounds(Label.SEXUAL_CHILD, "sexual about a child", *_CHILD),
-    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", *_STAFF),
+    "allegation": Bounds(Label.ALLEGATION_STAFF, "an accusation against a member of staff", *_ACCUSED),
     "doxxing": Bounds(Label.DOXXING, "telling where somebody can be found", *_CHILD),
     "extremism": Bounds(Label.EXTREMISM, "support for extremism", *_CHILD),
     "drugs": Bounds(Label.DRUGS, "about getting or selling drugs", *_CHILD),
@@ -65,9 +65,11 @@ BOUNDS: dict[str, Bounds] = {
 _HARMLESS = frozenset({ANY_HARM, "allow", "criticism", "report", "counter"})
 ANY_AT = 0.1
 """How harmful words must be to ask a person where no harm in particular is seen."""
-STAFF_AT = 0.99
+STAFF_AT = 0.997
 """How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism."""
-KIND_AT = 0.98
+GROUP_AT = 0.95
+"""How harmful words must be to be hidden as prejudice where they name a group of people."""
+KIND_AT = 0.99
 """How harmful words must be to be hidden though friends talk like that ("bless her"); an advert says "congratulations" too."""
 WORTH_A_CALL_AT = 0.25
 """A doubt about a child below this is not worth a call beside what is plain."""
@@ -129,7 +131,8 @@ def _harm_signals(
             continue
         label = _label(bounds.label, text, careful=slight or harms["criticism"] >= MAYBE_CRITICISM_AT)
         cries = label in KEPT_IN_SIGHT
-        acts = (harmful if cries else beside_a_cry) >= bounds.act and chance >= bounds.sure and label not in meek
+        enough = GROUP_AT if name == "prejudice" and _group().search(text) else bounds.act
+        acts = (harmful if cries else beside_a_cry) >= enough and chance >= bounds.sure and label not in meek
         acts = acts and not (careful or slight)
         acts = acts and (name == "spam" or beside_a_cry >= KIND_AT or not _is_kind(text))
         acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _staff().search(text))

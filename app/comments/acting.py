@@ -116,7 +116,7 @@ class Hand:
 
     def _set_out(self, database: Database, comment_id: UUID, school_id: UUID) -> tuple[Platform | None, str]:
         with database.transaction(school_id) as session:
-            comment = session.get_one(Comment, comment_id)
+            comment = session.get_one(Comment, comment_id, with_for_update=True)
             if comment.state is not self._errand.state:
                 return None, comment.remote_id  # overtaken
             channel = session.get_one(Channel, comment.channel_id)
@@ -125,13 +125,13 @@ class Hand:
                 self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
                 return None, comment.remote_id
             platform = self._connector.platform_for(channel)
-            paced = self._errand.state is not CommentState.DELETING
-            room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour) if paced else None
+            room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour)
             if room is not None:
                 put_off(session, comment, self._errand.state, room, for_worse=True)
                 retry_later(
                     comment, "the rest of the allowance is kept for worse", at=after_the_worse(room, comment.severity)
                 )
+                comment.attempts = 0
                 return None, comment.remote_id
             return platform, comment.remote_id
 

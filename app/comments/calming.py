@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.comments.locking import lock, may_be_locked, note, stays_hidden
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.pacing import shown_from
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.promises import RESTORE_JOB, after_claim, judging_actor
 from app.comments.queries import latest_rule_decisions
@@ -76,7 +77,7 @@ def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
     )
     query = sa.select(Comment).where(
         under(pile_on),
-        Comment.state.in_([CommentState.VISIBLE, CommentState.QUEUED]),
+        Comment.state.in_([CommentState.VISIBLE, CommentState.QUEUED, CommentState.RESTORING]),
         Comment.problem.is_(None),
         ~let_stand,
     )
@@ -106,7 +107,7 @@ def _show(session: Session, comment: Comment, pile_on: PileOn) -> None:
     comment.pile_on_id = None
     if comment.state not in (CommentState.HIDDEN, CommentState.HIDING) or stays_hidden(comment):
         return
-    at = after_claim(comment)
+    at = max(after_claim(comment) or clock.now(), shown_from(session, comment))
     workflow.advance(
         session, comment, CommentAction.LIFT, actor=judging_actor(session), details={"pile_on_id": pile_on.id}
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.comments.evidence import keep_evidence
 from app.comments.models import Comment, CommentDecision, DecisionAction
 from app.comments.pile_on_models import PileOn, PileOnState
-from app.comments.promises import HIDE_JOB, judging_actor
+from app.comments.promises import HIDE_JOB, after_claim, judging_actor
 from app.comments.spots import spot_of
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
@@ -69,9 +69,10 @@ def lock(session: Session, comment: Comment, pile_on: PileOn, *, sealer: Sealer)
     """Hide one comment for the lock-down alone, in the name of the person who locked the post."""
     actor = judging_actor(session)
     keep_evidence(session, comment, sealer=sealer, actor=actor)
+    at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.LOCK_DOWN, actor=actor, details={"pile_on_id": pile_on.id})
     comment.pile_on_id = pile_on.id
-    promise(session, HIDE_JOB, comment)
+    promise(session, HIDE_JOB, comment, at=at)
     note(session, comment, DecisionAction.LOCK_DOWN, pile_on.locked_by)
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.channels.models import Channel
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
+from app.comments.networks import CAPABILITIES
 from app.core import clock
 from moderation import Severity
 
@@ -14,6 +16,7 @@ WINDOW = timedelta(minutes=15)
 KEPT_FOR_WORSE = {Severity.NONE: 15, Severity.LOW: 15, Severity.MEDIUM: 10, Severity.HIGH: 5, Severity.CRITICAL: 0}
 """So many of a network's allowance are left alone by a comment of this severity, for a threat that may come next."""
 ASKED = (DecisionAction.HIDE, DecisionAction.RESTORE)
+MOVES = (*ASKED, DecisionAction.LOCK_DOWN, DecisionAction.LIFT)
 
 
 def room_at(session: Session, comment: Comment, allowance: int | None) -> datetime | None:
@@ -37,13 +40,26 @@ def room_at(session: Session, comment: Comment, allowance: int | None) -> dateti
     return used[-1] + WINDOW
 
 
-def _asked_by_hand(comment_id: UUID | InstrumentedAttribute[UUID]) -> sa.Exists:
-    decided = (CommentDecision.comment_id == comment_id, CommentDecision.is_by_person)
-    return sa.exists().where(*decided, CommentDecision.action.in_(ASKED))
+def shown_from(session: Session, comment: Comment) -> datetime:
+    """When a lifted lock-down may show a comment: once its own hiding counts no more: each tells of its last use."""
+    paced = CAPABILITIES[session.get_one(Channel, comment.channel_id).network].hides_per_quarter_hour
+    return comment.acted_at + WINDOW if paced and comment.acted_at else clock.now()
+
+
+def _asked_by_hand(comment_id: UUID | InstrumentedAttribute[UUID]) -> sa.ColumnElement[bool]:
+    """Whether the last word about hiding it is a person's, and no lock-down's."""
+    is_by_hand = sa.and_(CommentDecision.is_by_person, CommentDecision.action.in_(ASKED))
+    last = (
+        sa.select(is_by_hand)
+        .where(CommentDecision.comment_id == comment_id, CommentDecision.action.in_(MOVES))
+        .order_by(CommentDecision.at.desc())
+        .limit(1)
+    )
+    return sa.func.coalesce(last.scalar_subquery(), sa.false())
 
 
 def put_off(session: Session, comment: Comment, state: CommentState, at: datetime, *, for_worse: bool = False) -> None:
-    """Have all that wait for the same allowance wait until it lifts, the worst due first: asking would be in vain.
+    """Have all that wait for the same errand wait until the allowance lifts, the worst due first, not to ask in vain.
 
     `for_worse` leaves those alone that may still use what this comment may not.
     """

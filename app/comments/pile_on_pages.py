@@ -55,6 +55,8 @@ class Place:
     hidden: int
     on_the_way: int
     seen: int
+    coming_back: int
+    """Of those seen, how many are only being shown again."""
     by: datetime | None
     """When the last of those on the way will be hidden, where the network sets the pace."""
     trouble: str
@@ -189,7 +191,8 @@ class Page:
     @property
     def is_under_way(self) -> bool:
         """Numbers still change: the page looks again by itself."""
-        return self.pile_on.state is PileOnState.LIFTING or self.is_hiding or self.is_going_out
+        is_showing = self.pile_on.state is PileOnState.LIFTING or any(place.coming_back for place in self.places)
+        return is_showing or self.is_hiding or self.is_going_out
 
     @property
     def is_hiding(self) -> bool:
@@ -287,6 +290,7 @@ def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[
                 hidden=sum(states[state] for state in _HIDDEN),
                 on_the_way=on_the_way,
                 seen=sum(states[state] for state in _SEEN),
+                coming_back=states[CommentState.RESTORING],
                 by=_done_by(session, channel, pile_on, on_the_way),
                 trouble=(watch.problem if watch else None) or "",
                 read_at=watch.read_at if watch else None,

@@ -1,4 +1,4 @@
-"""The trained model: two small networks in a plain array file."""
+"""The trained model: four small networks in a plain array file."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class _Networks:
 
     names: tuple[str, ...]
     seen: NDArray[np.int8]
+    """(buckets, networks x hidden): what the networks know of one bucket lies side by side."""
     scales: NDArray[np.float32]
     seen_bias: NDArray[np.float32]
     told: NDArray[np.float32]
@@ -36,7 +37,7 @@ def harm_probabilities(text: str) -> dict[str, float]:
     """Return how likely plain lower-case text is each harm of a school or criticism, and any harm at all."""
     networks = _networks()
     buckets = meaning(text)
-    hidden = [_sums(buckets, seen) for seen in networks.seen] * networks.scales + networks.seen_bias
+    hidden = _sums(buckets, networks.seen).reshape(networks.scales.shape) * networks.scales + networks.seen_bias
     told = np.matmul(np.maximum(hidden, 0)[:, None], networks.told)[:, 0] + networks.told_bias
     chances = softmax(told).mean(axis=0)
     found = dict(zip(networks.names, chances.tolist(), strict=True))
@@ -61,5 +62,5 @@ def _sums(found: dict[int, float], weights: NDArray[np.float32 | np.int8]) -> ND
 def _networks() -> _Networks:
     with np.load(MODEL_FILE, allow_pickle=False) as kept:
         names = tuple(str(name) for name in kept["names"])
-        arrays = (kept[each] for each in ("seen", "scales", "seen_bias", "told", "told_bias"))
-        return _Networks(names, *arrays)
+        seen = np.concatenate(kept["seen"], axis=1)
+        return _Networks(names, seen, *(kept[each] for each in ("scales", "seen_bias", "told", "told_bias")))

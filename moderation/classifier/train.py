@@ -20,7 +20,7 @@ from moderation.engine import read as read_comment
 
 _PUBLIC_ROWS, _LONGEST_PUBLIC, _PUBLIC_WEIGHT = 8000, 220, 0.25
 _HARMLESS_COUNTS = 0.5
-SEEDS = (1, 2)
+SEEDS = (1, 2, 3, 4)
 """Networks that began elsewhere err elsewhere: their mean is seldom sure of what is wrong."""
 _JOINED, _LONGEST_JOINED, _JOINED_WEIGHT = 12_000, 140, 0.5
 _STOPS = ".!?"
@@ -34,7 +34,7 @@ def main(public: Path, schools: Sequence[Path]) -> None:
 
 
 def train(lessons: Sequence[Lesson], public: list[str]) -> None:
-    """The harms of a school, told apart by two small networks."""
+    """The harms of a school, told apart by small networks."""
     kept = [text for text in public if len(text) <= _LONGEST_PUBLIC]
     random.Random(1).shuffle(kept)  # noqa: S311  a sample, not a secret
     every = [*lessons, *joined(lessons), *(Lesson("allow", text, _PUBLIC_WEIGHT) for text in kept[:_PUBLIC_ROWS])]

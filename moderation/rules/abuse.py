@@ -94,7 +94,7 @@ def _aimed() -> re.Pattern[str]:
     strength = r"(?:(?:such |so |just |all |really |proper |actual(?:ly)? |total(?:ly)? |complete(?:ly)? |absolute(?:ly)? |fucking |bloody |fat |ugly |stupid |thick |little |old |dirty |lying |lazy |useless |nasty |horrible |disgusting |vile |pathetic |rotten |filthy |evil |miserable |sad |a |an |the |well |too |pure |bunch of |load of |waste of )*)"
     what, hard = "(?:<AIMED>|<INSULT>)", "(?:<HARD>|<INSULT>)"
     patterns = [
-        f"(?<!is that )(?<!is this )(?<!was that )(?:<YOU_ARE>) {strength}{hard}",
+        f"(?!(?<=is that )(?:ur|your) )(?:<YOU_ARE>) {strength}{hard}",
         f"(?:you|u|ya) {strength}{hard}",
         f"(?:he|she)(?:'?s| is| was|s) {strength}{hard}",
         f"(?:<TITLED>|<HEAD>|<STAFF_JOB>)(?:'?s| is| was| are| were|s)? {strength}{hard}",

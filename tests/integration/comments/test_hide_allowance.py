@@ -1,15 +1,21 @@
 """What may be hidden in a quarter of an hour is kept for the worst, which may come last."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 
 from app.accounts.roles import Role
+from app.channels.models import Channel
 from app.comments import pile_ons
-from app.comments.models import CommentState
+from app.comments.models import Comment, CommentState
 from app.comments.networks import CAPABILITIES
-from app.comments.pacing import KEPT_FOR_WORSE
+from app.comments.pacing import KEPT_FOR_WORSE, WINDOW
 from app.comments.services import hide_comment, restore_comment
 from app.comments.spots import Spot
+from app.core import clock
 from app.platforms.base import Network
+from app.platforms.registry import XCredentials
 from moderation import Severity
 
 DOUBTED = "Mr Lee couldn't teach a fish to swim"
@@ -22,7 +28,12 @@ def head(user_with):
 
 
 @pytest.fixture
-def allowance(network) -> int:
+def allowance(network, database, school, channel, connector) -> int:
+    """The account is one on X, which lets us hide so many in a quarter of an hour."""
+    with database.transaction(school.id) as session:
+        account = session.get_one(Channel, channel.id)
+        account.network = Network.X
+        account.credentials_sealed = connector.seal(account, XCredentials("a", "b", "c", "d", "PAGE", "@school"))
     network.capabilities = CAPABILITIES[Network.X]
     return network.capabilities.hides_per_quarter_hour
 
@@ -46,22 +57,58 @@ def test_insults_leave_room_for_a_threat_that_comes_after_them(
     assert {found["kind"], found["doubted"]} == {CommentState.HIDDEN}, "what a person asks for is done at once"
 
 
-def test_lifting_a_lock_down_leaves_room_for_a_threat(
-    comes_in, book, database, school, post, worker, head, allowance, use_up
-):
+@pytest.fixture
+def locked(comes_in, database, school, post, worker, head, allowance):
+    """Two kind comments, hidden by a lock-down on a network that sets the pace."""
     for name in ("kind", "also"):
         comes_in(name, f"Thank you all, {name}")
     with database.transaction(school.id) as session:
         pile_on_id = pile_ons.begin_by_hand(session, Spot(post.id), actor=head).id
         pile_ons.lock_down(session, pile_on_id, actor=head)
     worker.sweep_until_idle()
+    return pile_on_id
+
+
+def test_lifting_a_lock_down_leaves_room_for_a_threat(
+    comes_in, book, database, school, worker, head, locked, allowance, use_up
+):
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, locked, actor=head)
+    worker.sweep_until_idle()
     use_up(allowance - KEPT_FOR_WORSE[Severity.NONE])
     with database.transaction(school.id) as session:
-        pile_ons.lift(session, pile_on_id, actor=head)
+        long_ago = {"acted_at": clock.now() - WINDOW, "due_at": clock.now() - timedelta(seconds=1)}
+        session.execute(sa.update(Comment).where(Comment.state == CommentState.RESTORING).values(**long_ago))
     comes_in("threat", THREAT)
     found = {comment.remote_id: comment.state for comment in book.comments()}
     assert {found["kind"], found["also"]} == {CommentState.RESTORING}
     assert found["threat"] is CommentState.HIDDEN
+
+
+def test_what_a_lock_down_hid_just_now_is_shown_only_when_its_hiding_counts_no_more(
+    book, network, database, school, worker, head, locked
+):
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, locked, actor=head)
+    worker.sweep_until_idle()
+    assert network.called("unhide") == []
+    assert all(clock.now() + timedelta(minutes=14) < comment.due_at for comment in book.comments())
+
+
+def test_locking_again_keeps_hidden_what_waits_to_be_shown(book, network, database, school, post, worker, head, locked):
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, locked, actor=head)
+    worker.sweep_until_idle()
+    with database.transaction(school.id) as session:
+        again = pile_ons.begin_by_hand(session, Spot(post.id), actor=head).id
+        pile_ons.lock_down(session, again, actor=head)
+    worker.sweep_until_idle()
+    with database.transaction(school.id) as session:
+        waiting = sa.update(Comment).where(Comment.due_at.is_not(None))
+        session.execute(waiting.values(due_at=clock.now() - timedelta(seconds=1)))
+    worker.sweep_until_idle()
+    assert {comment.state for comment in book.comments()} == {CommentState.HIDDEN}
+    assert network.called("unhide") == []
 
 
 def test_what_is_shown_again_uses_the_same_allowance(
