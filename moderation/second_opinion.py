@@ -81,6 +81,12 @@ PART_AT, PART_TELLS_AT = 0.8, 0.9
 """How sure the model must be of one part to ask about a comment that is harmless as a whole, and to tell of a cry for help in it."""
 _PART = re.compile(r"[^.!?,;\n]+?(?=[.!?,;\n]|$| but | and )")
 _FEWEST_GAPS = 3
+_OF_PEOPLE = frozenset({"insult", "prejudice", "lewd"})
+_NAME = re.compile(r"(?<=[a-z,’'] )[A-Z][a-z]{2,}")
+_PEOPLE_MEANT = (
+    "<YOU>|<YOU_ARE>|<TITLED>|<CHILD>|<STAFF_JOB>|<HEAD>|<GROUP>|<SLUR>|<INSULT>|you\\w*|u|ur|ya|your\\w*|he|she|him|her|his|hers|they|them|their|theirs|(?:he|she|they)'?\\w{1,2}"
+    "|who|whose|one|ones|lot|kind|sort|mums?|dads?|mam|nan|parents?|famil(?:y|ies)|kids?|lads?|lass(?:es)?|boys?|girls?|wom[ae]n|m[ae]n|lad(?:y|ies)|blokes?|guys?|people|person|face|bro|left|right"
+)
 CRITICISM_AT = 0.25
 """From here on a comment is called criticism."""
 FREE_OF_CRITICISM_BELOW, NO_CRITICISM_BELOW = 0.01, 0.003
@@ -104,7 +110,7 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
     complains = harms["criticism"] >= (FREE_OF_CRITICISM_BELOW if Label.CRITICISM not in labels else NO_CRITICISM_BELOW)
     careful = complains or cries or bool(labels & set(QUOTED)) or foreign or is_strange(text)
     meek = {signal.label for signal in signals if signal.score == POSSIBLE}
-    found = list(_harm_signals(harms, text, end, meek, careful=careful, criticises=criticises, foreign=foreign))
+    found = list(_harm_signals(harms, reading, meek, careful=careful, criticises=criticises, foreign=foreign))
     acted = any(ROW_OF[signal.label].hide and signal.score >= PLAIN for signal in (*signals, *found))
     yield from (signal for signal in found if not (acted and _is_faint(signal, harms)))
     heard = any(signal.score >= POSSIBLE and signal.label is not Label.CRITICISM for signal in signals)
@@ -116,14 +122,14 @@ def model_signals(reading: Reading, signals: Sequence[Signal], language: str) ->
 
 def _harm_signals(
     harms: Mapping[str, float],
-    text: str,
-    end: int,
+    reading: Reading,
     meek: Collection[Label],
     *,
     careful: bool,
     criticises: bool,
     foreign: bool,
 ) -> Iterator[Signal]:
+    text, end = reading.masked.text, len(reading.original)
     slight, harmful, beside_a_cry = is_slight(text), harmfulness(harms), harm_beside_a_cry(harms)
     for name, bounds in BOUNDS.items():
         chance = harms[name]
@@ -136,6 +142,7 @@ def _harm_signals(
         acts = acts and not (careful or slight)
         acts = acts and (name == "spam" or beside_a_cry >= KIND_AT or not _is_kind(text))
         acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _staff().search(text))
+        acts = acts and (name not in _OF_PEOPLE or _names_people(reading))
         tells = harmful >= bounds.tell and chance >= TELL_SURE_AT
         tells = tells and not foreign and (cries or not slight) and (harmful >= CERTAIN_AT or label not in meek)
         tells = tells and not (name == "allegation" and criticises and harms["criticism"] >= chance)
@@ -145,6 +152,11 @@ def _harm_signals(
             yield Signal(f"model.{name}", label, LIKELY, f"is probably {bounds.words}, says the trained model", 0, end)
         else:
             yield Signal(f"model.{name}", label, POSSIBLE, f"may be {bounds.words}, says the trained model", 0, end)
+
+
+def _names_people(reading: Reading) -> bool:
+    """Speaks of somebody or of a group: what speaks of nobody may mock a school, and that is criticism."""
+    return bool(_people().search(reading.masked.text) or _NAME.search(reading.original))
 
 
 def _is_kind(text: str) -> bool:
@@ -204,6 +216,11 @@ def _sentence_signals(reading: Reading, *, foreign: bool) -> Iterator[Signal]:
 @cache
 def _group() -> re.Pattern[str]:
     return whole_words(expanded("<GROUP>|<SLUR>", shared_pieces()))
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    return whole_words(expanded(_PEOPLE_MEANT, shared_pieces()))
 
 
 @cache

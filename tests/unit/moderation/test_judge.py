@@ -114,6 +114,18 @@ def test_cry_for_help_stays_in_sight_though_its_words_are_those_of_a_threat(text
     assert (verdict.action, verdict.hide) == (Action.ESCALATE, False)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Run like a corner shop with the lights off", "Brain dead decision", "Like watching a slow puncture in a blazer"],
+)
+def test_scorn_that_speaks_of_nobody_is_criticism(text):
+    assert not judge(Comment(text)).hide
+
+
+def test_complaints_asked_for_alone_stay_visible():
+    assert [item.text for item in judge_file(DATA / "complaints.jsonl") if item.is_hidden] == []
+
+
 @pytest.mark.parametrize("text", ["He's a bully, not a leader", "The head is a snake", "She is a liar and a coward"])
 def test_mild_words_about_anybody_are_left_to_a_person(text):
     verdict = judge(Comment(text))
