@@ -169,7 +169,7 @@ def test_complaining_is_never_shown_as_a_reason_to_hide(comes_in, record):
 
 def test_weekly_sample_is_of_what_stands_and_drawn_once_a_week(comes_in, do, book, head, record, database, school):
     for number in range(12):
-        comes_in(f"c{number}", f"Lovely afternoon{'!' * number}", settle=False)
+        comes_in(f"c{number}", f"What a lovely afternoon{'!' * number}", settle=False)
     comes_in("nasty", NASTY)
     assert do(learning.draw_sample) == learning.SAMPLE
     assert do(learning.draw_sample) == 0
