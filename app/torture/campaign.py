@@ -24,6 +24,7 @@ class Figures:
     posts: int
     faults: int
     kills: int
+    restarts: int
     reconnections: int
     leaps: int
     full_disks: int
@@ -36,7 +37,7 @@ class Figures:
         told = [
             f"{self.posts} posts to two networks in {self.seconds:.0f} seconds",
             f"  {self.faults} faults, {self.kills} workers killed, {self.reconnections} sign-ins mended",
-            f"  {self.leaps} clock jumps, {self.full_disks} full disks",
+            f"  {self.leaps} clock jumps, {self.full_disks} full disks, {self.restarts} workers ended by them",
             f"  {self.stops} emergency stops, the last post was armed {self.last_after_stop:.2f} s after one",
             *(f"  {state}: {count}" for state, count in sorted(self.verdict.states.items())),
             *(f"  {fate}: {count}" for fate, count in sorted(self.verdict.copies.items())),
@@ -73,6 +74,7 @@ def run_campaign(folder: Path, *, posts: int, seed: int, workers: int, database_
         posts=posts,
         faults=chaos.struck,
         kills=stage.kills,
+        restarts=stage.restarts,
         reconnections=chaos.reconnections,
         leaps=chaos.leaps,
         full_disks=chaos.full_disks,
@@ -92,4 +94,5 @@ def _settle(cast: Cast, chaos: Chaos, *, seconds: float) -> None:
             if not session.scalar(query):
                 return
         chaos.pass_time()
+        cast.stage.restart_ended()
         time.sleep(1)

@@ -66,6 +66,7 @@ class Chaos:
             for step, seconds in (
                 (self._fault, 0.1),
                 (self._kill, 1.0),
+                (self._stage.restart_ended, 1.0),
                 (self.pass_time, 0.5),
                 (self._mend, 1.0),
                 (self._leap, 5.0),

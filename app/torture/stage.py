@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, Self
 
 import requests
@@ -45,8 +46,10 @@ class Stage:
             "SCHOOLGATE_SANDBOX_PUBLIC_URL": self.sandbox,
         }
         self._workers: list[subprocess.Popen[bytes]] = []
+        self._hands = Lock()
         self._stack = ExitStack()
         self.kills = 0
+        self.restarts = 0
 
     def __enter__(self) -> Self:
         self._log = self._stack.enter_context((self._folder / "campaign.log").open("ab"))
@@ -66,11 +69,21 @@ class Stage:
 
     def kill_worker(self, chosen: int) -> None:
         """Pull the plug of one worker, and plug in a new one."""
-        victim = self._workers.pop(chosen % len(self._workers))
-        victim.kill()
-        victim.wait()
-        self.kills += 1
-        self.start_worker()
+        with self._hands:
+            victim = self._workers.pop(chosen % len(self._workers))
+            victim.kill()
+            victim.wait()
+            self.kills += 1
+            self.start_worker()
+
+    def restart_ended(self) -> None:
+        """Start again what ended by itself, as a service manager does: a worker cannot begin while its disk is full."""
+        with self._hands:
+            ended = [worker for worker in self._workers if worker.poll() is not None]
+            for worker in ended:
+                self._workers.remove(worker)
+                self.start_worker()
+            self.restarts += len(ended)
 
     @contextmanager
     def full_disk(self, chosen: int) -> Iterator[None]:
