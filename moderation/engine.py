@@ -30,13 +30,13 @@ class Reading:
 
 def read(text: str, school_words: frozenset[str] = frozenset()) -> Reading:
     plain = plain_view(text)
-    undisguised = undisguised_view(plain, speller())
+    undisguised = undisguised_view(plain, speller()).collapsed()
     spans = [match.span() for match in _idioms().finditer(undisguised.text)]
     if school_words:
         listed = whole_words(lexicon.either([word.lower() for word in school_words]))
         spans += [match.span() for match in listed.finditer(undisguised.text)]
     spans += _safe_names(plain, text, undisguised)
-    return Reading(text, plain, undisguised.masked(spans))
+    return Reading(text, plain.collapsed(), undisguised.masked(spans))
 
 
 def _safe_names(plain: View, text: str, undisguised: View) -> list[tuple[int, int]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
-from moderation.lexicon import emoji_words, lookalikes
+from moderation.lexicon import abuse_words, emoji_words, lookalikes
 from moderation.view import View, identity
 
 _INVISIBLE_CATEGORIES = frozenset({"Mn", "Me", "Cf", "Sk", "Cs", "Co", "Cn"})
@@ -14,6 +16,10 @@ _NEGATIVE_CIRCLED_A = 0x1F150
 _NEGATIVE_SQUARED_A = 0x1F170
 _SQUARED_A = 0x1F130
 _ALPHABET = 26
+_PRESENTATION = "\ufe0f"
+_LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
+_JOINER = "\u200d"
+_TONE = "[\U0001f3fb-\U0001f3ff]"
 
 
 def plain_view(text: str) -> View:
@@ -21,12 +27,37 @@ def plain_view(text: str) -> View:
     if text.isascii():
         return identity(text.lower())
     letters: list[str] = []
-    origins: list[int] = []
-    for position, character in enumerate(text):
-        for letter in plain_letters(character):
-            letters.append(letter)
-            origins.append(position)
-    return View("".join(letters), origins, [origin + 1 for origin in origins])
+    starts: list[int] = []
+    ends: list[int] = []
+    for read, start, end in _pieces(text):
+        letters.append(read)
+        starts.extend([start] * len(read))
+        ends.extend([end] * len(read))
+    return View("".join(letters), starts, ends)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """What a reader sees, emoji by emoji and between them character by character, each with its span."""
+    position = 0
+    for emoji in _emoji().finditer(text):
+        yield from _characters(text, position, emoji.start())
+        yield _read(text, emoji), emoji.start(), emoji.end()
+        position = emoji.end()
+    yield from _characters(text, position, len(text))
+
+
+def _read(text: str, emoji: re.Match[str]) -> str:
+    """The word of an emoji; a blank where it only splits a word of abuse."""
+    before, behind = _LETTERS_BEFORE.search(text[: emoji.start()]), _LETTERS.match(text, emoji.end())
+    if before and behind and (before.group() + behind.group()).lower() in abuse_words():
+        return " "
+    return f" {_word_of(emoji.group())} "
+
+
+def _characters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    for position in range(start, end):
+        if seen := plain_letters(text[position]):
+            yield seen, position, position + 1
 
 
 @lru_cache(maxsize=8192)
@@ -34,8 +65,6 @@ def plain_letters(character: str) -> str:
     """What a reader sees in one character."""
     if character.isascii():
         return character.lower()
-    if word := emoji_words().get(character):
-        return f" {word} "
     if letter := lookalikes().get(character) or _enclosed_letter(character):
         return letter
     if character.isspace():
@@ -58,3 +87,20 @@ def _enclosed_letter(character: str) -> str:
         if first <= code < first + _ALPHABET:
             return chr(ord("a") + code - first)
     return ""
+
+
+@cache
+def _emoji() -> re.Pattern[str]:
+    """Every emoji that has a word, whole sequences first; a piece of a longer sequence is none."""
+    ways = []
+    for sequence in sorted(emoji_words(), key=len, reverse=True):
+        parts = "".join(f"{re.escape(part)}{_PRESENTATION}?" for part in sequence if part != _PRESENTATION)
+        ways.append(f"{parts}{_TONE}?(?!{_JOINER})")
+    return re.compile("|".join(ways))
+
+
+@lru_cache(maxsize=1024)
+def _word_of(emoji: str) -> str:
+    words = emoji_words()
+    bare = emoji.replace(_PRESENTATION, "")
+    return words.get(bare) or words[re.sub(_TONE, "", bare)]

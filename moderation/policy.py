@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from moderation.labels import Action, Advice, Label, Route, Severity
 
-POLICY_VERSION = "2026-11.8"
+POLICY_VERSION = "2026-11.9"
 TELL_AT = 0.6
 """From here on, a harm that must reach people at once does so, though nothing is hidden yet."""
 
@@ -92,7 +92,7 @@ QUOTED = (Label.REPORT_OF_ABUSE, Label.COUNTER_SPEECH)
 
 SOFTENED = (Label.INSULT, Label.PREJUDICE, Label.PROFANITY, Label.UNKIND, Label.SEXUAL)
 
-RETOLD = (Label.THREAT, Label.SELF_HARM_INCITEMENT)
+RETOLD = (Label.THREAT, Label.SELF_HARM_INCITEMENT, Label.WEAPONS, Label.DRUGS)
 """Beside a report these still reach people at once, but a report is not hidden."""
 
 KEPT_IN_SIGHT = (Label.DISCLOSURE, Label.MISSING_CHILD)

@@ -23,6 +23,15 @@ class View:
         final = min(max(end - 1, first), last)
         return self.starts[first], max(self.ends[final], self.starts[first])
 
+    def collapsed(self) -> View:
+        """The same with one blank where several stand, as a reader takes them; ends of lines stay."""
+        if "  " not in self.text:
+            return self
+        kept = [at for at, letter in enumerate(self.text) if letter != " " or at == 0 or self.text[at - 1] != " "]
+        return View(
+            "".join(self.text[at] for at in kept), [self.starts[at] for at in kept], [self.ends[at] for at in kept]
+        )
+
     def masked(self, spans: Sequence[tuple[int, int]]) -> View:
         """Blank out the given spans of the view, so that no rule reads them."""
         if not spans:
