@@ -18,6 +18,11 @@ _SQUARED_A = 0x1F130
 _ALPHABET = 26
 _PRESENTATION = "\ufe0f"
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
+_FIRST_PICTURE, _FACES = "\u2600", ("\U0001f600", "\U0001f64f")
+_SILENT = re.compile(
+    "HEART|FACE|HAND|THUMB|FINGER|FIST|ARROW|SQUARE|CIRCLE|DIAMOND|TRIANGLE|MARK|STAR|SPARK|SYMBOL|SIGN|POPPER|CONFETTI|SKULL|BICEPS|PALM|POINT|ROLLING|FLAG"
+)
+_NO_THING = frozenset("black white heavy medium small large with of and the for at in on a".split())
 _JOINER = "\u200d"
 _TONE = "[\U0001f3fb-\U0001f3ff]"
 
@@ -71,10 +76,20 @@ def plain_letters(character: str) -> str:
         return " "
     if unicodedata.category(character) in _INVISIBLE_CATEGORIES:
         return ""
+    if character >= _FIRST_PICTURE and unicodedata.category(character) == "So":
+        return _named(character)
     decomposed = unicodedata.normalize("NFKD", character)
     kept = "".join(part for part in decomposed if unicodedata.category(part) not in _INVISIBLE_CATEGORIES)
     folded = "".join(lookalikes().get(part, part) for part in kept.lower())
     return folded if folded.isalnum() or folded.isascii() else _symbol(character, folded)
+
+
+def _named(character: str) -> str:
+    """A thing by its Unicode name, such as "athletic shoe"; nothing for faces, hearts, hands and shapes."""
+    name = unicodedata.name(character, "")
+    if _FACES[0] <= character <= _FACES[1] or _SILENT.search(name):
+        return " "
+    return f" {' '.join(word for word in name.lower().split() if word.isalpha() and word not in _NO_THING)} "
 
 
 def _symbol(character: str, folded: str) -> str:

@@ -28,7 +28,8 @@ from app.core.errors import AppError, InvalidInputError, WrongStateError
 from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.web.front_end import at_words
-from moderation import Label
+from moderation import Action, Label
+from moderation.policy import ROW_OF
 
 MOST_AT_ONCE = 200
 LONGEST = timedelta(seconds=12)
@@ -37,6 +38,9 @@ FEW = 50
 """So many a transaction when there are hundreds."""
 ABOUT_ALL = (DecisionAction.LEAVE_HIDDEN, DecisionAction.HIDE)
 """What may be decided about comments that nobody has read one by one: it only keeps from sight, and can be undone."""
+
+MAY_HURT = frozenset({Label.PREJUDICE, Label.SEXUAL, Label.PUPIL_NAMED, Label.PERSONAL_DATA})
+"""What is shown again by itself only, beside everything that people are told of at once."""
 
 
 class NotSureError(InvalidInputError):
@@ -147,11 +151,30 @@ def ensure_not_decided_since(
     raise WrongStateError(f"{who} decided this {at_words(last.at)}: {DECIDED[last.action]}. Look again.")
 
 
+def is_repeated(session: Session, comment_id: UUID, action: DecisionAction, *, actor: Actor) -> bool:
+    """Whether this person decided just that about just these words last, as when a page was sent again."""
+    comment = ensure_may_read(session.get(Comment, comment_id), actor)
+    last = latest_settlements(session, [comment]).get(comment.id)
+    same = (actor.user_id, action, comment.text_sha256)
+    return last is not None and (last.decided_by, last.action, last.text_sha256) == same and not comment.awaits_person
+
+
 def ensure_sure(session: Session, comment_id: UUID, *, is_sure: bool, actor: Actor) -> None:
     """Ask once more before a threat is shown again."""
     comment = ensure_may_read(session.get(Comment, comment_id), actor)
     if Label.THREAT in comment.categories and not is_sure:
         raise NotSureError("This reads like a threat. Open it, read it again, and tick that it is none.")
+
+
+def ensure_may_go_with_others(session: Session, comment_id: UUID, action: DecisionAction, *, actor: Actor) -> None:
+    """Refuse to delete a cry for help or what must be reported, or to show what may hurt, by one tap among many."""
+    comment = ensure_may_read(session.get(Comment, comment_id), actor)
+    labels = {Label(word) for word in comment.categories}
+    is_grave = any(ROW_OF[label].action is Action.ESCALATE for label in labels)
+    if action is DecisionAction.DELETE and (is_grave or READ_ONE_BY_ONE & labels):
+        raise WrongStateError("Somebody may ask for help, or it must be reported first. Open it to delete it.")
+    if action is DecisionAction.RESTORE and (is_grave or MAY_HURT & labels):
+        raise WrongStateError("This may hurt somebody if it is seen. Open it to show it again.")
 
 
 def ensure_may_go_unseen(session: Session, comment_id: UUID, *, actor: Actor) -> None:
@@ -167,6 +190,8 @@ class Bulk:
 
     done: int
     refused: tuple[str, ...]
+    left: tuple[UUID, ...] = ()
+    """Those that were refused, in the same order."""
 
 
 def decide_many(session: Session, comment_ids: Sequence[UUID], decide: Callable[[UUID], None]) -> Bulk:
@@ -175,16 +200,14 @@ def decide_many(session: Session, comment_ids: Sequence[UUID], decide: Callable[
         raise InvalidInputError("Tick at least one comment first.")
     if len(comment_ids) > MOST_AT_ONCE:
         raise InvalidInputError(f"Decide about at most {MOST_AT_ONCE} comments at once.")
-    done, refused = 0, []
+    refused: dict[UUID, str] = {}
     for comment_id in comment_ids:
         try:
             with session.begin_nested():
                 decide(comment_id)
         except AppError as error:
-            refused.append(error.sentence)
-        else:
-            done += 1
-    return Bulk(done, tuple(refused))
+            refused[comment_id] = error.sentence
+    return Bulk(len(comment_ids) - len(refused), tuple(refused.values()), tuple(refused))
 
 
 def choices_for(session: Session, comment: Comment, actor: Actor) -> frozenset[DecisionAction]:

@@ -1,5 +1,6 @@
 """The headteacher's queue: what needs me now, what was done and why, and one click to decide."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any  # what url_for takes
 from uuid import UUID
@@ -43,6 +44,11 @@ READERS = (P.COMMENT_READ, P.SAFEGUARDING_READ, P.ALLEGATION_ABOUT_HEAD_READ)
 @blueprint.get("")
 @requires(*READERS)
 def index() -> ResponseReturnValue:
+    return _list()
+
+
+def _list(ticked: Collection[UUID] = (), reason: str = "") -> str:
+    """Show the comments that the address means; those that a decision left as they were stay ticked."""
     actor, choice, page = current_actor(), _choice(), page_asked()
     with database().reading(actor.school_id) as session:
         found = queries.comments_in(session, choice, actor=actor, page=page)
@@ -67,6 +73,8 @@ def index() -> ResponseReturnValue:
         pile_on=pile_on,
         may_decide=actor.may(P.COMMENT_DECIDE),
         labels=LABELS,
+        ticked=ticked,
+        reason=reason,
     )
 
 
@@ -107,6 +115,12 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
     return redirect(_way_back(comment_id, action, actor))
 
 
+@blueprint.get("/decide")
+@requires(*READERS)
+def reload_list() -> ResponseReturnValue:
+    return redirect(_queue())
+
+
 @blueprint.post("/decide")
 @requires(*READERS)
 def decide_many() -> ResponseReturnValue:
@@ -119,11 +133,17 @@ def decide_many() -> ResponseReturnValue:
     action, reason = DecisionAction(form.action.data), form.reason.data or ""
     ticked = {_uuid(value.partition(":")[0]): value.partition(":")[2] for value in form.comment_ids.data or []}
     seen = {comment_id: digest for comment_id, digest in ticked.items() if comment_id is not None}
+    if action is DecisionAction.DELETE and not form.sure.data:
+        flash("Deleting cannot be undone. Tick that you know, then press again.", "error")
+        return _list(frozenset(seen), reason), 422
     with database().transaction(actor.school_id) as session:
         bulk = services.decide_many(
             session, list(seen), lambda each: _decide_ticked(session, each, action, reason, seen[each], actor)
         )
-    return _told(action, bulk)
+    if not bulk.refused:
+        return _told(action, bulk)
+    _tell(action, bulk)
+    return _list(frozenset(bulk.left), reason), 422
 
 
 def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> ResponseReturnValue:
@@ -148,13 +168,17 @@ def _decide_about_all(actor: Actor, action: DecisionAction, reason: str) -> Resp
 
 
 def _told(action: DecisionAction, bulk: services.Bulk) -> ResponseReturnValue:
+    _tell(action, bulk)
+    return redirect(_queue())
+
+
+def _tell(action: DecisionAction, bulk: services.Bulk) -> None:
     if bulk.done:
         flash(done_words(action, bulk.done), "success")
     for sentence in refused_words(bulk.refused):
         flash(sentence, "error")
     if not bulk.done and not bulk.refused:
         flash("Nothing here can be decided without reading it first.", "error")
-    return redirect(_queue())
 
 
 def _queue() -> str:
@@ -187,6 +211,7 @@ def _decide_ticked(
 ) -> None:
     seen, _, decided = marker.partition(":")
     services.ensure_not_decided_since(session, comment_id, action, decided, actor=actor)
+    services.ensure_may_go_with_others(session, comment_id, action, actor=actor)
     _decide(session, comment_id, action, reason, seen, actor)
 
 
@@ -200,6 +225,8 @@ def _decide(
     *,
     is_sure: bool = False,
 ) -> None:
+    if services.is_repeated(session, comment_id, action, actor=actor):
+        return
     if action in SHOWS:
         services.ensure_unchanged(session, comment_id, seen, actor=actor)
     if action is DecisionAction.RESTORE:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from moderation.classifier.meaning import meaning
 
 MODEL_FILE = Path(__file__).parent / "harms.npz"
-MODEL_VERSION = "network-2026-11.8"
+MODEL_VERSION = "network-2026-11.9"
 ANY_HARM = "any"
 
 
