@@ -19,13 +19,13 @@ from app.core import clock
 from app.core.crypto import Sealer
 from app.core.db import Database
 from app.jobs.due import keep, promise, retry_later
-from moderation import Label
-from moderation.policy import KEPT_IN_SIGHT
+from moderation.policy import KEPT_IN_SIGHT, TABLE
 
 FEW = 40
 """So many a transaction, so that nobody else waits long for the database."""
 LOOK_AGAIN = timedelta(seconds=30)
 SOON = timedelta(seconds=3)
+HARMFUL = frozenset(row.label.value for row in TABLE if row.hide)
 LET_STAND = (DecisionAction.LEAVE_VISIBLE, DecisionAction.RESTORE)
 
 
@@ -62,7 +62,7 @@ class Locker:
 def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
     """Return what the lock-down still has to hide, the worst first.
 
-    What a person let stand stays in sight; a threat only if they said so while the post was locked already.
+    What a person let stand stays in sight; words that may do harm only if they said so while it was locked already.
     """
     let_stand = sa.exists().where(
         CommentDecision.comment_id == Comment.id,
@@ -71,7 +71,7 @@ def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
         CommentDecision.is_by_person,
         sa.or_(
             Comment.harm.is_(None),
-            Comment.harm != Label.THREAT.value,
+            Comment.harm.not_in(HARMFUL),
             CommentDecision.at >= (pile_on.locked_at or clock.now()),
         ),
     )

@@ -1,7 +1,7 @@
 """What a lock-down does to one comment.
 
 That a comment is hidden only for this is a person's decision, kept with the comment and undone as a whole. A cry for
-help stays in sight, and so does what a person has expressly let stand.
+help stays in sight, and so does what a person has expressly let stand and does no harm.
 """
 
 from collections.abc import Mapping, Sequence

@@ -17,11 +17,12 @@ from app.comments.policies import readable_by
 from app.comments.queries import latest_rule_decisions
 from app.comments.spots import under
 from app.core.actors import Actor
-from moderation import Label, Severity
-from moderation.policy import KEPT_IN_SIGHT
+from moderation import Action, Label, Severity
+from moderation.policy import KEPT_IN_SIGHT, TABLE
 
 HELP_LABELS = frozenset(label.value for label in KEPT_IN_SIGHT)
 ACCUSATIONS = frozenset({Label.ALLEGATION_STAFF.value, Label.ALLEGATION_HEAD.value})
+TOLD_AT_ONCE = frozenset(row.label.value for row in TABLE if row.action is Action.ESCALATE) - HELP_LABELS
 IN_SIGHT = (CommentState.VISIBLE, CommentState.QUEUED, CommentState.RESTORING)
 OUT_OF_SIGHT = (CommentState.HIDDEN, CommentState.HIDING)
 
@@ -64,7 +65,7 @@ def asks_for_help(categories: Sequence[str]) -> bool:
 
 def is_grave(severity: int, harm: str | None, categories: Sequence[str]) -> bool:
     """Say whether somebody should read it on the same day; whoever may be asking for help comes even before."""
-    return not asks_for_help(categories) and (severity >= Severity.CRITICAL or harm in ACCUSATIONS)
+    return not asks_for_help(categories) and (severity >= Severity.CRITICAL or harm in TOLD_AT_ONCE)
 
 
 def heap_of(session: Session, pile_on: PileOn, heap: Heap, *, actor: Actor) -> Sequence[tuple[Kept | None, Comment]]:

@@ -27,6 +27,7 @@ from app.core.actors import Actor
 from app.core.db import database
 from app.core.errors import InvalidInputError, NotFoundError
 from app.core.permissions import Permission as P  # noqa: N817  read by column with the guards
+from app.schools.services import school_with
 from app.web.front_end import plural
 from app.web.paging import page_asked
 
@@ -261,9 +262,11 @@ def answer(comment_id: UUID) -> ResponseReturnValue:
             if text_id is None and not own_words.strip():
                 raise InvalidInputError("Write the words first." if is_own else "Choose the answer first.")
             replies.answer_comment(session, comment_id, text_id=text_id, own_words=own_words, actor=actor)
+            is_stopped = school_with(session, actor.school_id).publishing_stopped_at is not None
     except InvalidInputError as error:
         return _page(comment_id, Mistake("answer", "own-words", error.sentence, request.form)), 422
-    flash("The answer goes out now." if text_id else "Kept. Somebody else approves it first.", "success")
+    goes_out = "It waits until publishing is no longer stopped." if is_stopped else "The answer goes out now."
+    flash(goes_out if text_id else "Kept. Somebody else approves it first.", "success")
     return redirect(url_for("comments.show", comment_id=comment_id))
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import url_for
@@ -17,13 +18,14 @@ from app.core.actors import Actor
 from app.core.permissions import Permission as P  # noqa: N817  read by column
 from app.incidents.authorities import AUTHORITIES
 from app.incidents.kinds import CARDS
-from app.incidents.models import Authority, AuthorityReport, Incident, IncidentState
+from app.incidents.models import Authority, AuthorityReport, Incident, IncidentKind, IncidentState
 from app.incidents.policies import readable_by
-from app.web.front_end import at_words
+from app.web.front_end import at_words, plural
 from moderation import Severity
 
 SOON = timedelta(hours=24)
-MOST_REPORTS = 3
+MOST_LINES = 5
+"""So many kinds of report have a line of their own; the rest is counted."""
 PRESSING = (
     Authority.POLICE_999,
     Authority.POLICE_101,
@@ -69,10 +71,10 @@ def _read(words: str, harm: str, count: int) -> Urgent:
 
 
 def _reports(session: Session, actor: Actor) -> Iterator[Urgent]:
-    """Yield the reports to authorities that are due soonest, or late."""
+    """Yield the reports to authorities that are due soon or late: a line for each kind, whatever is about a child first."""
     main = sa.orm.aliased(Incident)
     query = (
-        sa.select(AuthorityReport, main)
+        sa.select(AuthorityReport.wanted_by, AuthorityReport.authority, main.id, main.kind)
         .join(Incident, Incident.id == AuthorityReport.incident_id)
         .join(main, main.id == sa.func.coalesce(Incident.merged_into_id, Incident.id))
         .where(
@@ -84,11 +86,19 @@ def _reports(session: Session, actor: Actor) -> Iterator[Urgent]:
             AuthorityReport.wanted_by < clock.now() + SOON,
         )
     )
-    rows = session.execute(query.order_by(AuthorityReport.wanted_by).limit(MOST_REPORTS))
-    for report, incident in rows:
-        if report.wanted_by is None:
-            continue
-        due = "was due" if report.wanted_by < clock.now() else "is due"
-        sentence = f"{CARDS[incident.kind].label}: a report {due} {at_words(report.wanted_by)}"
-        step = f"To: {AUTHORITIES[report.authority].label}"
-        yield Urgent(sentence, step, url_for("incidents.show", incident_id=incident.id))
+    lines: dict[tuple[IncidentKind, Authority], list[tuple[datetime, UUID]]] = {}
+    for wanted_by, authority, incident_id, kind in session.execute(query.order_by(AuthorityReport.wanted_by)):
+        lines.setdefault((kind, authority), []).append((wanted_by, incident_id))
+    by_kind = sorted(lines.items(), key=lambda line: (not CARDS[line[0][0]].is_about_a_child, line[1][0]))
+    for (kind, authority), due in by_kind[:MOST_LINES]:
+        (first, incident_id), many = due[0], len(due) > 1
+        verb = ("were" if many else "was") if first < clock.now() else ("are" if many else "is")
+        what = (
+            f"{len(due)} reports {verb} due, the first {at_words(first)}"
+            if many
+            else f"a report {verb} due {at_words(first)}"
+        )
+        href = url_for("incidents.index") if many else url_for("incidents.show", incident_id=incident_id)
+        yield Urgent(f"{CARDS[kind].label}: {what}", f"To: {AUTHORITIES[authority].label}", href)
+    if rest := sum(len(due) for _, due in by_kind[MOST_LINES:]):
+        yield Urgent(f"{plural(rest, 'more report')} due", "All are among the incidents", url_for("incidents.index"))

@@ -39,7 +39,7 @@ def stop() -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         stop_publishing(session, school_with(session, actor.school_id), actor=actor)
-    flash("Stopped. Nothing goes out until you lift the stop.", "success")
+    flash("Stopped. No post and no answer goes out until you lift the stop.", "success")
     return redirect(url_for("dashboard.home"))
 
 

@@ -12,17 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.services import record
-from app.comments.models import Audience
+from app.comments.models import Audience, Comment, CommentState
 from app.core import clock
 from app.core.actors import Actor
 from app.core.permissions import Permission
 from app.incidents.authorities import AUTHORITIES
 from app.incidents.kinds import CARDS
-from app.incidents.models import AuthorityReport, Incident, IncidentState, SupportOffer
+from app.incidents.models import AuthorityReport, Incident, IncidentComment, IncidentState, SupportOffer
 from app.incidents.policies import readable_by
 from app.incidents.queries import comment_counts
 from app.web.front_end import state_words
-from moderation.labels import Characteristic
+from moderation.labels import Characteristic, Label
 
 HEADINGS = (
     "Reference", "Opened", "Kind", "Who may know", "State", "Closed", "Comments", "Characteristics",
@@ -30,6 +30,7 @@ HEADINGS = (
 )  # fmt: skip
 FEWEST = 5
 """Counts below this are not told: few people might be recognised by them."""
+OUT_OF_SIGHT = (CommentState.HIDING, CommentState.HIDDEN, CommentState.DELETING, CommentState.DELETED)
 SHORT_AUDIENCE = {
     Audience.GENERAL: "Head and designated persons",
     Audience.DESIGNATED: "Designated persons",
@@ -107,6 +108,8 @@ class PrejudiceSummary:
     term: str
     counts: tuple[PrejudiceCount, ...]
     total: str
+    comments: str
+    """Comments that were hidden for prejudice and led to no incident."""
 
 
 def prejudice_by_term(session: Session, *, actor: Actor) -> list[PrejudiceSummary]:
@@ -147,7 +150,20 @@ def _counted(session: Session, name: str, first: date, end: date | None) -> Prej
         name,
         tuple(PrejudiceCount(state_words(each.value), _figure(counted[each.value])) for each in Characteristic),
         "Not told: it would give a small figure away" if held_back else _figure(len(found)),
+        _figure(_only_hidden(session, first, end)),
     )
+
+
+def _only_hidden(session: Session, first: date, end: date | None) -> int:
+    """Count the comments that are out of sight for prejudice and belong to no incident."""
+    query = sa.select(sa.func.count()).where(
+        Comment.harm == Label.PREJUDICE.value,
+        Comment.audience == Audience.GENERAL,
+        Comment.state.in_(OUT_OF_SIGHT),
+        Comment.commented_at >= _midnight(first),
+        ~sa.exists().where(IncidentComment.comment_id == Comment.id),
+    )
+    return session.scalar(query if end is None else query.where(Comment.commented_at < _midnight(end))) or 0
 
 
 def _midnight(day: date) -> datetime:

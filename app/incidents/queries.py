@@ -196,6 +196,8 @@ class Tasks:
 
     waiting: int = 0
     late: int = 0
+    first: datetime | None = None
+    """When the first of them is due."""
 
 
 def tasks_of(session: Session, found: Collection[Incident]) -> Mapping[UUID, Tasks]:
@@ -204,10 +206,10 @@ def tasks_of(session: Session, found: Collection[Incident]) -> Mapping[UUID, Tas
     waits = (AuthorityReport.reported_at.is_(None), AuthorityReport.not_needed_because.is_(None))
     late = sa.func.sum(sa.case((sa.and_(*is_late()), 1), else_=0))
     query = (
-        sa.select(main, sa.func.count(), late)
+        sa.select(main, sa.func.count(), late, sa.func.min(AuthorityReport.wanted_by))
         .select_from(AuthorityReport)
         .join(Incident, Incident.id == AuthorityReport.incident_id)
         .where(main.in_([incident.id for incident in found]), *waits)
         .group_by(main)
     )
-    return {incident_id: Tasks(waiting, int(behind)) for incident_id, waiting, behind in session.execute(query)}
+    return {row[0]: Tasks(row[1], int(row[2]), row[3]) for row in session.execute(query)}
