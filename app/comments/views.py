@@ -202,6 +202,21 @@ def _choice() -> Choice:
     return Choice(_tab(request.args.get("tab", "")), spot, request.args.get("harm") or None)
 
 
+def _decide(
+    session: Session,
+    comment_id: UUID,
+    action: DecisionAction,
+    reason: str,
+    seen: str,
+    actor: Actor,
+    *,
+    is_sure: bool = False,
+) -> None:
+    """Decide, unless the same page is only being sent again."""
+    if not services.is_repeated(session, comment_id, action, actor=actor):
+        _decide_anew(session, comment_id, action, reason, seen, actor, is_sure=is_sure)
+
+
 def _decide_unseen(session: Session, comment_id: UUID, action: DecisionAction, reason: str, actor: Actor) -> None:
     services.ensure_may_go_unseen(session, comment_id, actor=actor)
     _decide(session, comment_id, action, reason, "", actor)
@@ -216,7 +231,7 @@ def _decide_ticked(
     _decide(session, comment_id, action, reason, seen, actor)
 
 
-def _decide(
+def _decide_anew(
     session: Session,
     comment_id: UUID,
     action: DecisionAction,
@@ -226,8 +241,6 @@ def _decide(
     *,
     is_sure: bool = False,
 ) -> None:
-    if services.is_repeated(session, comment_id, action, actor=actor):
-        return
     if action in SHOWS:
         services.ensure_unchanged(session, comment_id, seen, actor=actor)
     if action is DecisionAction.RESTORE:

@@ -71,7 +71,7 @@ def _read(words: str, harm: str, count: int) -> Urgent:
 
 
 def _reports(session: Session, actor: Actor) -> Iterator[Urgent]:
-    """Yield the reports to authorities that are due soon or late: a line for each kind, whatever is about a child first."""
+    """Yield the reports to authorities that are due soon or late, a line for each kind; what is about a child first."""
     main = sa.orm.aliased(Incident)
     query = (
         sa.select(AuthorityReport.wanted_by, AuthorityReport.authority, main.id, main.kind)
@@ -88,7 +88,8 @@ def _reports(session: Session, actor: Actor) -> Iterator[Urgent]:
     )
     lines: dict[tuple[IncidentKind, Authority], list[tuple[datetime, UUID]]] = {}
     for wanted_by, authority, incident_id, kind in session.execute(query.order_by(AuthorityReport.wanted_by)):
-        lines.setdefault((kind, authority), []).append((wanted_by, incident_id))
+        if wanted_by is not None:
+            lines.setdefault((kind, authority), []).append((wanted_by, incident_id))
     by_kind = sorted(lines.items(), key=lambda line: (not CARDS[line[0][0]].is_about_a_child, line[1][0]))
     for (kind, authority), due in by_kind[:MOST_LINES]:
         (first, incident_id), many = due[0], len(due) > 1
