@@ -58,6 +58,12 @@ def emoji_words() -> dict[str, str]:
     return mapping("emoji", "words")
 
 
+@cache
+def scornful_emoji() -> frozenset[str]:
+    """Emoji that beside somebody's name mostly mean scorn or a threat."""
+    return frozenset(str(read("emoji")["scorn"]))
+
+
 def lookalikes() -> dict[str, str]:
     return mapping("lookalikes", "letters")
 

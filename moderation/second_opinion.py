@@ -11,7 +11,8 @@ from moderation.classifier import ANY_HARM, harm_probabilities
 from moderation.engine import Reading
 from moderation.labels import Label
 from moderation.language import is_strange
-from moderation.manner import is_fond, is_slight, names_a_wrong
+from moderation.lexicon import scornful_emoji
+from moderation.manner import is_fond, is_plain_question, is_slight, names_a_wrong
 from moderation.model import Signal
 from moderation.policy import KEPT_IN_SIGHT, QUOTED, ROW_OF
 from moderation.rules.phrase import expanded, shared_pieces, whole_words
@@ -69,6 +70,8 @@ STAFF_AT = 0.997
 """How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism."""
 GROUP_AT = 0.95
 """How harmful words must be to be hidden as prejudice where they name a group of people."""
+PICTURED_AT = 0.9
+"""The same, and for insults, beside an emoji of scorn: nobody complains about a school with a pig or a knife."""
 KIND_AT = 0.99
 """How harmful words must be to be hidden though friends talk like that ("bless her"); an advert says "congratulations" too."""
 WORTH_A_CALL_AT = 0.25
@@ -84,7 +87,7 @@ _FEWEST_GAPS = 3
 _OF_PEOPLE = frozenset({"insult", "prejudice", "lewd"})
 _NAME = re.compile(r"(?<=[a-z,’'] )[A-Z][a-z]{2,}")
 _PEOPLE_MEANT = (
-    "<YOU>|<YOU_ARE>|<TITLED>|<CHILD>|<STAFF_JOB>|<HEAD>|<GROUP>|<SLUR>|<INSULT>|you\\w*|u|ur|ya|your\\w*|he|she|him|her|his|hers|they|them|their|theirs|(?:he|she|they)'?\\w{1,2}"
+    "<YOU>|<YOU_ARE>|<TITLED>|<CHILD>|<STAFF_JOB>|<HEAD>|^head'?s?|<GROUP>|<SLUR>|<INSULT>|you\\w*|u|ur|ya|your\\w*|he|she|him|her|his|hers|they|them|their|theirs|(?:he|she|they)'?\\w{1,2}"
     "|who|whose|one|ones|lot|kind|sort|mums?|dads?|mam|nan|parents?|famil(?:y|ies)|kids?|lads?|lass(?:es)?|boys?|girls?|wom[ae]n|m[ae]n|lad(?:y|ies)|blokes?|guys?|people|person|face|bro|left|right"
 )
 CRITICISM_AT = 0.25
@@ -131,6 +134,7 @@ def _harm_signals(
 ) -> Iterator[Signal]:
     text, end = reading.masked.text, len(reading.original)
     slight, harmful, beside_a_cry = is_slight(text), harmfulness(harms), harm_beside_a_cry(harms)
+    scorned = not scornful_emoji().isdisjoint(reading.original)
     for name, bounds in BOUNDS.items():
         chance = harms[name]
         if chance < bounds.ask or (bounds.label in QUOTED and not _retells(harms, name)):
@@ -138,11 +142,13 @@ def _harm_signals(
         label = _label(bounds.label, text, careful=slight or harms["criticism"] >= MAYBE_CRITICISM_AT)
         cries = label in KEPT_IN_SIGHT
         enough = GROUP_AT if name == "prejudice" and _group().search(text) else bounds.act
+        pictured = name in _OF_PEOPLE and scorned
+        enough = min(enough, PICTURED_AT) if pictured else enough
         acts = (harmful if cries else beside_a_cry) >= enough and chance >= bounds.sure and label not in meek
-        acts = acts and not (careful or slight)
+        acts = acts and not (careful or (slight and not (pictured and not is_plain_question(text))))
         acts = acts and (name == "spam" or beside_a_cry >= KIND_AT or not _is_kind(text))
         acts = acts and not (name == "insult" and beside_a_cry < STAFF_AT and _staff().search(text))
-        acts = acts and (name not in _OF_PEOPLE or _names_people(reading))
+        acts = acts and (name not in _OF_PEOPLE or (pictured and name == "prejudice") or _names_people(reading))
         tells = harmful >= bounds.tell and chance >= TELL_SURE_AT
         tells = tells and not foreign and (cries or not slight) and (harmful >= CERTAIN_AT or label not in meek)
         tells = tells and not (name == "allegation" and criticises and harms["criticism"] >= chance)

@@ -10,16 +10,13 @@ from app.audit.services import record
 from app.comments import services
 from app.comments.models import Appeal, AppealState, Comment, CommentState
 from app.comments.policies import ensure_may_read, may_decide, readable_by
-from app.comments.queries import SEEN, open_appeal
+from app.comments.queries import IN_SIGHT, open_appeal
 from app.comments.second_person import Roll, either, roll_for
 from app.comments.workflow import AppealAction, appeal_workflow
 from app.core import clock
 from app.core.actors import Actor
 from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from app.notifications.services import notify
-
-SHOWN = (*SEEN, CommentState.RESTORING)
-"""Lifting a lock-down may have shown it again before anybody answered."""
 
 
 def record_appeal(session: Session, comment_id: UUID, *, words: str, actor: Actor) -> Appeal:
@@ -71,12 +68,12 @@ def decide_appeal(
         raise NotPermittedError(refusal)
     if not reason.strip():
         raise InvalidInputError("Say why, in words that can be told to the person who asked.")
-    if not upholds and comment.state in SHOWN:
+    if not upholds and comment.state in IN_SIGHT:
         raise WrongStateError("This comment can be seen already, so it does not stay hidden. Reload the page.")
     move = AppealAction.UPHOLD if upholds else AppealAction.TURN_DOWN
     appeal_workflow.advance(session, appeal, move, actor=actor)
     appeal.decided_at, appeal.decided_by, appeal.reason = clock.now(), actor.user_id, reason.strip()[:2000]
-    if upholds and comment.state not in SHOWN:
+    if upholds:
         services.restore_on_appeal(session, comment, reason=reason, is_sure=is_sure, actor=actor)
 
 

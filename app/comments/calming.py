@@ -12,7 +12,7 @@ from app.comments.models import Comment, CommentDecision, CommentState, Decision
 from app.comments.pacing import shown_from
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.promises import RESTORE_JOB, after_claim, judging_actor
-from app.comments.queries import latest_rule_decisions
+from app.comments.queries import IN_SIGHT, latest_rule_decisions
 from app.comments.spots import under
 from app.comments.workflow import CommentAction, PileOnAction, pile_on_workflow, workflow
 from app.core import clock
@@ -62,7 +62,8 @@ class Locker:
 def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
     """Return what the lock-down still has to hide, the worst first.
 
-    What a person let stand stays in sight; words that may do harm only if they said so while it was locked already.
+    What failed before is tried once more. What a person let stand stays in sight; words that may do harm only if they
+    said so while it was locked already.
     """
     let_stand = sa.exists().where(
         CommentDecision.comment_id == Comment.id,
@@ -75,11 +76,13 @@ def still_to_hide(session: Session, pile_on: PileOn) -> Sequence[Comment]:
             CommentDecision.at >= (pile_on.locked_at or clock.now()),
         ),
     )
+    tried = sa.exists().where(
+        CommentDecision.comment_id == Comment.id,
+        CommentDecision.action == DecisionAction.LOCK_DOWN,
+        CommentDecision.at >= (pile_on.locked_at or clock.now()),
+    )
     query = sa.select(Comment).where(
-        under(pile_on),
-        Comment.state.in_([CommentState.VISIBLE, CommentState.QUEUED, CommentState.RESTORING]),
-        Comment.problem.is_(None),
-        ~let_stand,
+        under(pile_on), Comment.state.in_(IN_SIGHT), sa.or_(Comment.problem.is_(None), ~tried), ~let_stand
     )
     found = session.scalars(query.order_by(Comment.severity.desc(), Comment.commented_at.desc())).all()
     doubtful = [comment for comment in found if set(KEPT_IN_SIGHT) & set(comment.categories)]

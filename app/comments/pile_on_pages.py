@@ -1,6 +1,5 @@
 """A pile-on as the headteacher sees it at nine in the evening: what is safe, what is not yet, what to do next."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +20,12 @@ from app.comments.pacing import KEPT_FOR_WORSE
 from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.pile_on_people import People, people_of
 from app.comments.pile_on_sorting import Kept, asks_for_help, is_grave, kept_in_sight, undecided
+from app.comments.pile_ons import pile_on_under
 from app.comments.policies import decided_by, in_circle_of, may_read
-from app.comments.replies import statements_under
+from app.comments.replies import any_deleted, statements_under
 from app.comments.reply_models import PreparedText, Reply, ReplyState, TextKind
 from app.comments.spots import spot_of, under
-from app.comments.texts import texts
+from app.comments.texts import is_true_of, texts
 from app.core import clock
 from app.core.actors import Actor
 from app.core.permissions import Permission
@@ -39,11 +39,8 @@ A_WHILE = timedelta(minutes=1)
 LONGEST_NAME = 70
 EVENING = 16
 """From this hour on what cannot wait is read tonight."""
-_SPEAKS_OF_HIDING = re.compile(r"\b(hid|hide|hidden|closed?|locked|(switched|turned) off)\b", re.IGNORECASE)
-_HIDDEN = (CommentState.HIDDEN,)
 _ON_THE_WAY = (CommentState.HIDING, CommentState.RECEIVED)
 _GOING_OUT = (ReplyState.APPROVED, ReplyState.SENDING)
-_SEEN = (CommentState.VISIBLE, CommentState.QUEUED, CommentState.RESTORING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +53,11 @@ class Place:
     on_the_way: int
     seen: int
     coming_back: int
-    """Of those seen, how many are only being shown again."""
+    """Of those hidden, how many are being shown again."""
     by: datetime | None
     """When the last of those on the way will be hidden, where the network sets the pace."""
+    back_by: datetime | None
+    """When the last of those coming back will be seen."""
     trouble: str
     """What the network said when we last asked, if it did not let us do our work."""
     read_at: datetime | None
@@ -116,6 +115,10 @@ class Page:
     """Who may connect an account again."""
     scheduled: int
     is_stopped: bool
+    is_deleted: bool
+    """A comment under it was deleted by the school."""
+    goes_on: PileOn | None
+    """What goes on under the post now, when this one is over."""
 
     @property
     def spot(self) -> str:
@@ -186,13 +189,18 @@ class Page:
 
     def holds(self, text: PreparedText) -> bool:
         """Say whether these words are true now: those about hidden comments are only while the post is locked down."""
-        return self.is_locked or not _SPEAKS_OF_HIDING.search(f"{text.title} {text.text}")
+        return is_true_of(text, is_locked=self.is_locked, is_deleted=self.is_deleted)
+
+    @property
+    def is_showing(self) -> bool:
+        """It is lifted, and the networks have yet to show again what comes back."""
+        comes_back = any(place.coming_back for place in self.places)
+        return self.pile_on.state is PileOnState.LIFTING or (not self.is_locked and comes_back)
 
     @property
     def is_under_way(self) -> bool:
         """Numbers still change: the page looks again by itself."""
-        is_showing = self.pile_on.state is PileOnState.LIFTING or any(place.coming_back for place in self.places)
-        return is_showing or self.is_hiding or self.is_going_out
+        return self.is_showing or self.is_hiding or self.is_going_out
 
     @property
     def is_hiding(self) -> bool:
@@ -226,6 +234,8 @@ def page_of(session: Session, pile_on: PileOn, *, actor: Actor) -> Page:
         connectors=[user.name for user in staff if Permission.CHANNEL_CONNECT in user.permissions],
         scheduled=_scheduled(session),
         is_stopped=school_with(session, actor.school_id).publishing_stopped_at is not None,
+        is_deleted=any_deleted(session, pile_on),
+        goes_on=None if pile_on.state.is_going_on else pile_on_under(session, spot_of(pile_on)),
     )
 
 
@@ -239,6 +249,8 @@ class Row(NamedTuple):
     harm: str | None
     categories: list[str]
     held: UUID | None
+    is_hidden: bool
+    """On the network, as far as we know: what is being hidden can still be seen."""
     is_theirs: bool
 
     @property
@@ -257,6 +269,7 @@ def _rows(session: Session, pile_on: PileOn, actor: Actor) -> Sequence[Row]:
         Comment.harm,
         Comment.categories,
         Comment.pile_on_id,
+        Comment.is_hidden_remotely,
         sa.case((decided_by(actor), True), else_=False),
     ).where(under(pile_on), in_circle_of(actor))
     return [Row(*row) for row in session.execute(query)]
@@ -280,18 +293,21 @@ def _standing(session: Session, pile_on: PileOn) -> Sequence[tuple[Channel, str 
 def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[Place]:
     found = []
     for channel, permalink in _standing(session, pile_on):
-        states = Counter(row.state for row in rows if row.channel_id == channel.id)
+        there = [row for row in rows if row.channel_id == channel.id and row.state.is_on_network]
         watch = session.scalar(sa.select(CommentWatch).where(CommentWatch.channel_id == channel.id))
-        on_the_way = sum(states[state] for state in _ON_THE_WAY)
+        hidden = sum(row.is_hidden for row in there)
+        on_the_way = sum(not row.is_hidden and row.state in _ON_THE_WAY for row in there)
+        coming_back = sum(row.is_hidden and row.state is CommentState.RESTORING for row in there)
         found.append(
             Place(
                 channel,
                 permalink,
-                hidden=sum(states[state] for state in _HIDDEN),
+                hidden=hidden,
                 on_the_way=on_the_way,
-                seen=sum(states[state] for state in _SEEN),
-                coming_back=states[CommentState.RESTORING],
-                by=_done_by(session, channel, pile_on, on_the_way),
+                seen=len(there) - hidden - on_the_way,
+                coming_back=coming_back,
+                by=_done_by(session, channel, pile_on, CommentState.HIDING, on_the_way),
+                back_by=_done_by(session, channel, pile_on, CommentState.RESTORING, coming_back),
                 trouble=(watch.problem if watch else None) or "",
                 read_at=watch.read_at if watch else None,
             )
@@ -299,16 +315,18 @@ def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[
     return found
 
 
-def _done_by(session: Session, channel: Channel, pile_on: PileOn, on_the_way: int) -> datetime | None:
-    """Say when the last will be hidden, once the network has made us wait."""
+def _done_by(
+    session: Session, channel: Channel, pile_on: PileOn, state: CommentState, waiting: int
+) -> datetime | None:
+    """Say when the last will be hidden or shown, once the network has made us wait."""
     pace = CAPABILITIES[channel.network].hides_per_quarter_hour
     waits = sa.select(sa.func.max(Comment.due_at)).where(
-        Comment.channel_id == channel.id, under(pile_on), Comment.state == CommentState.HIDING
+        Comment.channel_id == channel.id, under(pile_on), Comment.state == state
     )
     until = session.scalar(waits)
     if pace is None or until is None or until < clock.now() + A_WHILE:
         return None
-    return until + QUARTER * (max(0, on_the_way - 1) // (pace - max(KEPT_FOR_WORSE.values())))
+    return until + QUARTER * (max(0, waiting - 1) // (pace - max(KEPT_FOR_WORSE.values())))
 
 
 def name_of(session: Session, pile_on: PileOn) -> str:

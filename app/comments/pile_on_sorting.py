@@ -14,7 +14,7 @@ from app.comments.locking import cries, may_harm
 from app.comments.models import Comment, CommentDecision, CommentState, DecisionAction
 from app.comments.pile_on_models import PileOn
 from app.comments.policies import readable_by
-from app.comments.queries import latest_rule_decisions
+from app.comments.queries import IN_SIGHT, OUT_OF_SIGHT, latest_rule_decisions
 from app.comments.spots import under
 from app.core.actors import Actor
 from moderation import Action, Label, Severity
@@ -23,8 +23,6 @@ from moderation.policy import KEPT_IN_SIGHT, TABLE
 HELP_LABELS = frozenset(label.value for label in KEPT_IN_SIGHT)
 ACCUSATIONS = frozenset({Label.ALLEGATION_STAFF.value, Label.ALLEGATION_HEAD.value})
 TOLD_AT_ONCE = frozenset(row.label.value for row in TABLE if row.action is Action.ESCALATE) - HELP_LABELS
-IN_SIGHT = (CommentState.VISIBLE, CommentState.QUEUED, CommentState.RESTORING)
-OUT_OF_SIGHT = (CommentState.HIDDEN, CommentState.HIDING)
 
 
 class Heap(StrEnum):

@@ -18,12 +18,16 @@ from app.comments.spots import Spot, spot_of
 from app.comments.workflow import PileOnAction, pile_on_workflow
 from app.core import clock
 from app.core.actors import Actor
-from app.core.errors import InvalidInputError, NotFoundError
+from app.core.errors import InvalidInputError, NotFoundError, WrongStateError
 from app.core.permissions import Permission
 from app.jobs.due import keep, promise
 from app.posts.models import Post
 
 LONGEST_NAME = 100
+NOT_TO_LOCK = {
+    PileOnState.LOCKED: "This post is locked down already.",
+    PileOnState.OVER: "This is over. Look whether it has started again, and lock the post down there.",
+}
 
 
 def pile_on_with(session: Session, pile_on_id: UUID, *, actor: Actor) -> PileOn:
@@ -50,6 +54,8 @@ def _is_commented(session: Session, spot: Spot, actor: Actor) -> bool:
 def lock_down(session: Session, pile_on_id: UUID, *, actor: Actor) -> None:
     """Hide every comment under the post, and every new one as it comes, by this person's word."""
     pile_on = pile_on_with(session, pile_on_id, actor=actor)
+    if pile_on.state in NOT_TO_LOCK:
+        raise WrongStateError(NOT_TO_LOCK[pile_on.state])
     pile_on_workflow.advance(session, pile_on, PileOnAction.LOCK, actor=actor)
     pile_on.locked_at, pile_on.locked_by = clock.now(), actor.user_id
     pile_on.lifted_at = pile_on.lifted_by = None
@@ -60,6 +66,8 @@ def lock_down(session: Session, pile_on_id: UUID, *, actor: Actor) -> None:
 def lift(session: Session, pile_on_id: UUID, *, actor: Actor) -> None:
     """End the lock-down: what was hidden for nothing else is shown again."""
     pile_on = pile_on_with(session, pile_on_id, actor=actor)
+    if pile_on.state is not PileOnState.LOCKED:
+        raise WrongStateError("This post is not locked down any more.")
     pile_on_workflow.advance(session, pile_on, PileOnAction.LIFT, actor=actor)
     pile_on.lifted_at, pile_on.lifted_by = clock.now(), actor.user_id
     promise(session, LOCK_JOB, pile_on)

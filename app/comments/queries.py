@@ -20,6 +20,8 @@ PAGE = 25
 READ_ONE_BY_ONE = frozenset({*KEPT_IN_SIGHT, Label.FROM_A_CHILD, Label.REPORT_OF_ABUSE})
 """Whoever wrote this may ask to be heard: nobody settles it without having read it."""
 SEEN = (CommentState.VISIBLE, CommentState.QUEUED)
+IN_SIGHT = (*SEEN, CommentState.RESTORING)
+"""Everybody can see it, or will in a moment."""
 OUT_OF_SIGHT = (CommentState.HIDING, CommentState.HIDDEN)
 
 

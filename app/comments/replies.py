@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from app.audit.services import record
 from app.channels.models import Channel
 from app.comments.models import Audience, Comment, CommentState
-from app.comments.pile_on_models import PileOn
+from app.comments.pile_on_models import PileOn, PileOnState
 from app.comments.policies import ensure_may_read, in_circle_of, readable_by
 from app.comments.promises import REPLY_JOB
 from app.comments.queries import SEEN
 from app.comments.reply_models import PreparedText, Reply, ReplyState
 from app.comments.spots import under
-from app.comments.texts import approved_text
+from app.comments.texts import approved_text, is_true_of
 from app.comments.wording import ensure_may_be_said
 from app.comments.workflow import ReplyAction, reply_workflow
 from app.core import clock
@@ -48,6 +48,12 @@ def say_under_post(session: Session, pile_on_id: UUID, text_id: UUID, *, actor: 
     pile_on = session.get(PileOn, pile_on_id, with_for_update=True)  # a second tap waits and finds the first one's work
     if pile_on is None:
         raise NotFoundError
+    is_locked = pile_on.state is PileOnState.LOCKED
+    if not is_true_of(prepared, is_locked=is_locked, is_deleted=any_deleted(session, pile_on)):
+        raise WrongStateError(
+            "These words are not true now: they say that comments are hidden, or that nothing was deleted. "
+            "Lock the post down first, or choose other words."
+        )
     said = 0
     for target, channel in _commented(session, pile_on, actor):
         if _stands_already(session, channel, target, prepared.text):
@@ -56,7 +62,10 @@ def say_under_post(session: Session, pile_on_id: UUID, text_id: UUID, *, actor: 
         _write(session, channel, target, prepared.text, prepared, post_id=pile_on.post_id, actor=actor)
         said += 1
     if not said:
-        raise WrongStateError("This statement is under the post already, or the post is on no network.")
+        is_anywhere = bool(_commented(session, pile_on, actor))
+        raise WrongStateError(
+            "This statement is under the post already." if is_anywhere else "The post is on no network any more."
+        )
     return said
 
 
@@ -175,6 +184,12 @@ def _may_be_known(actor: Actor) -> sa.ColumnElement[bool]:
 def replies_to(session: Session, comment_id: UUID) -> Sequence[Reply]:
     query = sa.select(Reply).where(Reply.comment_id == comment_id)
     return session.scalars(query.order_by(Reply.written_at.desc())).all()
+
+
+def any_deleted(session: Session, pile_on: PileOn) -> bool:
+    """Whether the school deleted a comment under the post: then nothing may be said that denies it."""
+    gone = (CommentState.DELETING, CommentState.DELETED)
+    return bool(session.scalar(sa.select(sa.exists().where(under(pile_on), Comment.state.in_(gone)))))
 
 
 def statements_under(session: Session, pile_on: PileOn) -> Sequence[Reply]:

@@ -18,7 +18,7 @@ from app.comments.models import Appeal, Audience, Comment, CommentDecision, Deci
 from app.comments.networks import CAPABILITIES
 from app.comments.policies import as_decider, ensure_may_read, may_decide
 from app.comments.promises import DELETE_JOB, HIDE_JOB, RESTORE_JOB, after_claim
-from app.comments.queries import READ_ONE_BY_ONE, latest_settlements, open_appeal
+from app.comments.queries import IN_SIGHT, READ_ONE_BY_ONE, latest_settlements, open_appeal
 from app.comments.second_person import roll_for
 from app.comments.workflow import AppealAction, CommentAction, appeal_workflow, workflow
 from app.core import clock
@@ -96,8 +96,14 @@ def restore_comment(session: Session, comment_id: UUID, *, reason: str, actor: A
 
 
 def restore_on_appeal(session: Session, comment: Comment, *, reason: str, is_sure: bool, actor: Actor) -> None:
-    """Show a comment again by the word of the second person, who need not be the head."""
+    """Show a comment again by the word of the second person, who need not be the head.
+
+    What a lifted lock-down shows already is only decided: the next lock-down must know that somebody let it stand.
+    """
     ensure_sure(session, comment.id, is_sure=is_sure, actor=actor)
+    if comment.state in IN_SIGHT:
+        _settle(session, comment, DecisionAction.RESTORE, actor=actor, reason=reason)
+        return
     decider = replace(actor, permissions=actor.permissions | {Permission.COMMENT_DECIDE})
     at = after_claim(comment)
     workflow.advance(session, comment, CommentAction.RESTORE, actor=decider)

@@ -1,5 +1,6 @@
 """Texts that a school prepares for bad days: written by one person, approved by another, never changed."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -16,6 +17,15 @@ from app.core.errors import InvalidInputError, NotFoundError, NotPermittedError
 from app.core.permissions import Permission
 
 WRITERS = (Permission.COMMENT_DECIDE, Permission.POST_APPROVE, Permission.CHANNEL_CONNECT)
+
+_OF_HIDING = re.compile(r"\b(hid|hide|hidden|closed?|locked|(switched|turned) off)\b", re.IGNORECASE)
+_OF_KEEPING = re.compile(r"\b(nothing|none|no comments?)\b.{0,20}\b(deleted|removed)\b", re.IGNORECASE)
+
+
+def is_true_of(text: PreparedText, *, is_locked: bool, is_deleted: bool) -> bool:
+    """Say whether a statement's words are true: that comments are hidden, or that nothing is deleted."""
+    words = f"{text.title} {text.text}"
+    return (is_locked or not _OF_HIDING.search(words)) and not (is_deleted and _OF_KEEPING.search(words))
 
 
 def write_text(session: Session, *, kind: TextKind, title: str, text: str, actor: Actor) -> PreparedText:
