@@ -315,9 +315,7 @@ def _places(session: Session, pile_on: PileOn, rows: Sequence[Row]) -> Sequence[
     return found
 
 
-def _done_by(
-    session: Session, channel: Channel, pile_on: PileOn, state: CommentState, waiting: int
-) -> datetime | None:
+def _done_by(session: Session, channel: Channel, pile_on: PileOn, state: CommentState, waiting: int) -> datetime | None:
     """Say when the last will be hidden or shown, once the network has made us wait."""
     pace = CAPABILITIES[channel.network].hides_per_quarter_hour
     waits = sa.select(sa.func.max(Comment.due_at)).where(

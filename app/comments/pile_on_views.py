@@ -19,6 +19,7 @@ from app.schools.services import school_with, stop_publishing
 from app.web.front_end import plural
 
 MOST_SHOWN = 50
+KEPT = "The support you offer is kept among the incidents, in one about abuse of staff."
 blueprint = Blueprint("pile_ons", __name__, url_prefix="/comments/pile-ons")
 
 
@@ -109,7 +110,7 @@ def tell(pile_on_id: UUID) -> ResponseReturnValue:
     chosen = [user_id for word in request.form.getlist("user_id") if (user_id := _uuid(word)) is not None]
     with database().transaction(actor.school_id) as session:
         told = pile_ons.tell_people(session, pile_on_id, chosen, actor=actor)
-    flash(f"{plural(told, 'person has', 'people have')} a notice here now. Speak to them too.", "success")
+    flash(f"{plural(told, 'person has', 'people have')} a notice here now. Speak to them too. {KEPT}", "success")
     return _back(pile_on_id)
 
 
@@ -119,7 +120,7 @@ def told(pile_on_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with database().transaction(actor.school_id) as session:
         pile_ons.note_told(session, pile_on_id, request.form.get("name", ""), actor=actor)
-    flash("Kept: you told them.", "success")
+    flash(f"Kept: you told them. {KEPT}", "success")
     return _back(pile_on_id)
 
 

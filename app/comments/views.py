@@ -116,12 +116,6 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
     return redirect(_way_back(comment_id, action, actor))
 
 
-@blueprint.get("/decide")
-@requires(*READERS)
-def reload_list() -> ResponseReturnValue:
-    return redirect(_queue())
-
-
 @blueprint.post("/decide")
 @requires(*READERS)
 def decide_many() -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """The page of one incident, as its view shows it and as every deed on it shows it again when something is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import cast
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import current_actor
 from app.accounts.queries import names_of
 from app.comments.cards import cards_for
+from app.comments.models import Comment
 from app.core import clock
 from app.core.actors import Actor
 from app.core.crypto import Sealer
@@ -61,6 +62,7 @@ def page_of(incident_id: UUID, answered: SchoolgateForm | None = None) -> str:
             names=names_of(session, people_in(incident, papers)),
             authorities=AUTHORITIES,
             ways=wordings(session),
+            nothing_there=_nothing_there(papers.comments),
             local=LOCAL,
             helplines=HELPLINES,
             not_removed=NOT_REMOVED,
@@ -91,6 +93,17 @@ def answer(
         return page_of(incident_id, form), error.status
     flash(done, "success")
     return redirect(_way_back(incident_id, actor))
+
+
+def _nothing_there(comments: Collection[Comment]) -> str:
+    """What to say of the report to the network where there is no comment to open; empty where there is."""
+    if not comments:
+        return "Report it where it was seen, with the network's own “Report”."
+    if any(comment.state.is_on_network for comment in comments):
+        return ""
+    return (
+        "It is not on the network any more, so there is nothing to open. Note that this report is not needed, and why."
+    )
 
 
 def evidence_sealer() -> Sealer:

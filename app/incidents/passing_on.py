@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import user_ids_with
@@ -29,6 +31,8 @@ from app.schools.services import school_with
 SEEN = "Somebody of the school passed on something that was seen elsewhere. Open it now."
 FROM_A_CHILD = "A child contacted the school. Open it now."
 MOST_WORDS = 20_000
+SENT_AGAIN = timedelta(minutes=30)
+"""The same words of the same person within this time are one matter."""
 
 
 class Concern(StrEnum):
@@ -98,7 +102,10 @@ def report_seen_elsewhere(
     """Anybody of the school may pass on what they saw elsewhere; whom it reaches follows from what it is about."""
     if not what.strip() and picture is None:
         raise InvalidInputError("Paste a link, add a screenshot, or say in a sentence what you saw.")
-    incident = _incident(found, what.strip()[:MOST_WORDS] or "A screenshot.", actor)
+    summary = what.strip()[:MOST_WORDS] or "A screenshot."
+    if picture is None and (before := _passed_on_before(session, found, summary, actor)) is not None:
+        return before
+    incident = _incident(found, summary, actor)
     open_incident(session, incident, actor=actor)
     if picture is not None:
         add_picture(session, incident, picture, actor=actor)
@@ -125,12 +132,29 @@ def report_contact_from_child(
         told.append(f"The child, as far as known: {who.strip()}")
     card = CARDS[IncidentKind.CONTACT_FROM_CHILD]
     found = Sorted(IncidentKind.CONTACT_FROM_CHILD, card.audience)
-    incident = _incident(found, "\n".join(told)[:MOST_WORDS], actor)
+    summary = "\n".join(told)[:MOST_WORDS]
+    if picture is None and (before := _passed_on_before(session, found, summary, actor)) is not None:
+        return before
+    incident = _incident(found, summary, actor)
     open_incident(session, incident, actor=actor)
     if picture is not None:
         add_picture(session, incident, picture, actor=actor)
     tell(session, incident, FROM_A_CHILD)
     return incident
+
+
+def _passed_on_before(session: Session, found: Sorted, summary: str, actor: Actor) -> Incident | None:
+    """Return what this person passed on in just these words a moment ago: a form that was sent again."""
+    if actor.user_id is None:
+        return None
+    query = sa.select(Incident).where(
+        Incident.opened_by == actor.user_id,
+        Incident.summary == summary,
+        Incident.kind == found.kind,
+        Incident.audience == found.audience,
+        Incident.opened_at > clock.now() - SENT_AGAIN,
+    )
+    return session.scalars(query.limit(1)).first()
 
 
 def _tell_leads(session: Session, incident: Incident) -> None:

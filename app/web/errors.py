@@ -5,11 +5,24 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app.core.errors import AppError
 from app.web.front_end import BARE
@@ -101,10 +114,27 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
+    if status == 405 and request.method == "GET" and (page := _page_above()) is not None:
+        return redirect(f"{page}?{request.query_string.decode()}" if request.query_string else page)
     ours = error.description if status == 403 and error.description != Forbidden.description else None
     answer = _answer(status, ours or SENTENCES.get(status, SENTENCES[400]))
     answer.headers.extend({name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")})
     return answer
+
+
+def _page_above() -> str | None:
+    """Return the nearest page above an address that only takes forms, for whoever reloads or comes back to it."""
+    path = request.path
+    adapter = current_app.url_map.bind(request.host)
+    while path := path.rpartition("/")[0]:
+        try:
+            adapter.match(path, method="GET")
+        except RequestRedirect as moved:
+            return urlsplit(moved.new_url).path
+        except HTTPException:
+            continue
+        return path
+    return None
 
 
 def _database_failed(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> ResponseReturnValue:

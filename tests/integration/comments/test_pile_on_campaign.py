@@ -19,7 +19,7 @@ from app.platforms.errors import OutcomeUnknownError, TransientError
 from tests.integration.comments.conftest import make_channel
 from tests.integration.comments.network import FakeNetwork
 
-TEXTS = ("Lovely evening", "you stupid idiots", "I will find you and smash your face in", "Worst school ever")
+TEXTS = ("Lovely evening", "you are a fat ugly idiot", "I will find you and smash your face in", "Worst school ever")
 POISON = "nobody foresaw this"
 CRY = "please help me i don't want to go home, my stepdad hits me"
 COUNT = 40
