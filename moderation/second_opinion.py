@@ -70,6 +70,8 @@ STAFF_AT = 0.997
 """How harmful words about staff or the head must be for an insult that only the model sees: biting wit is mostly criticism."""
 GROUP_AT = 0.95
 """How harmful words must be to be hidden as prejudice where they name a group of people."""
+SLIGHT_AT = 0.99
+"""How harmful words must be where they are fewer than five."""
 PICTURED_AT = 0.9
 """The same, and for insults, beside an emoji of scorn: nobody complains about a school with a pig or a knife."""
 KIND_AT = 0.99
@@ -133,7 +135,8 @@ def _harm_signals(
     foreign: bool,
 ) -> Iterator[Signal]:
     text, end = reading.masked.text, len(reading.original)
-    slight, harmful, beside_a_cry = is_slight(text), harmfulness(harms), harm_beside_a_cry(harms)
+    harmful, beside_a_cry = harmfulness(harms), harm_beside_a_cry(harms)
+    slight = is_slight(text) and (is_plain_question(text) or beside_a_cry < SLIGHT_AT)
     scorned = not scornful_emoji().isdisjoint(reading.original)
     for name, bounds in BOUNDS.items():
         chance = harms[name]
