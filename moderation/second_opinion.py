@@ -90,7 +90,7 @@ _OF_PEOPLE = frozenset({"insult", "prejudice", "lewd"})
 _NAME = re.compile(r"(?<=[a-z,’'] )[A-Z][a-z]{2,}")
 _PEOPLE_MEANT = (
     "<YOU>|<YOU_ARE>|<TITLED>|<CHILD>|<STAFF_JOB>|<HEAD>|^head'?s?|<GROUP>|<SLUR>|<INSULT>|you\\w*|u|ur|ya|your\\w*|he|she|him|her|his|hers|they|them|their|theirs|(?:he|she|they)'?\\w{1,2}"
-    "|who|whose|one|ones|lot|kind|sort|mums?|dads?|mam|nan|parents?|famil(?:y|ies)|kids?|lads?|lass(?:es)?|boys?|girls?|wom[ae]n|m[ae]n|lad(?:y|ies)|blokes?|guys?|people|person|face|bro|left|right"
+    "|who|whose|one|ones|lot|kind|sort|mums?|dads?|mam|nan|parents?|famil(?:y|ies)|kids?|lads?|lass(?:es)?|boys?|girls?|wom[ae]n|m[ae]n|lad(?:y|ies)|blokes?|guys?|people|person|face|bro|left|right|fat|fatty|minging|munters?|spotty|tramps?|scruffy|fridge"
 )
 CRITICISM_AT = 0.25
 """From here on a comment is called criticism."""
