@@ -1,11 +1,15 @@
 """An emoji is read as the word a reader hears: in place of a group, a slur or a blow it is what it stands for."""
 
+from pathlib import Path
+
 import pytest
 
 from moderation import Action, Comment, judge
 from moderation.engine import read
+from moderation.evaluate import figures, judge_file
 
 ACTED = (Action.HIDE, Action.ESCALATE)
+DATA = Path(__file__).parents[2] / "data" / "comments"
 
 
 @pytest.mark.parametrize(
@@ -75,3 +79,11 @@ def test_span_of_an_emoji_is_the_whole_of_it():
     start = view.text.index("gay")
     first, last = view.span(start, start + 3)
     assert text[first:last] == "🏳️‍🌈"
+
+
+def test_figures_on_emoji_written_by_somebody_who_had_read_nothing():
+    judged = judge_file(DATA / "emoji.jsonl")
+    assert [item.text for item in judged if item.is_hidden and item.expected is Action.ALLOW] == []
+    found = figures(judged)
+    assert found["harmful acted on"].share >= 0.7
+    assert found["harmful seen by a person"].share >= 0.95

@@ -1,11 +1,15 @@
 """Who tells of something grave is heard at once, and is not hidden for the words it takes."""
 
+from pathlib import Path
+
 import pytest
 
 from moderation import Action, Comment, Label, Signal, judge
 from moderation.decision import verdict_on
+from moderation.evaluate import judge_file
 
 SEEN = (Action.REVIEW, Action.ESCALATE)
+DATA = Path(__file__).parents[2] / "data" / "comments"
 
 
 @pytest.mark.parametrize(
@@ -69,3 +73,11 @@ def test_grave_harm_that_is_reported_is_told_and_not_hidden(label):
     verdict = verdict_on(signals, "en")
     assert verdict.action is Action.ESCALATE
     assert not verdict.hide
+
+
+def test_of_eighty_reports_nearly_all_reach_a_person_and_thanks_are_not_hidden():
+    judged = judge_file(DATA / "reports.jsonl")
+    assert [item.text for item in judged if item.is_hidden and item.expected is Action.ALLOW] == []
+    reports = [item for item in judged if item.kind == "report"]
+    assert sum(item.is_seen for item in reports) >= 0.95 * len(reports)
+    assert sum(item.is_hidden for item in reports) <= 0.1 * len(reports)
