@@ -15,17 +15,17 @@ from app.channels.connector import Connector
 from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.comments import telling
-from app.comments.claiming import claim_worse
+from app.comments.claiming import Held, claim_worse, held, holds, renew
 from app.comments.ingesting import judge_again_if_changed, lose
 from app.comments.models import Comment, CommentState
 from app.comments.networks import CAPABILITIES, TELLS_HIDDEN
-from app.comments.pacing import after_the_worse, put_off, room_at
-from app.comments.promises import judging_actor
+from app.comments.pacing import after_the_worse, free_from, put_off, room_at
+from app.comments.promises import JOB_OF, JUDGE_JOB, RESTORE_JOB, judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
 from app.core.db import Database
-from app.jobs.due import LONGEST_WAIT, keep, retry_later
+from app.jobs.due import LONGEST_WAIT, keep, promise, retry_later
 from app.platforms.base import Platform, RemoteComment
 from app.platforms.errors import (
     AuthorizationError,
@@ -42,6 +42,8 @@ WAIT_FOR_CREDIT = timedelta(minutes=30)
 MOST_TIME_FOR_WORSE = timedelta(seconds=20)
 AGAIN = timedelta(seconds=1.5)
 """Doubled with each failure, also the first: everybody sees the comment meanwhile."""
+LATE = timedelta(seconds=10)
+"""So long a call that was not answered may still take effect."""
 BY_HAND_AFTER = 6
 """So many failures in a row, and a person is asked to do it on the network while we go on trying."""
 
@@ -88,6 +90,15 @@ DELETE = Errand(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """On the way to the network with a comment that is held."""
+
+    mine: Held
+    platform: Platform
+    remote_id: str
+
+
 class Hand:
     """Reaches to the network for one kind of errand."""
 
@@ -98,48 +109,60 @@ class Hand:
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
         """Keep the promise, after those for worse comments that are waiting: under a pile-on the worst goes first."""
         until = clock.now() + MOST_TIME_FOR_WORSE
+        mine = held(database, comment_id, school_id)
         while clock.now() < until and (worse := claim_worse(database, comment_id, self._errand.state, school_id)):
             self._do(database, worse, school_id)
-        self._do(database, comment_id, school_id)
+        self._do(database, mine, school_id)
 
-    def _do(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
-        platform, remote_id = self._set_out(database, comment_id, school_id)
-        if platform is None:
+    def _do(self, database: Database, mine: Held, school_id: UUID) -> None:
+        trip = self._set_out(database, mine, school_id)
+        if trip is None:
             return
         try:
-            self._errand.call(platform, remote_id)
-            seen = _read_back(platform, remote_id, self._errand)
+            self._errand.call(trip.platform, trip.remote_id)
+            seen = _read_back(trip.platform, trip.remote_id, self._errand)
         except PlatformError as error:
-            self._stumble(database, comment_id, school_id, error)
+            self._stumble(database, trip, school_id, error)
         else:
-            self._finish(database, comment_id, school_id, seen)
+            self._finish(database, trip, school_id, seen)
 
-    def _set_out(self, database: Database, comment_id: UUID, school_id: UUID) -> tuple[Platform | None, str]:
+    def _set_out(self, database: Database, mine: Held, school_id: UUID) -> Trip | None:
+        """Hold the comment for as long as a call may take, if there is still something to do and it is ours to do."""
         with database.transaction(school_id) as session:
-            comment = session.get_one(Comment, comment_id, with_for_update=True)
+            comment = session.get_one(Comment, mine.comment_id, with_for_update=True)
             if comment.state is not self._errand.state:
-                return None, comment.remote_id  # overtaken
-            channel = session.get_one(Channel, comment.channel_id)
-            if channel.state is not ChannelState.CONNECTED:
-                retry_later(comment, "the account is not connected", at=clock.now() + WAIT_WHILE_PAUSED)
-                self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
-                return None, comment.remote_id
-            platform = self._connector.platform_for(channel)
-            room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour)
-            if room is not None:
-                put_off(session, comment, self._errand.state, room, for_worse=True)
-                retry_later(
-                    comment, "the rest of the allowance is kept for worse", at=after_the_worse(room, comment.severity)
-                )
-                comment.attempts = 0
-                return None, comment.remote_id
-            return platform, comment.remote_id
+                _make_way(session, comment)
+                return None
+            if not renew(comment, mine):
+                return None
+            platform = self._way(session, comment)
+            return platform and Trip(Held(comment.id, comment.claimed_until), platform, comment.remote_id)
 
-    def _finish(self, database: Database, comment_id: UUID, school_id: UUID, seen: RemoteComment | None) -> None:
+    def _way(self, session: Session, comment: Comment) -> Platform | None:
+        """Return the way to the network, or put the comment off."""
+        channel = session.get_one(Channel, comment.channel_id)
+        if channel.state is not ChannelState.CONNECTED:
+            retry_later(comment, "the account is not connected", at=clock.now() + WAIT_WHILE_PAUSED)
+            self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
+            return None
+        platform = self._connector.platform_for(channel)
+        room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour)
+        if room is not None:
+            put_off(session, comment, self._errand.state, room, for_worse=True)
+            at = after_the_worse(room, comment.severity)
+            retry_later(comment, "the rest of the allowance is kept for worse", at=at)
+            comment.attempts = 0
+            return None
+        return platform
+
+    def _finish(self, database: Database, trip: Trip, school_id: UUID, seen: RemoteComment | None) -> None:
         with database.transaction(school_id) as session:
-            comment = session.get_one(Comment, comment_id, with_for_update=True)
+            comment = session.get_one(Comment, trip.mine.comment_id, with_for_update=True)
             if comment.state is not self._errand.state:
-                return  # overtaken: whoever moved it on made a promise of their own
+                self._come_too_late(session, comment)
+                return
+            if not holds(comment, trip.mine):
+                return  # whoever holds it now does it once more
             if not self._errand.is_done(seen):
                 self._again(session, comment, "The network said yes, but it does not show yet.")
                 return
@@ -153,11 +176,38 @@ class Hand:
             _note_hiding(session, comment, hides=self._errand.hides)
             judge_again_if_changed(session, comment)
 
-    def _stumble(self, database: Database, comment_id: UUID, school_id: UUID, error: PlatformError) -> None:
+    def _come_too_late(self, session: Session, comment: Comment) -> None:
+        """Somebody decided otherwise while the network was asked: have it done, or done again, after our late call."""
+        if self._errand.hides is None or not comment.state.is_on_network:
+            return
+        comment.acted_at, comment.is_hidden_remotely = clock.now(), self._errand.hides
+        actor = judging_actor(session)
+        if self._errand.hides and comment.state in (CommentState.VISIBLE, CommentState.QUEUED):
+            was_shown = comment.state is CommentState.VISIBLE
+            workflow.advance(session, comment, CommentAction.FIND_HIDDEN, actor=actor)
+            if was_shown:
+                workflow.advance(session, comment, CommentAction.LIFT, actor=actor)
+                promise(session, RESTORE_JOB, comment)
+        elif not self._errand.hides and comment.state is CommentState.HIDDEN:
+            workflow.advance(session, comment, CommentAction.FIND_SHOWN, actor=actor)
+            workflow.advance(session, comment, CommentAction.JUDGE_AGAIN, actor=actor)
+            promise(session, JUDGE_JOB, comment)  # whoever had it hidden, person or rule, is heard again
+        else:
+            _make_way(session, comment)
+
+    def _stumble(self, database: Database, trip: Trip, school_id: UUID, error: PlatformError) -> None:
+        comment_id = trip.mine.comment_id
         log.info("comment.errand-failed", comment_id=str(comment_id), errand=self._errand.state, code=error.code)
         with database.transaction(school_id) as session:
             comment = session.get_one(Comment, comment_id, with_for_update=True)
             if comment.state is not self._errand.state:
+                is_unsure = isinstance(error, OutcomeUnknownError)
+                if is_unsure and comment.state in (CommentState.VISIBLE, CommentState.HIDDEN):
+                    self._come_too_late(session, comment)
+                else:
+                    _make_way(session, comment, is_unsure=is_unsure)
+                return
+            if not holds(comment, trip.mine):
                 return
             if isinstance(error, GoneError):
                 comment.acted_at = clock.now()
@@ -208,6 +258,14 @@ class Hand:
         comment.awaits_person = True
         telling.cannot_act(session, comment)
         judge_again_if_changed(session, comment)
+
+
+def _make_way(session: Session, comment: Comment, *, is_unsure: bool = False) -> None:
+    """What waited for us need not wait any longer; after a call without an answer, until that has surely ended."""
+    job = JOB_OF.get(comment.state)
+    if job is not None:
+        at = free_from(session, comment)
+        promise(session, job, comment, at=max(at, clock.now() + LATE) if is_unsure else at)
 
 
 def _read_back(platform: Platform, remote_id: str, errand: Errand) -> RemoteComment | None:

@@ -46,6 +46,12 @@ def shown_from(session: Session, comment: Comment) -> datetime:
     return comment.acted_at + WINDOW if paced and comment.acted_at else clock.now()
 
 
+def free_from(session: Session, comment: Comment) -> datetime:
+    """When what is owed for a comment may be done, now that nothing else is under way with it."""
+    is_lifted = comment.state is CommentState.RESTORING and not session.scalar(sa.select(_asked_by_hand(comment.id)))
+    return shown_from(session, comment) if is_lifted else clock.now()
+
+
 def _asked_by_hand(comment_id: UUID | InstrumentedAttribute[UUID]) -> sa.ColumnElement[bool]:
     """Whether the last word about hiding it is a person's, and no lock-down's."""
     is_by_hand = sa.and_(CommentDecision.is_by_person, CommentDecision.action.in_(ASKED))
