@@ -17,6 +17,7 @@ from app.channels.services import pause_channel
 from app.comments import telling
 from app.comments.claiming import Held, claim_worse, held, holds, renew
 from app.comments.ingesting import judge_again_if_changed, lose
+from app.comments.judging import is_undecided
 from app.comments.models import Comment, CommentState
 from app.comments.networks import CAPABILITIES, TELLS_HIDDEN
 from app.comments.pacing import after_the_worse, free_from, put_off, room_at
@@ -172,7 +173,8 @@ class Hand:
                 return
             workflow.advance(session, comment, self._errand.finish, actor=judging_actor(session))
             keep(comment)
-            comment.problem = None
+            if comment.problem is not None:  # it may be only for this that it waits for a person
+                comment.problem, comment.awaits_person = None, comment.awaits_person and is_undecided(session, comment)
             _note_hiding(session, comment, hides=self._errand.hides)
             judge_again_if_changed(session, comment)
 

@@ -285,3 +285,17 @@ def person_decision_on(session: Session, comment: Comment) -> CommentDecision | 
         CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
     )
     return session.scalars(query.order_by(CommentDecision.at.desc()).limit(1)).first()
+
+
+def is_undecided(session: Session, comment: Comment) -> bool:
+    """Whether a person must still decide about the words that the present state was decided for."""
+    query = sa.select(CommentDecision).where(
+        CommentDecision.comment_id == comment.id,
+        CommentDecision.text_sha256 == comment.judged_sha256,
+        CommentDecision.action.not_in([DecisionAction.LOCK_DOWN, DecisionAction.LIFT]),
+    )
+    by_person_first = (CommentDecision.is_by_person.desc(), CommentDecision.at.desc())
+    last = session.scalars(query.order_by(*by_person_first).limit(1)).first()
+    if last is None or not last.is_by_person:
+        return last is None or last.action is not DecisionAction.ALLOW
+    return last.action is DecisionAction.ESCALATE
