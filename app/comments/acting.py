@@ -34,6 +34,7 @@ from app.platforms.errors import (
     OutcomeUnknownError,
     OutOfCreditError,
     PlatformError,
+    RejectedError,
     TransientError,
 )
 
@@ -271,14 +272,21 @@ def _make_way(session: Session, comment: Comment, *, is_unsure: bool = False) ->
 
 
 def _read_back(platform: Platform, remote_id: str, errand: Errand) -> RemoteComment | None:
-    """Look whether it worked. X confirms a hide in its answer and does not show it in a reply that is read."""
-    if errand is DELETE:
+    """Look whether it worked. X confirms a hide in its answer and does not show it in a reply that is read.
+
+    A network that refuses to show it has done it all the same: it is looked at again, and not given up.
+    """
+    if errand is not DELETE and platform.network not in TELLS_HIDDEN:
+        return _like(remote_id, is_hidden=bool(errand.hides))
+    try:
         return platform.fetch_comment(remote_id)
-    return platform.fetch_comment(remote_id) if platform.network in TELLS_HIDDEN else _confirmed(remote_id, errand)
+    except RejectedError as error:
+        log.info("comment.not-shown", errand=errand.state, code=error.code)
+        return _like(remote_id, is_hidden=not errand.hides)
 
 
-def _confirmed(remote_id: str, errand: Errand) -> RemoteComment:
-    return RemoteComment(remote_id, "", None, None, None, "", clock.now(), is_hidden=bool(errand.hides))
+def _like(remote_id: str, *, is_hidden: bool) -> RemoteComment:
+    return RemoteComment(remote_id, "", None, None, None, "", clock.now(), is_hidden=is_hidden)
 
 
 def _note_hiding(session: Session, comment: Comment, *, hides: bool | None) -> None:

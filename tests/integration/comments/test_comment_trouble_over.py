@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from app.accounts.roles import Role
 from app.comments.acting import BY_HAND_AFTER
 from app.comments.models import Comment, CommentState
-from app.comments.services import escalate_comment
+from app.comments.services import delete_comment, escalate_comment
 from app.core import clock
-from app.platforms.errors import TransientError
+from app.platforms.errors import RejectedError, TransientError
 
 NASTY = "You are a bitch and an idiot"
 
@@ -79,3 +79,23 @@ def test_comment_that_was_passed_on_still_waits_for_a_person(
         escalate_comment(session, book.comment("c1").id, reason="I worry", actor=head, sealer=sealer)
     trouble("c1")
     assert book.comment("c1").awaits_person
+
+
+@pytest.mark.parametrize("action", ["hide", "delete"])
+def test_read_back_that_is_refused_is_looked_at_again(
+    comes_in, book, network, database, school, worker, head, sealer, due_now, action
+):
+    """The network did it: it must not be told later that somebody else did."""
+    network.failures, network.fails_at = [RejectedError("Blocked for now.", code=368)], "fetch_comment"
+    comes_in("c1", NASTY if action == "hide" else "Lovely")
+    if action == "delete":
+        with database.transaction(school.id) as session:
+            delete_comment(session, book.comment("c1").id, reason="Names a child", actor=head, sealer=sealer)
+        worker.sweep_until_idle()
+    comment = book.comment("c1")
+    assert comment.state is (CommentState.HIDING if action == "hide" else CommentState.DELETING)
+    assert (comment.problem, comment.due_at is None) == (None, False)
+    due_now()
+    comment = book.comment("c1")
+    assert comment.state is (CommentState.HIDDEN if action == "hide" else CommentState.DELETED)
+    assert comment.problem is None
