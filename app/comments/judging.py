@@ -108,7 +108,7 @@ class Judge:
         decision = write_decision(session, comment, opinion)
         decided = person_decision_on(session, comment)
         if decided is not None:
-            self._stand_by(session, comment, decided)
+            self._stand_by(session, comment, decided, decision)
             return None
         self._act(session, comment, case, opinion.verdict, decision)
         return comment
@@ -142,11 +142,16 @@ class Judge:
         elif before is not None and comment.audience is not before:
             comment_narrowed.send(session, comment=comment, decision=decision)
 
-    def _stand_by(self, session: Session, comment: Comment, decided: CommentDecision) -> None:
-        """Somebody decided about exactly these words before: their word is carried out, whatever the rule says."""
+    def _stand_by(
+        self, session: Session, comment: Comment, decided: CommentDecision, decision: CommentDecision
+    ) -> None:
+        """Somebody decided about exactly these words before: their word is carried out, whatever the rule says.
+
+        It is filed by what these words say: by those in between a threat could be shown again without a second look.
+        """
         actor = judging_actor(session)
         shown = decided.action in SHOWS
-        comment.judged_sha256 = comment.text_sha256
+        _sort(comment, comment.audience, decision)
         comment.awaits_person = shown and comment.is_hidden_remotely
         if comment.is_hidden_remotely:
             workflow.advance(session, comment, CommentAction.KEEP_HIDDEN, actor=actor)
