@@ -16,6 +16,7 @@ from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.comments import telling
 from app.comments.claiming import Held, claim_worse, held, holds, renew
+from app.comments.evidence import keep_evidence
 from app.comments.ingesting import judge_again_if_changed, lose
 from app.comments.judging import is_undecided
 from app.comments.models import Comment, CommentState
@@ -137,8 +138,20 @@ class Hand:
                 return None
             if not renew(comment, mine):
                 return None
+            if self._errand is DELETE and comment.text_sha256 != comment.judged_sha256:
+                self._ask_about_new_words(session, comment)
+                return None
             platform = self._way(session, comment)
             return platform and Trip(Held(comment.id, comment.claimed_until), platform, comment.remote_id)
+
+    def _ask_about_new_words(self, session: Session, comment: Comment) -> None:
+        """Nobody decided to delete what it says now: keep it, have it judged, and let a person decide again."""
+        actor = judging_actor(session)
+        keep_evidence(session, comment, sealer=self._sealer, actor=actor)
+        move = self._errand.fail_hidden if comment.is_hidden_remotely else self._errand.fail
+        workflow.advance(session, comment, move, actor=actor)
+        comment.awaits_person = True
+        judge_again_if_changed(session, comment)
 
     def _way(self, session: Session, comment: Comment) -> Platform | None:
         """Return the way to the network, or put the comment off."""

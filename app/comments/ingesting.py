@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.models import Channel
 from app.comments import telling
-from app.comments.evidence import evidence_of
+from app.comments.evidence import evidence_of, keep_evidence
 from app.comments.judging import judge_lost, person_decision_on
 from app.comments.models import Audience, Comment, CommentDecision, CommentState
 from app.comments.networks import TELLS_HIDDEN
@@ -78,6 +78,8 @@ def lose(session: Session, comment: Comment, *, sealer: Sealer) -> None:
     """
     actor = judging_actor(session)
     if comment.state is CommentState.DELETING:
+        if comment.text_sha256 != comment.judged_sha256:  # edited at the last moment: nobody has kept this yet
+            keep_evidence(session, comment, sealer=sealer, actor=actor)
         workflow.advance(session, comment, CommentAction.FINISH_DELETE, actor=actor)
     elif comment.state.is_on_network:
         if comment.state is CommentState.RECEIVED:

@@ -120,7 +120,10 @@ class Judge:
         before = comment.audience if comment.judged_sha256 else None
         audience = audience_of(verdict, case.comment.text, case.names)
         _sort(comment, audience, decision)
-        comment.awaits_person = verdict.action is not moderation.Action.ALLOW or comment.is_hidden_remotely
+        is_wanted_gone = before is not None and _was_to_be_deleted(session, comment)
+        comment.awaits_person = (
+            verdict.action is not moderation.Action.ALLOW or comment.is_hidden_remotely or is_wanted_gone
+        )
         comment.problem = None
         details: dict[str, object] = {"decision_id": decision.id}
         if verdict.hide or _must_not_be_lost(verdict, audience):
@@ -290,6 +293,16 @@ def person_decision_on(session: Session, comment: Comment) -> CommentDecision | 
         CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
     )
     return session.scalars(query.order_by(CommentDecision.at.desc()).limit(1)).first()
+
+
+def _was_to_be_deleted(session: Session, comment: Comment) -> bool:
+    """Whether a person wanted it deleted and it was edited first: whatever it says now, they look again."""
+    query = sa.select(CommentDecision.action).where(
+        CommentDecision.comment_id == comment.id,
+        CommentDecision.is_by_person,
+        CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
+    )
+    return session.scalar(query.order_by(CommentDecision.at.desc()).limit(1)) is DecisionAction.DELETE
 
 
 def is_undecided(session: Session, comment: Comment) -> bool:
