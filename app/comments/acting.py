@@ -20,8 +20,20 @@ from app.comments.evidence import keep_evidence
 from app.comments.ingesting import judge_again_if_changed, lose
 from app.comments.judging import is_undecided
 from app.comments.models import Comment, CommentState
-from app.comments.networks import CAPABILITIES, TELLS_HIDDEN
-from app.comments.pacing import after_the_worse, free_from, put_off, room_at
+from app.comments.networks import TELLS_HIDDEN
+from app.comments.pacing import (
+    IN_LINE,
+    after_the_worse,
+    break_line,
+    critical_in_line,
+    fall_in,
+    free_from,
+    has_own_trouble,
+    most_tries,
+    place_in_line,
+    put_off,
+    room_at,
+)
 from app.comments.promises import JOB_OF, JUDGE_JOB, RESTORE_JOB, judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
@@ -38,6 +50,7 @@ from app.platforms.errors import (
     RejectedError,
     TransientError,
 )
+from moderation import Severity
 
 log = structlog.get_logger()
 WAIT_WHILE_PAUSED = timedelta(minutes=1)
@@ -47,6 +60,10 @@ AGAIN = timedelta(seconds=1.5)
 """Doubled with each failure, also the first: everybody sees the comment meanwhile."""
 LATE = timedelta(seconds=10)
 """So long a call that was not answered may still take effect."""
+LONGEST_SILENCE = timedelta(minutes=1)
+"""So long a network that does not answer is left alone at most: one comment tries it for all."""
+WORST_WAIT = timedelta(minutes=2)
+"""A threat that must wait longer is put before a person at once."""
 BY_HAND_AFTER = 6
 """So many failures in a row, and a person is asked to do it on the network while we go on trying."""
 
@@ -142,7 +159,9 @@ class Hand:
                 self._ask_about_new_words(session, comment)
                 return None
             platform = self._way(session, comment)
-            return platform and Trip(Held(comment.id, comment.claimed_until), platform, comment.remote_id)
+            if platform is None:
+                return None
+            return Trip(Held(comment.id, comment.claimed_until), platform, comment.remote_id)
 
     def _ask_about_new_words(self, session: Session, comment: Comment) -> None:
         """Nobody decided to delete what it says now: keep it, have it judged, and let a person decide again."""
@@ -159,6 +178,13 @@ class Hand:
         if channel.state is not ChannelState.CONNECTED:
             retry_later(comment, "the account is not connected", at=clock.now() + WAIT_WHILE_PAUSED)
             self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
+            return None
+        behind = place_in_line(session, comment)
+        if behind is not None:
+            retry_later(comment, IN_LINE, at=behind)
+            comment.attempts = 0
+            if behind - clock.now() > WORST_WAIT:
+                self._ask_about_the_worst(session, comment, f"{channel.network.label} takes nothing from us for now.")
             return None
         platform = self._connector.platform_for(channel)
         room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour)
@@ -179,14 +205,16 @@ class Hand:
             if not holds(comment, trip.mine):
                 return  # whoever holds it now does it once more
             if not self._errand.is_done(seen):
+                break_line(session, comment)
                 self._again(session, comment, "The network said yes, but it does not show yet.")
                 return
             comment.acted_at = clock.now()
+            break_line(session, comment)
+            keep(comment)
             if seen is None:
                 lose(session, comment, sealer=self._sealer)
                 return
             workflow.advance(session, comment, self._errand.finish, actor=judging_actor(session))
-            keep(comment)
             if comment.problem is not None:  # it may be only for this that it waits for a person
                 comment.problem, comment.awaits_person = None, comment.awaits_person and is_undecided(session, comment)
             _note_hiding(session, comment, hides=self._errand.hides)
@@ -227,6 +255,7 @@ class Hand:
                 return
             if isinstance(error, GoneError):
                 comment.acted_at = clock.now()
+                break_line(session, comment)
                 lose(session, comment, sealer=self._sealer)
             elif isinstance(error, AuthorizationError):
                 retry_later(comment, error.sentence, at=clock.now() + WAIT_WHILE_PAUSED)
@@ -241,15 +270,16 @@ class Hand:
         at = error.retry_at if isinstance(error, TransientError) else None
         if isinstance(error, OutOfCreditError):
             at = clock.now() + WAIT_FOR_CREDIT
-        if at is not None:
-            if CAPABILITIES[session.get_one(Channel, comment.channel_id).network].hides_per_quarter_hour:
-                put_off(session, comment, self._errand.state, at)
-            at = after_the_worse(at, comment.severity)
-        self._again(session, comment, error.sentence)
-        if isinstance(error, OutOfCreditError):
+        elif at is None and has_own_trouble(session, comment):
+            self._again(session, comment, error.sentence)
+            return
+        tries = most_tries(session, comment)
+        at = at or clock.now() + min(AGAIN * 2 ** min(tries, 12), LONGEST_SILENCE)
+        fall_in(session, comment, at, error.sentence)
+        if isinstance(error, OutOfCreditError) or comment.attempts >= BY_HAND_AFTER:
             self._ask_for_a_hand(session, comment, error.sentence)
-        if at is not None:
-            retry_later(comment, error.sentence, at=at)
+        if at - clock.now() > WORST_WAIT or tries >= BY_HAND_AFTER:
+            self._ask_about_the_worst(session, comment, error.sentence)
 
     def _again(self, session: Session, comment: Comment, sentence: str) -> None:
         wait = min(AGAIN * 2 ** min(comment.attempts, 12), LONGEST_WAIT)
@@ -264,11 +294,18 @@ class Hand:
             comment.awaits_person = True
             telling.cannot_act(session, comment)
 
+    def _ask_about_the_worst(self, session: Session, comment: Comment, sentence: str) -> None:
+        """A threat is in sight meanwhile: whoever may hide it on the network must know now."""
+        for worst in (comment, *critical_in_line(session, comment)):
+            if worst.severity >= Severity.CRITICAL:
+                self._ask_for_a_hand(session, worst, sentence)
+
     def _give_up(self, session: Session, comment: Comment, sentence: str) -> None:
         """The network will not do it: the comment goes back to a person, with the reason."""
         hidden = comment.is_hidden_remotely
         move = self._errand.fail_hidden if hidden else self._errand.fail
         workflow.advance(session, comment, move, actor=judging_actor(session))
+        break_line(session, comment)
         keep(comment)
         comment.problem = f"{sentence} Open it on the network and do it there by hand."
         comment.awaits_person = True
