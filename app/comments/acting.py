@@ -50,6 +50,7 @@ from app.platforms.errors import (
     RejectedError,
     TransientError,
 )
+from app.platforms.transport import waiting_briefly
 from moderation import Severity
 
 log = structlog.get_logger()
@@ -139,8 +140,9 @@ class Hand:
         if trip is None:
             return
         try:
-            self._errand.call(trip.platform, trip.remote_id)
-            seen = _read_back(trip.platform, trip.remote_id, self._errand)
+            with waiting_briefly():
+                self._errand.call(trip.platform, trip.remote_id)
+                seen = _read_back(trip.platform, trip.remote_id, self._errand)
         except PlatformError as error:
             self._stumble(database, trip, school_id, error)
         else:
