@@ -61,14 +61,21 @@ def holds(comment: Comment, mine: Held) -> bool:
 
 
 def claim_worse(database: Database, comment_id: UUID, state: CommentState, school_id: UUID) -> Held | None:
-    """Claim the worst comment that waits for the same errand and is worse than this one."""
+    """Claim the worst comment that waits for the same errand and is worse than this one.
+
+    Of two that are as bad, the one that the errand changes comes before the one that is as it should be already.
+    """
     now = clock.now()
+    is_idle = Comment.is_hidden_remotely.is_(state is CommentState.HIDING)
     with database.reading(school_id) as session:
-        severity = session.get_one(Comment, comment_id).severity
-        worse = (*_owed(state, now), Comment.severity > severity)
+        mine = session.execute(sa.select(Comment.severity, is_idle).where(Comment.id == comment_id)).one()
+        severity, may_wait = mine
+        presses = sa.and_(Comment.severity == severity, ~is_idle) if may_wait else sa.false()
+        worse = (*_owed(state, now), sa.or_(Comment.severity > severity, presses))
         if session.scalar(sa.select(Comment.id).where(*worse).limit(1)) is None:
             return None
-    worst = sa.select(Comment.id).where(*worse).order_by(Comment.severity.desc(), Comment.due_at).limit(1)
+    turn = (Comment.severity.desc(), is_idle, Comment.due_at)
+    worst = sa.select(Comment.id).where(*worse).order_by(*turn).limit(1)
     until = now + ERRAND_LEASE
     with database.transaction(school_id) as session:
         return next((Held(claimed, until) for claimed in _claim(session, worst, worse, until)), None)

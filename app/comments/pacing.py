@@ -38,11 +38,12 @@ def room_at(session: Session, comment: Comment, allowance: int | None) -> dateti
     """Return when a comment may use the allowance; None when it may now.
 
     Hiding and showing use the same allowance. What a person asked for waits for nothing but the network; what a
-    lifted lock-down shows again leaves as much as the mildest comment, whatever it says.
+    lifted lock-down shows again, or another hides that was never shown, leaves as much as the mildest comment.
     """
     if allowance is None or session.scalar(sa.select(_asked_by_hand(comment.id))):
         return None
-    severity = Severity(comment.severity) if comment.state is CommentState.HIDING else Severity.NONE
+    changes = comment.state is CommentState.HIDING and not comment.is_hidden_remotely
+    severity = Severity(comment.severity) if changes else Severity.NONE
     free = allowance - KEPT_FOR_WORSE[severity]
     used = session.scalars(
         sa.select(Comment.acted_at)
@@ -88,10 +89,16 @@ def put_off(session: Session, comment: Comment, state: CommentState, at: datetim
         *_free(comment),
         Comment.state == state,
         Comment.due_at < at,
-        *((Comment.severity <= comment.severity, ~_asked_by_hand(Comment.id)) if for_worse else ()),
+        *(_not_worse(comment) if for_worse else ()),
     )
     for severity in Severity:
         _set(session, (*waiting, Comment.severity == severity), due_at=after_the_worse(at, severity))
+
+
+def _not_worse(comment: Comment) -> tuple[sa.ColumnElement[bool], ...]:
+    """Those that may not use either what this comment may not: what is hidden already says nothing of the others."""
+    idle = (Comment.is_hidden_remotely,) if comment.state is CommentState.HIDING and comment.is_hidden_remotely else ()
+    return (Comment.severity <= comment.severity, ~_asked_by_hand(Comment.id), *idle)
 
 
 def _free(comment: Comment) -> tuple[sa.ColumnElement[bool], ...]:

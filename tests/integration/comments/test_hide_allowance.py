@@ -122,3 +122,21 @@ def test_what_is_shown_again_uses_the_same_allowance(
     use_up(allowance - KEPT_FOR_WORSE[Severity.MEDIUM] - 1)
     comes_in("insult", "you idiot")
     assert (book.comment("kind").state, book.comment("insult").state) == (CommentState.VISIBLE, CommentState.HIDING)
+
+
+def test_locking_again_first_hides_what_is_in_sight(
+    comes_in, book, network, database, school, post, worker, head, locked, allowance, use_up
+):
+    """What the lifted lock-down had not shown yet is hidden still: hiding it once more can wait."""
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, locked, actor=head)
+    worker.sweep_until_idle()
+    comes_in("seen", "Lovely weather for it", created_at=clock.now() - timedelta(hours=1))
+    use_up(allowance - KEPT_FOR_WORSE[Severity.NONE] - 3)
+    with database.transaction(school.id) as session:
+        again = pile_ons.begin_by_hand(session, Spot(post.id), actor=head).id
+        pile_ons.lock_down(session, again, actor=head)
+    worker.sweep_until_idle()
+    assert network.called("hide")[2:] == ["seen"]
+    states = {comment.remote_id: comment.state for comment in book.comments()}
+    assert {states["kind"], states["also"]} == {CommentState.HIDING}
