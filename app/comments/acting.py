@@ -59,6 +59,7 @@ WAIT_FOR_CREDIT = timedelta(minutes=30)
 MOST_TIME_FOR_WORSE = timedelta(seconds=20)
 AGAIN = timedelta(seconds=1.5)
 """Doubled with each failure, also the first: everybody sees the comment meanwhile."""
+EDITED = "It was edited meanwhile, and the network knows it by another number now."
 LATE = timedelta(seconds=10)
 """So long a call that was not answered may still take effect."""
 LONGEST_SILENCE = timedelta(minutes=1)
@@ -206,6 +207,9 @@ class Hand:
                 return
             if not holds(comment, trip.mine):
                 return  # whoever holds it now does it once more
+            if comment.remote_id != trip.remote_id:
+                self._again(session, comment, EDITED)
+                return
             if not self._errand.is_done(seen):
                 break_line(session, comment)
                 self._again(session, comment, "The network said yes, but it does not show yet.")
@@ -255,7 +259,9 @@ class Hand:
                 return
             if not holds(comment, trip.mine):
                 return
-            if isinstance(error, GoneError):
+            if comment.remote_id != trip.remote_id:
+                self._again(session, comment, EDITED)
+            elif isinstance(error, GoneError):
                 comment.acted_at = clock.now()
                 break_line(session, comment)
                 lose(session, comment, sealer=self._sealer)
