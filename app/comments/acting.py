@@ -192,7 +192,7 @@ class Hand:
         platform = self._connector.platform_for(channel)
         room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour)
         if room is not None:
-            put_off(session, comment, self._errand.state, room, for_worse=True)
+            put_off(session, comment, room)
             at = after_the_worse(room, comment.severity)
             retry_later(comment, "the rest of the allowance is kept for worse", at=at)
             comment.attempts = 0
@@ -211,11 +211,11 @@ class Hand:
                 self._again(session, comment, EDITED)
                 return
             if not self._errand.is_done(seen):
-                break_line(session, comment)
+                break_line(session, comment, clock.now())
                 self._again(session, comment, "The network said yes, but it does not show yet.")
                 return
             comment.acted_at = clock.now()
-            break_line(session, comment)
+            break_line(session, comment, comment.acted_at)
             keep(comment)
             if seen is None:
                 lose(session, comment, sealer=self._sealer)
@@ -235,6 +235,7 @@ class Hand:
         if self._errand.hides and comment.state in (CommentState.VISIBLE, CommentState.QUEUED):
             was_shown = comment.state is CommentState.VISIBLE
             workflow.advance(session, comment, CommentAction.FIND_HIDDEN, actor=actor)
+            comment.hidden_at = comment.acted_at
             if was_shown:
                 workflow.advance(session, comment, CommentAction.LIFT, actor=actor)
                 promise(session, RESTORE_JOB, comment)
@@ -263,7 +264,7 @@ class Hand:
                 self._again(session, comment, EDITED)
             elif isinstance(error, GoneError):
                 comment.acted_at = clock.now()
-                break_line(session, comment)
+                break_line(session, comment, comment.acted_at)
                 lose(session, comment, sealer=self._sealer)
             elif isinstance(error, AuthorizationError):
                 retry_later(comment, error.sentence, at=clock.now() + WAIT_WHILE_PAUSED)
@@ -313,7 +314,7 @@ class Hand:
         hidden = comment.is_hidden_remotely
         move = self._errand.fail_hidden if hidden else self._errand.fail
         workflow.advance(session, comment, move, actor=judging_actor(session))
-        break_line(session, comment)
+        break_line(session, comment, clock.now())
         keep(comment)
         comment.problem = f"{sentence} Open it on the network and do it there by hand."
         comment.awaits_person = True

@@ -80,16 +80,16 @@ def _asked_by_hand(comment_id: UUID | InstrumentedAttribute[UUID]) -> sa.ColumnE
     return sa.func.coalesce(last.scalar_subquery(), sa.false())
 
 
-def put_off(session: Session, comment: Comment, state: CommentState, at: datetime, *, for_worse: bool = False) -> None:
-    """Have all that wait for the same errand wait until the allowance lifts, the worst due first, not to ask in vain.
+def put_off(session: Session, comment: Comment, at: datetime) -> None:
+    """Have all that wait for the same errand, and may not use either what this may not, wait until there is room.
 
-    `for_worse` leaves those alone that may still use what this comment may not.
+    Those that are worse are due first.
     """
     waiting = (
         *_free(comment),
-        Comment.state == state,
+        *_not_worse(comment),
+        Comment.state == comment.state,
         Comment.due_at < at,
-        *(_not_worse(comment) if for_worse else ()),
     )
     for severity in Severity:
         _set(session, (*waiting, Comment.severity == severity), due_at=after_the_worse(at, severity))
@@ -141,7 +141,8 @@ def fall_in(session: Session, comment: Comment, at: datetime, sentence: str) -> 
 
     The worst tries first, and what has tried twice lets others try: the trouble may be its own.
     """
-    waiting = (*_free(comment), Comment.state.in_(UNDER_WAY), Comment.due_at <= at + BEHIND)
+    was_due = sa.or_(Comment.due_at <= clock.now(), Comment.last_error.is_not(None))  # what a lift shows later is not
+    waiting = (*_free(comment), Comment.state.in_(UNDER_WAY), was_due, Comment.due_at <= at + BEHIND)
     turn = (Comment.attempts // 2, Comment.severity.desc(), Comment.due_at)
     query = sa.select(Comment.id, Comment.attempts, Comment.severity).where(*waiting).order_by(*turn).limit(1)
     first = session.execute(query).first()
@@ -185,8 +186,8 @@ def critical_in_line(session: Session, comment: Comment) -> Sequence[Comment]:
     return session.scalars(query.limit(MOST_ASKED).with_for_update(skip_locked=True)).all()
 
 
-def break_line(session: Session, comment: Comment) -> None:
-    """The network did what was asked: all that waited in line are due at once."""
+def break_line(session: Session, comment: Comment, at: datetime) -> None:
+    """The network answered `at` that time: all that waited in line are due since then."""
     if comment.last_error is None:
         return
     line = (*_free(comment), Comment.state.in_(UNDER_WAY), Comment.last_error == IN_LINE)
@@ -194,7 +195,7 @@ def break_line(session: Session, comment: Comment) -> None:
     freed = session.execute(
         sa.update(Comment)
         .where(Comment.id.in_(found))
-        .values(due_at=comment.acted_at or clock.now(), last_error=None)
+        .values(due_at=at, last_error=None)
         .returning(Comment.id, Comment.state)
         .execution_options(synchronize_session=False)
     )

@@ -15,6 +15,7 @@ from app.comments.services import hide_comment, restore_comment
 from app.comments.spots import Spot
 from app.core import clock
 from app.platforms.base import Network
+from app.platforms.errors import TransientError
 from app.platforms.registry import XCredentials
 from moderation import Severity
 
@@ -140,3 +141,17 @@ def test_locking_again_first_hides_what_is_in_sight(
     assert network.called("hide")[2:] == ["seen"]
     states = {comment.remote_id: comment.state for comment in book.comments()}
     assert {states["kind"], states["also"]} == {CommentState.HIDING}
+
+
+def test_trouble_of_another_does_not_hurry_what_a_lift_shows_later(
+    comes_in, book, network, database, school, worker, head, locked
+):
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, locked, actor=head)
+    network.failures, network.fails_at = [TransientError("Slow down.", retry_at=clock.now() + WINDOW)], "hide"
+    comes_in("insult", "you idiot")
+    comes_in("threat", THREAT)
+    states = {comment.remote_id: comment.state for comment in book.comments()}
+    assert states["threat"] is CommentState.HIDDEN
+    assert network.called("unhide") == []
+    assert book.comment("kind").due_at > clock.now() + timedelta(minutes=13)
