@@ -15,17 +15,31 @@ from app.channels.connector import Connector
 from app.channels.models import Channel, ChannelState
 from app.channels.services import pause_channel
 from app.comments import telling
-from app.comments.claiming import claim_worse
+from app.comments.claiming import Held, claim_worse, held, holds, renew
+from app.comments.evidence import keep_evidence
 from app.comments.ingesting import judge_again_if_changed, lose
+from app.comments.judging import is_undecided
 from app.comments.models import Comment, CommentState
-from app.comments.networks import CAPABILITIES, TELLS_HIDDEN
-from app.comments.pacing import after_the_worse, put_off, room_at
-from app.comments.promises import judging_actor
+from app.comments.networks import TELLS_HIDDEN
+from app.comments.pacing import (
+    IN_LINE,
+    after_the_worse,
+    break_line,
+    critical_in_line,
+    fall_in,
+    free_from,
+    has_own_trouble,
+    most_tries,
+    place_in_line,
+    put_off,
+    room_at,
+)
+from app.comments.promises import JOB_OF, JUDGE_JOB, RESTORE_JOB, judging_actor
 from app.comments.workflow import CommentAction, workflow
 from app.core import clock
 from app.core.crypto import Sealer
 from app.core.db import Database
-from app.jobs.due import LONGEST_WAIT, keep, retry_later
+from app.jobs.due import LONGEST_WAIT, keep, promise, retry_later
 from app.platforms.base import Platform, RemoteComment
 from app.platforms.errors import (
     AuthorizationError,
@@ -33,8 +47,11 @@ from app.platforms.errors import (
     OutcomeUnknownError,
     OutOfCreditError,
     PlatformError,
+    RejectedError,
     TransientError,
 )
+from app.platforms.transport import waiting_briefly
+from moderation import Severity
 
 log = structlog.get_logger()
 WAIT_WHILE_PAUSED = timedelta(minutes=1)
@@ -42,6 +59,13 @@ WAIT_FOR_CREDIT = timedelta(minutes=30)
 MOST_TIME_FOR_WORSE = timedelta(seconds=20)
 AGAIN = timedelta(seconds=1.5)
 """Doubled with each failure, also the first: everybody sees the comment meanwhile."""
+EDITED = "It was edited meanwhile, and the network knows it by another number now."
+LATE = timedelta(seconds=10)
+"""So long a call that was not answered may still take effect."""
+LONGEST_SILENCE = timedelta(minutes=1)
+"""So long a network that does not answer is left alone at most: one comment tries it for all."""
+WORST_WAIT = timedelta(minutes=2)
+"""A threat that must wait longer is put before a person at once."""
 BY_HAND_AFTER = 6
 """So many failures in a row, and a person is asked to do it on the network while we go on trying."""
 
@@ -88,6 +112,15 @@ DELETE = Errand(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """On the way to the network with a comment that is held."""
+
+    mine: Held
+    platform: Platform
+    remote_id: str
+
+
 class Hand:
     """Reaches to the network for one kind of errand."""
 
@@ -98,69 +131,140 @@ class Hand:
     def run(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
         """Keep the promise, after those for worse comments that are waiting: under a pile-on the worst goes first."""
         until = clock.now() + MOST_TIME_FOR_WORSE
+        mine = held(database, comment_id, school_id)
         while clock.now() < until and (worse := claim_worse(database, comment_id, self._errand.state, school_id)):
             self._do(database, worse, school_id)
-        self._do(database, comment_id, school_id)
+        self._do(database, mine, school_id)
 
-    def _do(self, database: Database, comment_id: UUID, school_id: UUID) -> None:
-        platform, remote_id = self._set_out(database, comment_id, school_id)
-        if platform is None:
+    def _do(self, database: Database, mine: Held, school_id: UUID) -> None:
+        trip = self._set_out(database, mine, school_id)
+        if trip is None:
             return
         try:
-            self._errand.call(platform, remote_id)
-            seen = _read_back(platform, remote_id, self._errand)
+            with waiting_briefly():
+                self._errand.call(trip.platform, trip.remote_id)
+                seen = _read_back(trip.platform, trip.remote_id, self._errand)
         except PlatformError as error:
-            self._stumble(database, comment_id, school_id, error)
+            self._stumble(database, trip, school_id, error)
         else:
-            self._finish(database, comment_id, school_id, seen)
+            self._finish(database, trip, school_id, seen)
 
-    def _set_out(self, database: Database, comment_id: UUID, school_id: UUID) -> tuple[Platform | None, str]:
+    def _set_out(self, database: Database, mine: Held, school_id: UUID) -> Trip | None:
+        """Hold the comment for as long as a call may take, if there is still something to do and it is ours to do."""
         with database.transaction(school_id) as session:
-            comment = session.get_one(Comment, comment_id, with_for_update=True)
+            comment = session.get_one(Comment, mine.comment_id, with_for_update=True)
             if comment.state is not self._errand.state:
-                return None, comment.remote_id  # overtaken
-            channel = session.get_one(Channel, comment.channel_id)
-            if channel.state is not ChannelState.CONNECTED:
-                retry_later(comment, "the account is not connected", at=clock.now() + WAIT_WHILE_PAUSED)
-                self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
-                return None, comment.remote_id
-            platform = self._connector.platform_for(channel)
-            room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour)
-            if room is not None:
-                put_off(session, comment, self._errand.state, room, for_worse=True)
-                retry_later(
-                    comment, "the rest of the allowance is kept for worse", at=after_the_worse(room, comment.severity)
-                )
-                comment.attempts = 0
-                return None, comment.remote_id
-            return platform, comment.remote_id
+                _make_way(session, comment)
+                return None
+            if not renew(comment, mine):
+                return None
+            if self._errand is DELETE and comment.text_sha256 != comment.judged_sha256:
+                self._ask_about_new_words(session, comment)
+                return None
+            platform = self._way(session, comment)
+            if platform is None:
+                return None
+            return Trip(Held(comment.id, comment.claimed_until), platform, comment.remote_id)
 
-    def _finish(self, database: Database, comment_id: UUID, school_id: UUID, seen: RemoteComment | None) -> None:
+    def _ask_about_new_words(self, session: Session, comment: Comment) -> None:
+        """Nobody decided to delete what it says now: keep it, have it judged, and let a person decide again."""
+        actor = judging_actor(session)
+        keep_evidence(session, comment, sealer=self._sealer, actor=actor)
+        move = self._errand.fail_hidden if comment.is_hidden_remotely else self._errand.fail
+        workflow.advance(session, comment, move, actor=actor)
+        comment.awaits_person = True
+        judge_again_if_changed(session, comment)
+
+    def _way(self, session: Session, comment: Comment) -> Platform | None:
+        """Return the way to the network, or put the comment off."""
+        channel = session.get_one(Channel, comment.channel_id)
+        if channel.state is not ChannelState.CONNECTED:
+            retry_later(comment, "the account is not connected", at=clock.now() + WAIT_WHILE_PAUSED)
+            self._ask_for_a_hand(session, comment, f"The {channel.network.label} account is not connected.")
+            return None
+        behind = place_in_line(session, comment)
+        if behind is not None:
+            retry_later(comment, IN_LINE, at=behind)
+            comment.attempts = 0
+            if behind - clock.now() > WORST_WAIT:
+                self._ask_about_the_worst(session, comment, f"{channel.network.label} takes nothing from us for now.")
+            return None
+        platform = self._connector.platform_for(channel)
+        room = room_at(session, comment, platform.capabilities.hides_per_quarter_hour)
+        if room is not None:
+            put_off(session, comment, room)
+            at = after_the_worse(room, comment.severity)
+            retry_later(comment, "the rest of the allowance is kept for worse", at=at)
+            comment.attempts = 0
+            return None
+        return platform
+
+    def _finish(self, database: Database, trip: Trip, school_id: UUID, seen: RemoteComment | None) -> None:
         with database.transaction(school_id) as session:
-            comment = session.get_one(Comment, comment_id, with_for_update=True)
+            comment = session.get_one(Comment, trip.mine.comment_id, with_for_update=True)
             if comment.state is not self._errand.state:
-                return  # overtaken: whoever moved it on made a promise of their own
+                self._come_too_late(session, comment)
+                return
+            if not holds(comment, trip.mine):
+                return  # whoever holds it now does it once more
+            if comment.remote_id != trip.remote_id:
+                self._again(session, comment, EDITED)
+                return
             if not self._errand.is_done(seen):
+                break_line(session, comment, clock.now())
                 self._again(session, comment, "The network said yes, but it does not show yet.")
                 return
             comment.acted_at = clock.now()
+            break_line(session, comment, comment.acted_at)
+            keep(comment)
             if seen is None:
                 lose(session, comment, sealer=self._sealer)
                 return
             workflow.advance(session, comment, self._errand.finish, actor=judging_actor(session))
-            keep(comment)
-            comment.problem = None
+            if comment.problem is not None:  # it may be only for this that it waits for a person
+                comment.problem, comment.awaits_person = None, comment.awaits_person and is_undecided(session, comment)
             _note_hiding(session, comment, hides=self._errand.hides)
             judge_again_if_changed(session, comment)
 
-    def _stumble(self, database: Database, comment_id: UUID, school_id: UUID, error: PlatformError) -> None:
+    def _come_too_late(self, session: Session, comment: Comment) -> None:
+        """Somebody decided otherwise while the network was asked: have it done, or done again, after our late call."""
+        if self._errand.hides is None or not comment.state.is_on_network:
+            return
+        comment.acted_at, comment.is_hidden_remotely = clock.now(), self._errand.hides
+        actor = judging_actor(session)
+        if self._errand.hides and comment.state in (CommentState.VISIBLE, CommentState.QUEUED):
+            was_shown = comment.state is CommentState.VISIBLE
+            workflow.advance(session, comment, CommentAction.FIND_HIDDEN, actor=actor)
+            comment.hidden_at = comment.acted_at
+            if was_shown:
+                workflow.advance(session, comment, CommentAction.LIFT, actor=actor)
+                promise(session, RESTORE_JOB, comment)
+        elif not self._errand.hides and comment.state is CommentState.HIDDEN:
+            workflow.advance(session, comment, CommentAction.FIND_SHOWN, actor=actor)
+            workflow.advance(session, comment, CommentAction.JUDGE_AGAIN, actor=actor)
+            promise(session, JUDGE_JOB, comment)  # whoever had it hidden, person or rule, is heard again
+        else:
+            _make_way(session, comment)
+
+    def _stumble(self, database: Database, trip: Trip, school_id: UUID, error: PlatformError) -> None:
+        comment_id = trip.mine.comment_id
         log.info("comment.errand-failed", comment_id=str(comment_id), errand=self._errand.state, code=error.code)
         with database.transaction(school_id) as session:
             comment = session.get_one(Comment, comment_id, with_for_update=True)
             if comment.state is not self._errand.state:
+                is_unsure = isinstance(error, OutcomeUnknownError)
+                if is_unsure and comment.state in (CommentState.VISIBLE, CommentState.HIDDEN):
+                    self._come_too_late(session, comment)
+                else:
+                    _make_way(session, comment, is_unsure=is_unsure)
                 return
-            if isinstance(error, GoneError):
+            if not holds(comment, trip.mine):
+                return
+            if comment.remote_id != trip.remote_id:
+                self._again(session, comment, EDITED)
+            elif isinstance(error, GoneError):
                 comment.acted_at = clock.now()
+                break_line(session, comment, comment.acted_at)
                 lose(session, comment, sealer=self._sealer)
             elif isinstance(error, AuthorizationError):
                 retry_later(comment, error.sentence, at=clock.now() + WAIT_WHILE_PAUSED)
@@ -175,15 +279,16 @@ class Hand:
         at = error.retry_at if isinstance(error, TransientError) else None
         if isinstance(error, OutOfCreditError):
             at = clock.now() + WAIT_FOR_CREDIT
-        if at is not None:
-            if CAPABILITIES[session.get_one(Channel, comment.channel_id).network].hides_per_quarter_hour:
-                put_off(session, comment, self._errand.state, at)
-            at = after_the_worse(at, comment.severity)
-        self._again(session, comment, error.sentence)
-        if isinstance(error, OutOfCreditError):
+        elif at is None and has_own_trouble(session, comment):
+            self._again(session, comment, error.sentence)
+            return
+        tries = most_tries(session, comment)
+        at = at or clock.now() + min(AGAIN * 2 ** min(tries, 12), LONGEST_SILENCE)
+        fall_in(session, comment, at, error.sentence)
+        if isinstance(error, OutOfCreditError) or comment.attempts >= BY_HAND_AFTER:
             self._ask_for_a_hand(session, comment, error.sentence)
-        if at is not None:
-            retry_later(comment, error.sentence, at=at)
+        if at - clock.now() > WORST_WAIT or tries >= BY_HAND_AFTER:
+            self._ask_about_the_worst(session, comment, error.sentence)
 
     def _again(self, session: Session, comment: Comment, sentence: str) -> None:
         wait = min(AGAIN * 2 ** min(comment.attempts, 12), LONGEST_WAIT)
@@ -198,11 +303,18 @@ class Hand:
             comment.awaits_person = True
             telling.cannot_act(session, comment)
 
+    def _ask_about_the_worst(self, session: Session, comment: Comment, sentence: str) -> None:
+        """A threat is in sight meanwhile: whoever may hide it on the network must know now."""
+        for worst in (comment, *critical_in_line(session, comment)):
+            if worst.severity >= Severity.CRITICAL:
+                self._ask_for_a_hand(session, worst, sentence)
+
     def _give_up(self, session: Session, comment: Comment, sentence: str) -> None:
         """The network will not do it: the comment goes back to a person, with the reason."""
         hidden = comment.is_hidden_remotely
         move = self._errand.fail_hidden if hidden else self._errand.fail
         workflow.advance(session, comment, move, actor=judging_actor(session))
+        break_line(session, comment, clock.now())
         keep(comment)
         comment.problem = f"{sentence} Open it on the network and do it there by hand."
         comment.awaits_person = True
@@ -210,15 +322,30 @@ class Hand:
         judge_again_if_changed(session, comment)
 
 
+def _make_way(session: Session, comment: Comment, *, is_unsure: bool = False) -> None:
+    """What waited for us need not wait any longer; after a call without an answer, until that has surely ended."""
+    job = JOB_OF.get(comment.state)
+    if job is not None:
+        at = free_from(session, comment)
+        promise(session, job, comment, at=max(at, clock.now() + LATE) if is_unsure else at)
+
+
 def _read_back(platform: Platform, remote_id: str, errand: Errand) -> RemoteComment | None:
-    """Look whether it worked. X confirms a hide in its answer and does not show it in a reply that is read."""
-    if errand is DELETE:
+    """Look whether it worked. X confirms a hide in its answer and does not show it in a reply that is read.
+
+    A network that refuses to show it has done it all the same: it is looked at again, and not given up.
+    """
+    if errand is not DELETE and platform.network not in TELLS_HIDDEN:
+        return _like(remote_id, is_hidden=bool(errand.hides))
+    try:
         return platform.fetch_comment(remote_id)
-    return platform.fetch_comment(remote_id) if platform.network in TELLS_HIDDEN else _confirmed(remote_id, errand)
+    except RejectedError as error:
+        log.info("comment.not-shown", errand=errand.state, code=error.code)
+        return _like(remote_id, is_hidden=not errand.hides)
 
 
-def _confirmed(remote_id: str, errand: Errand) -> RemoteComment:
-    return RemoteComment(remote_id, "", None, None, None, "", clock.now(), is_hidden=bool(errand.hides))
+def _like(remote_id: str, *, is_hidden: bool) -> RemoteComment:
+    return RemoteComment(remote_id, "", None, None, None, "", clock.now(), is_hidden=is_hidden)
 
 
 def _note_hiding(session: Session, comment: Comment, *, hides: bool | None) -> None:

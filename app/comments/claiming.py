@@ -1,5 +1,6 @@
 """Take waiting comments along, so that a pile-on is sorted as a whole: by the same conditional UPDATE as any claim."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,14 @@ ERRAND_LEASE = timedelta(minutes=1)
 BATCH = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A comment that this worker claimed, and until when; None if nobody had claimed it."""
+
+    comment_id: UUID
+    until: datetime | None
+
+
 def claim_neighbours(database: Database, school_id: UUID) -> list[UUID]:
     """Claim comments that wait to be judged, to judge them in one go."""
     now = clock.now()
@@ -28,17 +37,48 @@ def claim_neighbours(database: Database, school_id: UUID) -> list[UUID]:
         return _claim(session, first, owed, now + JUDGE_LEASE)
 
 
-def claim_worse(database: Database, comment_id: UUID, state: CommentState, school_id: UUID) -> UUID | None:
-    """Claim the worst comment that waits for the same errand and is worse than this one."""
-    now = clock.now()
+def held(database: Database, comment_id: UUID, school_id: UUID) -> Held:
     with database.reading(school_id) as session:
-        severity = session.get_one(Comment, comment_id).severity
-        worse = (*_owed(state, now), Comment.severity > severity)
+        return Held(comment_id, session.get_one(Comment, comment_id).claimed_until)
+
+
+def renew(comment: Comment, mine: Held) -> bool:
+    """Hold a comment, whose row is locked, for one more lease; tell whether it is still this worker's to touch.
+
+    Else another worker may be at the network with it, or was and is to come back later.
+    """
+    now = clock.now()
+    is_free = comment.claimed_until is None or comment.claimed_until < now
+    is_due = comment.due_at is not None and comment.due_at <= now
+    if not (holds(comment, mine) or (is_free and is_due)):
+        return False
+    comment.claimed_until = now + ERRAND_LEASE
+    return True
+
+
+def holds(comment: Comment, mine: Held) -> bool:
+    return mine.until is not None and comment.claimed_until == mine.until
+
+
+def claim_worse(database: Database, comment_id: UUID, state: CommentState, school_id: UUID) -> Held | None:
+    """Claim the worst comment that waits for the same errand and is worse than this one.
+
+    Of two that are as bad, the one that the errand changes comes before the one that is as it should be already.
+    """
+    now = clock.now()
+    is_idle = Comment.is_hidden_remotely.is_(state is CommentState.HIDING)
+    with database.reading(school_id) as session:
+        mine = session.execute(sa.select(Comment.severity, is_idle).where(Comment.id == comment_id)).one()
+        severity, may_wait = mine
+        presses = sa.and_(Comment.severity == severity, ~is_idle) if may_wait else sa.false()
+        worse = (*_owed(state, now), sa.or_(Comment.severity > severity, presses))
         if session.scalar(sa.select(Comment.id).where(*worse).limit(1)) is None:
             return None
-    worst = sa.select(Comment.id).where(*worse).order_by(Comment.severity.desc(), Comment.due_at).limit(1)
+    turn = (Comment.severity.desc(), is_idle, Comment.due_at)
+    worst = sa.select(Comment.id).where(*worse).order_by(*turn).limit(1)
+    until = now + ERRAND_LEASE
     with database.transaction(school_id) as session:
-        return next(iter(_claim(session, worst, worse, now + ERRAND_LEASE)), None)
+        return next((Held(claimed, until) for claimed in _claim(session, worst, worse, until)), None)
 
 
 def _owed(state: CommentState, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -27,6 +27,7 @@ from app.jobs.due import keep, promise, retry_later
 from app.platforms import webhooks
 from app.platforms.base import Platform, RemoteComment
 from app.platforms.errors import AuthorizationError, PlatformError, RejectedError, TransientError
+from app.platforms.transport import waiting_briefly
 from app.platforms.webhooks import CommentHint
 
 READ_JOB = "comments.read-webhook"
@@ -136,7 +137,8 @@ class Reader:
             raise TransientError("The account is not connected.", retry_at=clock.now() + WAIT_WHILE_PAUSED)
         read_at = clock.now()
         try:
-            seen = mail.platform.fetch_comment(hint.comment_id)
+            with waiting_briefly():
+                seen = mail.platform.fetch_comment(hint.comment_id)
         except RejectedError:
             return
         with database.transaction(school_id) as session:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.models import Channel
 from app.comments import telling
-from app.comments.evidence import evidence_of
+from app.comments.evidence import evidence_of, keep_evidence
 from app.comments.judging import judge_lost, person_decision_on
 from app.comments.models import Audience, Comment, CommentDecision, CommentState
 from app.comments.networks import TELLS_HIDDEN
@@ -31,12 +31,15 @@ def take_in(session: Session, channel_id: UUID, heard: Iterable[RemoteComment], 
     `read_at` is when we began to read: what we did to a comment after that is newer than what was heard.
     """
     channel = _channel_in_turn(session, channel_id)
-    theirs = [remote for remote in heard if not is_own(channel, remote)]
+    theirs = _latest([remote for remote in heard if not is_own(channel, remote)])
     known = _known(session, channel, theirs)
     new = 0
     for remote in theirs:
         comment = known.get(remote.remote_id)
-        if comment is None:
+        if comment is None and (earlier := _earlier(known, remote)) is not None:
+            _take_over(session, channel, earlier, remote)
+            known[remote.remote_id] = earlier
+        elif comment is None:
             known[remote.remote_id] = _begin(session, channel, remote)
             new += 1
         elif _is_news(channel, comment, remote):
@@ -78,6 +81,8 @@ def lose(session: Session, comment: Comment, *, sealer: Sealer) -> None:
     """
     actor = judging_actor(session)
     if comment.state is CommentState.DELETING:
+        if comment.text_sha256 != comment.judged_sha256:  # edited at the last moment: nobody has kept this yet
+            keep_evidence(session, comment, sealer=sealer, actor=actor)
         workflow.advance(session, comment, CommentAction.FINISH_DELETE, actor=actor)
     elif comment.state.is_on_network:
         if comment.state is CommentState.RECEIVED:
@@ -97,8 +102,33 @@ def judge_again_if_changed(session: Session, comment: Comment) -> None:
     promise(session, JUDGE_JOB, comment)
 
 
+def _latest(heard: Sequence[RemoteComment]) -> list[RemoteComment]:
+    """Leave out what was edited since, where both versions were heard."""
+    replaced = {earlier_id for remote in heard for earlier_id in remote.earlier_ids}
+    return [remote for remote in heard if remote.remote_id not in replaced]
+
+
+def _earlier(known: dict[str, Comment], remote: RemoteComment) -> Comment | None:
+    found = (known.get(earlier_id) for earlier_id in reversed(remote.earlier_ids))
+    return next((comment for comment in found if comment is not None), None)
+
+
+def _take_over(session: Session, channel: Channel, comment: Comment, remote: RemoteComment) -> None:
+    """The comment has a new id since it was edited, so that what was hidden under the old one may be in sight."""
+    session.refresh(comment, with_for_update=True)
+    if comment.state is CommentState.DELETED:
+        return
+    comment.remote_id, comment.is_hidden_remotely = remote.remote_id, remote.is_hidden
+    if comment.state is CommentState.HIDDEN and not remote.is_hidden:
+        actor = judging_actor(session)
+        workflow.advance(session, comment, CommentAction.FIND_SHOWN, actor=actor)
+        workflow.advance(session, comment, CommentAction.JUDGE_AGAIN, actor=actor)
+        promise(session, JUDGE_JOB, comment)
+    _bring_up_to_date(session, channel, comment, remote)
+
+
 def _known(session: Session, channel: Channel, theirs: Sequence[RemoteComment]) -> dict[str, Comment]:
-    remote_ids = [remote.remote_id for remote in theirs]
+    remote_ids = [name for remote in theirs for name in (remote.remote_id, *remote.earlier_ids)]
     query = sa.select(Comment).where(Comment.channel_id == channel.id, Comment.remote_id.in_(remote_ids))
     return {comment.remote_id: comment for comment in session.scalars(query)}
 

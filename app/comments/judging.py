@@ -108,7 +108,7 @@ class Judge:
         decision = write_decision(session, comment, opinion)
         decided = person_decision_on(session, comment)
         if decided is not None:
-            self._stand_by(session, comment, decided)
+            self._stand_by(session, comment, decided, decision)
             return None
         self._act(session, comment, case, opinion.verdict, decision)
         return comment
@@ -120,7 +120,10 @@ class Judge:
         before = comment.audience if comment.judged_sha256 else None
         audience = audience_of(verdict, case.comment.text, case.names)
         _sort(comment, audience, decision)
-        comment.awaits_person = verdict.action is not moderation.Action.ALLOW or comment.is_hidden_remotely
+        is_wanted_gone = before is not None and _was_to_be_deleted(session, comment)
+        comment.awaits_person = (
+            verdict.action is not moderation.Action.ALLOW or comment.is_hidden_remotely or is_wanted_gone
+        )
         comment.problem = None
         details: dict[str, object] = {"decision_id": decision.id}
         if verdict.hide or _must_not_be_lost(verdict, audience):
@@ -142,11 +145,16 @@ class Judge:
         elif before is not None and comment.audience is not before:
             comment_narrowed.send(session, comment=comment, decision=decision)
 
-    def _stand_by(self, session: Session, comment: Comment, decided: CommentDecision) -> None:
-        """Somebody decided about exactly these words before: their word is carried out, whatever the rule says."""
+    def _stand_by(
+        self, session: Session, comment: Comment, decided: CommentDecision, decision: CommentDecision
+    ) -> None:
+        """Somebody decided about exactly these words before: their word is carried out, whatever the rule says.
+
+        It is filed by what these words say: by those in between a threat could be shown again without a second look.
+        """
         actor = judging_actor(session)
         shown = decided.action in SHOWS
-        comment.judged_sha256 = comment.text_sha256
+        _sort(comment, comment.audience, decision)
         comment.awaits_person = shown and comment.is_hidden_remotely
         if comment.is_hidden_remotely:
             workflow.advance(session, comment, CommentAction.KEEP_HIDDEN, actor=actor)
@@ -285,3 +293,27 @@ def person_decision_on(session: Session, comment: Comment) -> CommentDecision | 
         CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
     )
     return session.scalars(query.order_by(CommentDecision.at.desc()).limit(1)).first()
+
+
+def _was_to_be_deleted(session: Session, comment: Comment) -> bool:
+    """Whether a person wanted it deleted and it was edited first: whatever it says now, they look again."""
+    query = sa.select(CommentDecision.action).where(
+        CommentDecision.comment_id == comment.id,
+        CommentDecision.is_by_person,
+        CommentDecision.action.in_(SPEAK_OF_THE_WORDS),
+    )
+    return session.scalar(query.order_by(CommentDecision.at.desc()).limit(1)) is DecisionAction.DELETE
+
+
+def is_undecided(session: Session, comment: Comment) -> bool:
+    """Whether a person must still decide about the words that the present state was decided for."""
+    query = sa.select(CommentDecision).where(
+        CommentDecision.comment_id == comment.id,
+        CommentDecision.text_sha256 == comment.judged_sha256,
+        CommentDecision.action.not_in([DecisionAction.LOCK_DOWN, DecisionAction.LIFT]),
+    )
+    by_person_first = (CommentDecision.is_by_person.desc(), CommentDecision.at.desc())
+    last = session.scalars(query.order_by(*by_person_first).limit(1)).first()
+    if last is None or not last.is_by_person:
+        return last is None or last.action is not DecisionAction.ALLOW
+    return last.action is DecisionAction.ESCALATE

@@ -16,6 +16,7 @@ RESTORE_JOB = "comments.restore"
 DELETE_JOB = "comments.delete"
 LOCK_JOB = "comments.lock-down"
 REPLY_JOB = "comments.reply"
+JOB_OF = {CommentState.HIDING: HIDE_JOB, CommentState.RESTORING: RESTORE_JOB, CommentState.DELETING: DELETE_JOB}
 
 
 def judging_actor(session: Session) -> Actor:

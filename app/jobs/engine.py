@@ -1,6 +1,7 @@
 """The task engine only carries wake-ups: `(job, row id)`. A lost or doubled one does no harm."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -16,6 +17,9 @@ from app.core.settings import Settings
 from app.jobs.due import Job, claim, give_back, owed_ids
 
 log = structlog.get_logger()
+MOST_TIME_TO_END = 10.0
+LANES = 4
+"""So many rows of one kind are swept beside each other."""
 UNFORESEEN = "Something went wrong here that we had not foreseen. It was noted, and is tried again by itself."
 
 
@@ -114,14 +118,16 @@ class Engine:
             self.huey, workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5, backoff=1.3
         )
         consumer.start()
-        sweep = Rhythm("sweep", self._settings.sweep_seconds, lambda _: self.sweep())
+        lanes = Lanes(self, self._database, stop)
+        sweep = Rhythm("sweep", self._settings.sweep_seconds, lambda _: lanes.sweep())
         beats = [Thread(target=self._beat, args=(rhythm, stop), daemon=True) for rhythm in (sweep, *self.rhythms)]
         for beat in beats:
             beat.start()
         stop.wait()
         consumer.stop(graceful=True)
-        for beat in beats:
-            beat.join(timeout=10)
+        until = time.monotonic() + MOST_TIME_TO_END
+        for thread in (*beats, *lanes.running()):
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def _beat(self, rhythm: Rhythm, stop: Event) -> None:
         while not stop.is_set():
@@ -130,3 +136,43 @@ class Engine:
             except Exception as error:  # the worker's loop: the next beat tries again
                 log.exception("rhythm.failed", rhythm=rhythm.name, error=type(error).__name__)
             stop.wait(rhythm.seconds)
+
+
+class Lanes:
+    """Sweeps each kind of work beside the others, and a few rows of a kind beside each other.
+
+    In one queue, a network that does not answer would hold up the other, and reading and judging with it.
+    """
+
+    def __init__(self, engine: Engine, database: Database, stop: Event) -> None:
+        self._engine, self._database, self._stop = engine, database, stop
+        self._threads: dict[str, list[Thread]] = {}
+
+    def sweep(self) -> None:
+        """Have every row that is due run, where a lane of its kind is free; wait for none of them."""
+        for job in self._engine.jobs.values():
+            self._threads[job.name] = [thread for thread in self._threads.get(job.name, ()) if thread.is_alive()]
+            free = LANES - len(self._threads[job.name])
+            if free:
+                self._open(job, free)
+
+    def running(self) -> list[Thread]:
+        return [thread for threads in self._threads.values() for thread in threads]
+
+    def _open(self, job: Job, free: int) -> None:
+        owed = deque(owed_ids(self._database, job))
+        for _ in range(min(free, len(owed))):
+            thread = Thread(target=self._work_off, args=(job.name, owed), daemon=True)
+            self._threads[job.name].append(thread)
+            thread.start()
+
+    def _work_off(self, job_name: str, owed: deque[UUID]) -> None:
+        while not self._stop.is_set():
+            try:
+                row_id = owed.popleft()
+            except IndexError:
+                return  # the lanes take from the same rows, and none are left
+            try:
+                self._engine.run(job_name, str(row_id))
+            except Exception as error:  # the worker's loop: the next sweep tries again
+                log.exception("sweep.failed", job=job_name, error=type(error).__name__)

@@ -90,6 +90,8 @@ class RemoteComment:
     permalink: str | None = None
     has_attachment: bool = False
     is_own: bool = False
+    earlier_ids: tuple[str, ...] = ()
+    """What it was called before it was edited, the oldest first, where an edit gives it a new id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # facebook-sdk ships no t
         )
         self.allowance.pause(facebook_pause(answer.headers))
         if answer.status != 200 or not answer.fields or "error" in answer.fields:
-            raise_for(answer, writes=writes)
+            raise_for(answer, writes=writes, guess=self.allowance.guess)
+        self.allowance.answered()
         return answer.fields
 
 

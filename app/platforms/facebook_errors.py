@@ -1,6 +1,7 @@
 """What Facebook's error codes mean for us."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -15,7 +16,7 @@ from app.platforms.errors import (
     RejectedError,
     TransientError,
 )
-from app.platforms.pace import regain
+from app.platforms.pace import FIRST_GUESS, regain
 from app.platforms.parsing import identifier_of, words_for_people
 from app.platforms.transport import Answer
 
@@ -25,7 +26,6 @@ BAD_ARGUMENT = 100
 NO_SUCH_THING = (BAD_ARGUMENT, 33)
 _OF_THE_SIGN_IN = re.compile(r"appsecret_proof|active access token|must provide an app access token|client secret")
 _TOO_MUCH = re.compile(r"reduce the amount of data", re.IGNORECASE)
-USUAL_WAIT = timedelta(minutes=15)
 
 _SIGN_IN = (AuthorizationError, "Facebook's sign-in no longer works. Reconnect the Page.")
 _DUPLICATE = (DuplicateError, "Facebook says it already has this post, so we look for it.")
@@ -47,20 +47,20 @@ class TooMuchAskedError(TransientError):
     """So many rows at once are more than Facebook can gather: it answers when asked for fewer."""
 
 
-def raise_for(answer: Answer, *, writes: bool) -> NoReturn:
-    """Raise the error that an answer without success calls for."""
+def raise_for(answer: Answer, *, writes: bool, guess: Callable[[], timedelta] = lambda: FIRST_GUESS) -> NoReturn:
+    """Raise the error that an answer without success calls for. `guess` says how long a throttle may last."""
     error = answer.fields.get("error")
     if not isinstance(error, dict):
         raise _unsure(answer.status, None, writes=writes)
-    raise _sorted(error, answer, writes=writes)
+    raise _sorted(error, answer, writes=writes, guess=guess)
 
 
-def _sorted(error: dict[str, Any], answer: Answer, *, writes: bool) -> PlatformError:
+def _sorted(error: dict[str, Any], answer: Answer, *, writes: bool, guess: Callable[[], timedelta]) -> PlatformError:
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     label = f"{code}/{subcode}" if subcode else code
     trace = identifier_of(error.get("fbtrace_id"))
     if code in THROTTLE:
-        wait = clock.now() + (regain(answer.headers) or USUAL_WAIT)
+        wait = clock.now() + (regain(answer.headers) or guess())
         sentence = "Facebook asks us to slow down. It is tried again by itself."
         return TransientError(sentence, retry_at=wait, code=label, trace=trace)
     if not writes and _TOO_MUCH.search(str(error.get("message"))):

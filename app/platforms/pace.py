@@ -13,6 +13,8 @@ from app.platforms.parsing import fields_of, items_of
 ENOUGH = 90
 """Per cent of an allowance after which routine reading pauses; hiding and publishing go on."""
 PAUSE = timedelta(minutes=5)
+FIRST_GUESS = timedelta(minutes=1)
+LONGEST_GUESS = timedelta(minutes=15)
 USED = ("call_count", "total_cputime", "total_time")
 
 
@@ -21,6 +23,8 @@ class Allowance:
 
     def __init__(self) -> None:
         self._until: datetime | None = None
+        self._guess: timedelta | None = None
+        self._guess_ends: datetime | None = None
         self._lock = Lock()
 
     def pause(self, until: datetime | None) -> None:
@@ -35,6 +39,27 @@ class Allowance:
         if until is not None and until > clock.now():
             sentence = "Most of what the network allows us is used, so reading waits."
             raise TransientError(sentence, retry_at=until, code="usage")
+
+    def guess(self) -> timedelta:
+        """Return how long to leave a network alone that asks for it and does not say how long: twice as long each time.
+
+        Refusals before that time is up are the same one, told to several who asked at once.
+        """
+        with self._lock:
+            now = clock.now()
+            if self._guess is None or self._guess_ends is None:
+                self._guess = FIRST_GUESS
+            elif now < self._guess_ends:
+                return self._guess_ends - now
+            else:
+                self._guess = min(self._guess * 2, LONGEST_GUESS)
+            self._guess_ends = now + self._guess
+            return self._guess
+
+    def answered(self) -> None:
+        """The network did what was asked: the next guess begins anew."""
+        with self._lock:
+            self._guess = self._guess_ends = None
 
 
 class Pace:

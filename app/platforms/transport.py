@@ -3,7 +3,10 @@
 import json
 import ssl
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import astuple, dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from io import BytesIO
 from typing import Any
@@ -28,6 +31,24 @@ class Timeouts:
     """Between two pieces of an answer."""
     whole: float = 60.0
     """From the first piece to the last."""
+
+    def at_most(self, other: "Timeouts") -> "Timeouts":
+        return Timeouts(*(min(pair) for pair in zip(astuple(self), astuple(other), strict=True)))
+
+
+SHORT = Timeouts(connect=5.0, read=8.0, whole=10.0)
+"""For what is small, may be done twice and must hold up nothing else: two such calls end within a minute's claim."""
+_is_short: ContextVar[bool] = ContextVar("is_short", default=False)
+
+
+@contextmanager
+def waiting_briefly() -> Iterator[None]:
+    """Wait only a short time for each answer in here: what is not answered soon is tried again later."""
+    before = _is_short.set(True)
+    try:
+        yield
+    finally:
+        _is_short.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +121,10 @@ class Transport:
         if isinstance(request.body, bytes):
             # sent in pieces: a slow line has the time limit for each of them, not for a whole picture
             request.body = BytesIO(request.body)  # type: ignore[assignment]  # requests takes files, its types do not
-        limits = (self._timeouts.connect, self._timeouts.read)
+        most = self._timeouts.at_most(SHORT) if _is_short.get() else self._timeouts
+        limits = (most.connect, most.read)
         with self._session.send(request, timeout=limits, allow_redirects=False, stream=True) as answer:
-            return answer, _bounded(answer, time.monotonic() + self._timeouts.whole)
+            return answer, _bounded(answer, time.monotonic() + most.whole)
 
 
 def _bounded(response: requests.Response, until: float) -> bytes:

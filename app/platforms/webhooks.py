@@ -13,6 +13,8 @@ from app.platforms.facebook_reading import post_of_comment, whole_post_id
 from app.platforms.parsing import fields_of, identifier_of, items_of, parse_time, text_of
 
 LONGEST_CHALLENGE = 200
+MOST_ACCOUNTS = 100
+"""Are named by one delivery: nobody has verified it yet when we look for them."""
 _OTHER_VERBS = {"edit": "edited", "delete": "remove", "removed": "remove", "hidden": "hide"}
 
 
@@ -51,7 +53,10 @@ def verify_signature(raw: bytes, header: str | None, app_secret: str) -> bool:
 def account_ids(raw: bytes) -> tuple[str, ...]:
     """Return the Pages that a delivery is about, to find the secret that it must be signed with."""
     named = (identifier_of(entry.get("id")) for entry in _entries(raw))
-    return tuple(dict.fromkeys(account for account in named if account))
+    accounts = tuple(dict.fromkeys(account for account in named if account))
+    if len(accounts) > MOST_ACCOUNTS:
+        raise RejectedError("The delivery names more Pages than anybody looks after.")
+    return accounts
 
 
 def parse(raw: bytes) -> tuple[CommentHint, ...]:

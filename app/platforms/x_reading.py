@@ -13,6 +13,8 @@ from app.platforms.parsing import fields_of, identifier_of, items_of, parse_time
 POST_FIELDS = "created_at,attachments,entities,note_tweet"
 REPLY_FIELDS = f"{POST_FIELDS},author_id,conversation_id,in_reply_to_user_id,referenced_tweets"
 SEARCHABLE = timedelta(days=7)
+MOST_EDITS = 10
+"""X allows five."""
 _EPOCH_MS = 1_288_834_974_657
 _OWN_PICTURE = re.compile(r"/status/\d+/(photo|video)/\d+$")
 
@@ -62,7 +64,15 @@ def comment_of(found: dict[str, Any], own_id: str, site: str) -> RemoteComment:
         permalink=f"{site}/i/web/status/{remote_id}",
         has_attachment=bool(found.get("attachments")),
         is_own=author == own_id,
+        earlier_ids=_earlier_ids(found, remote_id),
     )
+
+
+def _earlier_ids(found: dict[str, Any], remote_id: str) -> tuple[str, ...]:
+    """An edit gives a post a new id; the list of all of them ends with it."""
+    told = found.get("edit_history_tweet_ids") or found.get("edit_history_post_ids")
+    ids = [identifier_of(item) for item in told] if isinstance(told, list) else []
+    return tuple(earlier for earlier in ids if earlier and earlier != remote_id)[-MOST_EDITS:]
 
 
 def names_in(found: Any) -> Iterator[tuple[str, str]]:

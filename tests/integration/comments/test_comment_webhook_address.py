@@ -123,3 +123,10 @@ def test_handshake_without_a_token_of_ours_is_refused(client):
         ).status_code
         == 403
     )
+
+
+@pytest.mark.parametrize(("pages", "answer"), [(100, 403), (101, 400), (40_000, 400)])
+def test_delivery_that_names_countless_pages_is_refused_before_anything_is_looked_up(client, channel, pages, answer):
+    entries = [{"id": str(number), "time": 1, "changes": []} for number in range(pages)]
+    body = json.dumps({"object": "page", "entry": entries}).encode()
+    assert client.post(ADDRESS, data=body, headers={"X-Hub-Signature-256": "sha256=0"}).status_code == answer

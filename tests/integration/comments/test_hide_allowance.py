@@ -15,6 +15,7 @@ from app.comments.services import hide_comment, restore_comment
 from app.comments.spots import Spot
 from app.core import clock
 from app.platforms.base import Network
+from app.platforms.errors import TransientError
 from app.platforms.registry import XCredentials
 from moderation import Severity
 
@@ -122,3 +123,35 @@ def test_what_is_shown_again_uses_the_same_allowance(
     use_up(allowance - KEPT_FOR_WORSE[Severity.MEDIUM] - 1)
     comes_in("insult", "you idiot")
     assert (book.comment("kind").state, book.comment("insult").state) == (CommentState.VISIBLE, CommentState.HIDING)
+
+
+def test_locking_again_first_hides_what_is_in_sight(
+    comes_in, book, network, database, school, post, worker, head, locked, allowance, use_up
+):
+    """What the lifted lock-down had not shown yet is hidden still: hiding it once more can wait."""
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, locked, actor=head)
+    worker.sweep_until_idle()
+    comes_in("seen", "Lovely weather for it", created_at=clock.now() - timedelta(hours=1))
+    use_up(allowance - KEPT_FOR_WORSE[Severity.NONE] - 3)
+    with database.transaction(school.id) as session:
+        again = pile_ons.begin_by_hand(session, Spot(post.id), actor=head).id
+        pile_ons.lock_down(session, again, actor=head)
+    worker.sweep_until_idle()
+    assert network.called("hide")[2:] == ["seen"]
+    states = {comment.remote_id: comment.state for comment in book.comments()}
+    assert {states["kind"], states["also"]} == {CommentState.HIDING}
+
+
+def test_trouble_of_another_does_not_hurry_what_a_lift_shows_later(
+    comes_in, book, network, database, school, worker, head, locked
+):
+    with database.transaction(school.id) as session:
+        pile_ons.lift(session, locked, actor=head)
+    network.failures, network.fails_at = [TransientError("Slow down.", retry_at=clock.now() + WINDOW)], "hide"
+    comes_in("insult", "you idiot")
+    comes_in("threat", THREAT)
+    states = {comment.remote_id: comment.state for comment in book.comments()}
+    assert states["threat"] is CommentState.HIDDEN
+    assert network.called("unhide") == []
+    assert book.comment("kind").due_at > clock.now() + timedelta(minutes=13)

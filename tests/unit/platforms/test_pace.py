@@ -7,6 +7,7 @@ import pytest
 from app.core import clock
 from app.platforms.errors import TransientError
 from app.platforms.pace import Allowance, Pace, facebook_pause, regain, x_pause, x_reset
+from tests.unit.platforms.scripted import facebook, said
 
 PAGES = (
     '{"112":[{"type":"pages","call_count":%d,"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":%d}]}'
@@ -77,3 +78,33 @@ def test_each_account_has_its_own():
     pace.of("facebook:1").pause(clock.now() + timedelta(minutes=1))
     pace.of("facebook:2").ensure()
     assert pace.of("facebook:1") is pace.of("facebook:1")
+
+
+def test_guess_of_a_throttle_doubles_with_each_that_follows_and_begins_anew_after_an_answer(monkeypatch):
+    allowance, now = Allowance(), clock.now()
+
+    def guessed(after: timedelta) -> float:
+        nonlocal now
+        now += after
+        monkeypatch.setattr(clock, "now", lambda: now)
+        return allowance.guess() / timedelta(minutes=1)
+
+    second, hour = timedelta(seconds=1), timedelta(hours=1)
+    assert guessed(second) == 1
+    assert guessed(timedelta(seconds=15)) == 0.75, "told twice, refused once"
+    assert [guessed(hour) for _ in range(5)] == [2, 4, 8, 15, 15]
+    allowance.answered()
+    assert guessed(second) == 1
+
+
+def test_facebook_that_does_not_say_for_how_long_is_left_alone_for_a_minute():
+    throttled, fine = said({"error": {"code": 4, "message": "Too many calls"}}, 400), said({"success": True})
+    page, _ = facebook(throttled, throttled, fine, throttled)
+    waits = []
+    for _ in range(4):
+        try:
+            page.hide("1_2")
+        except TransientError as error:
+            waits.append(error.retry_at - clock.now())
+    assert len(waits) == 3
+    assert all(timedelta(seconds=50) < wait <= timedelta(minutes=1) for wait in waits)

@@ -4,6 +4,7 @@ import gzip
 import socket
 import ssl
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.platforms import transport as transport_module
 from app.platforms.errors import AuthorizationError, OutcomeUnknownError, TransientError
-from app.platforms.transport import Bearer, Timeouts, Transport
+from app.platforms.transport import Bearer, Timeouts, Transport, waiting_briefly
 from tests.unit.platforms.raw_server import answering, reply
 
 QUICK = Timeouts(connect=1.0, read=0.4, whole=0.8)
@@ -203,3 +204,24 @@ def self_signed():
         name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1)
     )
     return builder.sign(key, hashes.SHA256()), key
+
+
+def test_short_patience_ends_with_what_asked_for_it(monkeypatch):
+    monkeypatch.setattr(transport_module, "SHORT", Timeouts(connect=1.0, read=0.2, whole=0.4))
+    with answering(b"", pause=1.2) as server:
+        transport = Transport(server.url, Timeouts(connect=1.0, read=1.0, whole=1.0))
+        assert _seconds(transport, is_short=True) < 0.8
+    with answering(b"", pause=1.2) as server:
+        transport = Transport(server.url, Timeouts(connect=1.0, read=1.0, whole=1.0))
+        assert _seconds(transport, is_short=False) >= 0.9
+
+
+def test_short_patience_is_never_longer_than_the_usual():
+    assert Timeouts(connect=1.0, read=1.0, whole=60.0).at_most(transport_module.SHORT).read == 1.0
+
+
+def _seconds(transport, *, is_short):
+    begun = time.monotonic()
+    with waiting_briefly() if is_short else nullcontext(), pytest.raises(OutcomeUnknownError):
+        transport.call("POST", "/me")
+    return time.monotonic() - begun
