@@ -37,10 +37,10 @@ class Bounds:
 _NEVER = 2.0
 _CHILD = (0.2, 0.35, 0.9, 0.3)
 _ACCUSED = (0.2, 0.35, _NEVER, _NEVER)
-_PEOPLE = (0.2, _NEVER, 0.99, 0.25)
-_GROUPS = (0.2, _NEVER, 0.99, 0.25)
+_PEOPLE = (0.2, _NEVER, 0.98, 0.25)
+_GROUPS = (0.2, _NEVER, 0.98, 0.25)
 _ADVERTS = (0.2, _NEVER, 0.7, 0.2)
-_PRIVATE = (0.2, _NEVER, 0.85, 0.3)
+_PRIVATE = (0.2, _NEVER, 0.9, 0.3)
 _TOLD = (0.4, _NEVER, _NEVER, _NEVER)
 _ANSWERED = (0.65, _NEVER, _NEVER, _NEVER)
 BOUNDS: dict[str, Bounds] = {
@@ -94,7 +94,7 @@ _PEOPLE_MEANT = (
 )
 CRITICISM_AT = 0.25
 """From here on a comment is called criticism."""
-FREE_OF_CRITICISM_BELOW, NO_CRITICISM_BELOW = 0.01, 0.003
+FREE_OF_CRITICISM_BELOW, NO_CRITICISM_BELOW = 0.005, 0.003
 """The model alone hides nothing that might be criticism; where a rule reads criticism, the model must be all but sure of the contrary."""
 MAYBE_CRITICISM_AT = 0.15
 """From here on an accusation that names no wrong is taken for criticism, so that no complaint about the head becomes a secret."""

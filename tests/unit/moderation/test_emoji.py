@@ -54,8 +54,10 @@ def test_emoji_in_place_of_a_word_keeps_the_verdict(text):
         "Is there ♿ access at the fair?",
     ],
 )
-def test_the_same_emoji_in_kind_words_is_nothing(text):
-    assert judge(Comment(text)).action is Action.ALLOW
+def test_the_same_emoji_in_kind_words_hides_nothing_and_calls_nobody(text):
+    verdict = judge(Comment(text))
+    assert verdict.action not in ACTED
+    assert not verdict.hide
 
 
 def test_emoji_that_splits_a_word_of_abuse_hides_it_no_more():

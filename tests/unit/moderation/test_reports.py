@@ -63,8 +63,10 @@ def test_bullying_that_goes_on_reaches_a_person_and_stays(text):
         "Someone filmed the whole play, can I get a copy?",
     ],
 )
-def test_words_about_it_are_nothing(text):
-    assert judge(Comment(text)).action is Action.ALLOW
+def test_words_about_it_hide_nothing_and_call_nobody(text):
+    verdict = judge(Comment(text))
+    assert verdict.action is not Action.ESCALATE
+    assert not verdict.hide
 
 
 @pytest.mark.parametrize("label", [Label.THREAT, Label.WEAPONS, Label.DRUGS])
