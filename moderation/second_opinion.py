@@ -37,8 +37,8 @@ class Bounds:
 _NEVER = 2.0
 _CHILD = (0.2, 0.35, 0.9, 0.3)
 _ACCUSED = (0.2, 0.35, _NEVER, _NEVER)
-_PEOPLE = (0.2, _NEVER, 0.98, 0.25)
-_GROUPS = (0.2, _NEVER, 0.98, 0.25)
+_PEOPLE = (0.2, _NEVER, 0.99, 0.25)
+_GROUPS = (0.2, _NEVER, 0.99, 0.25)
 _ADVERTS = (0.2, _NEVER, 0.7, 0.2)
 _PRIVATE = (0.2, _NEVER, 0.9, 0.3)
 _TOLD = (0.4, _NEVER, _NEVER, _NEVER)
@@ -92,6 +92,11 @@ _PEOPLE_MEANT = (
     "<YOU>|<YOU_ARE>|<TITLED>|<CHILD>|<STAFF_JOB>|<HEAD>|^head'?s?|<GROUP>|<SLUR>|<INSULT>|you\\w*|u|ur|ya|your\\w*|he|she|him|her|his|hers|they|them|their|theirs|(?:he|she|they)'?\\w{1,2}"
     "|who|whose|one|ones|lot|kind|sort|mums?|dads?|mam|nan|parents?|famil(?:y|ies)|kids?|lads?|lass(?:es)?|boys?|girls?|wom[ae]n|m[ae]n|lad(?:y|ies)|blokes?|guys?|people|person|face|bro|left|right|fat|fatty|minging|munters?|spotty|tramps?|scruffy|fridge"
 )
+_ANYBODY = re.compile(
+    r"\b(?:thank|mind|tells?|told|shows?|gives?|if) you (?:a lot|all|everything|something|enough|an idea|ask me|so much)\b|\bthank you\b"
+    r"|\byou (?:could ?n'?t|can'?t|cannot) make (?:it|this) up\b|\byou know\b|\byou'?d (?:think|expect)\b"
+)
+"""Turns of speech in which "you" is nobody: "that tells you everything"."""
 CRITICISM_AT = 0.25
 """From here on a comment is called criticism."""
 FREE_OF_CRITICISM_BELOW, NO_CRITICISM_BELOW = 0.005, 0.003
@@ -165,7 +170,7 @@ def _harm_signals(
 
 def _names_people(reading: Reading) -> bool:
     """Speaks of somebody or of a group: what speaks of nobody may mock a school, and that is criticism."""
-    return bool(_people().search(reading.masked.text) or _NAME.search(reading.original))
+    return bool(_people().search(_ANYBODY.sub(" ", reading.masked.text)) or _NAME.search(reading.original))
 
 
 def _is_kind(text: str) -> bool:

@@ -116,7 +116,12 @@ def test_cry_for_help_stays_in_sight_though_its_words_are_those_of_a_threat(text
 
 @pytest.mark.parametrize(
     "text",
-    ["Run like a corner shop with the lights off", "Brain dead decision", "Like watching a slow puncture in a blazer"],
+    [
+        "Run like a corner shop with the lights off",
+        "Brain dead decision",
+        "Like watching a slow puncture in a blazer",
+        "I see comments have been switched off on the other post. That tells you everything.",
+    ],
 )
 def test_scorn_that_speaks_of_nobody_is_criticism(text):
     assert not judge(Comment(text)).hide
